@@ -1,0 +1,52 @@
+/** What the engine says of a container in a list. Only what is read here. */
+export interface ContainerSummary {
+  readonly Id: string
+  readonly Names: readonly string[]
+  readonly Image: string
+  readonly State: ContainerStatus
+  readonly Labels: Readonly<Record<string, string>>
+  /** Empty for a container that isn't running, whatever its configuration says. */
+  readonly Ports: readonly PublishedPort[]
+}
+
+export type ContainerStatus = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
+
+export interface PublishedPort {
+  readonly IP?: string
+  readonly PrivatePort: number
+  readonly PublicPort?: number
+  readonly Type: 'tcp' | 'udp' | 'sctp'
+}
+
+/** What the engine says of one container. */
+export interface ContainerInspection {
+  readonly Id: string
+  readonly Name: string
+  readonly Created: string
+  readonly Config: { readonly Image: string; readonly Labels: Readonly<Record<string, string>> | null }
+  readonly State: {
+    readonly Status: ContainerStatus
+    readonly Running: boolean
+    readonly Paused: boolean
+    readonly OOMKilled: boolean
+    readonly ExitCode: number
+    readonly Error: string
+    /** ISO 8601 with nanoseconds; `0001-01-01T00:00:00Z` when it never ran. */
+    readonly StartedAt: string
+    readonly FinishedAt: string
+  }
+  readonly HostConfig: { readonly PortBindings: PortBindings | null }
+  readonly NetworkSettings: { readonly Ports: PortBindings | null }
+}
+
+/** From `1972/tcp` to the host's addresses. */
+export type PortBindings = Readonly<
+  Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
+>
+
+export interface ImageInspection {
+  readonly Id: string
+  readonly RepoTags: readonly string[] | null
+  readonly Architecture: string
+  readonly Os: string
+}

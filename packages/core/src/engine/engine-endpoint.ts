@@ -1,0 +1,28 @@
+/** Where a Docker-compatible engine answers. */
+export type EngineEndpoint = SocketEndpoint | TcpEndpoint
+
+/** A Unix socket or a Windows named pipe. */
+export interface SocketEndpoint {
+  readonly kind: 'socket'
+  /** Absolute path: `/var/run/docker.sock`, `//./pipe/docker_engine`. */
+  readonly path: string
+  /** Where the endpoint was learned from: `DOCKER_HOST`, `context "colima"`, `default`. */
+  readonly source: string
+}
+
+/** A TCP port, with TLS where `tls` is set. */
+export interface TcpEndpoint {
+  readonly kind: 'tcp'
+  readonly host: string
+  readonly port: number
+  readonly source: string
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly verify: boolean }
+}
+
+/** The endpoint in `DOCKER_HOST`'s form: `unix:///var/run/docker.sock`, `tcp://10.0.0.1:2376`. */
+export function formatEndpoint(endpoint: EngineEndpoint): string {
+  if (endpoint.kind === 'tcp') return `tcp://${endpoint.host}:${endpoint.port}`
+  return endpoint.path.startsWith('//./pipe/') || endpoint.path.startsWith('\\\\.\\pipe\\')
+    ? `npipe://${endpoint.path.replaceAll('\\', '/')}`
+    : `unix://${endpoint.path}`
+}

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { engineCandidates } from './engine-candidates.ts'
+import { EngineClient } from './engine-client.ts'
+import { formatEndpoint } from './engine-endpoint.ts'
+import { EngineError } from './engine-error.ts'
+
+export interface FindEngineOptions {
+  /** Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** How long one candidate may take to answer, in ms. Default 2,000. */
+  readonly timeoutMs?: number
+}
+
+/**
+ * The first engine that answers among {@link engineCandidates}.
+ *
+ * @throws EngineError `ENGINE_NOT_FOUND` naming everything that was tried, and what to do.
+ */
+export async function findEngine({
+  env = process.env,
+  timeoutMs = 2_000,
+}: FindEngineOptions = {}): Promise<EngineClient> {
+  const tried: { address: string; source: string; problem: string }[] = []
+  for (const endpoint of engineCandidates(env)) {
+    const address = formatEndpoint(endpoint)
+    if (endpoint.kind === 'socket' && process.platform !== 'win32' && !existsSync(endpoint.path)) {
+      tried.push({ address, source: endpoint.source, problem: 'no such socket' })
+      continue
+    }
+    const client = new EngineClient(endpoint, { timeoutMs })
+    try {
+      await client.ping()
+      return new EngineClient(endpoint)
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      tried.push({ address, source: endpoint.source, problem: String(error.details.problem ?? error.code) })
+    }
+  }
+  const list = tried.map((one) => `  ${one.address} (${one.source}): ${one.problem}`).join('\n')
+  throw new EngineError({
+    code: 'ENGINE_NOT_FOUND',
+    message: `No container engine answers. IRIS runs in a container, so one is needed. Tried:\n${list}`,
+    hint: engineRemedy(tried.some((one) => one.problem === 'permission denied')),
+    details: { tried },
+  })
+}
+
+function engineRemedy(denied: boolean): string {
+  if (denied) {
+    return 'An engine is there, but you may not use its socket. Join its group, then log in again:\nsudo usermod -aG docker "$USER"'
+  }
+  const start =
+    process.platform === 'linux'
+      ? 'Start Docker: sudo systemctl start docker   (not installed? https://docs.docker.com/engine/install/)'
+      : 'Start Docker Desktop, OrbStack, Colima (colima start) or Podman (podman machine start).'
+  return `${start}\nElsewhere? Name it: export DOCKER_HOST=unix:///path/to/docker.sock\nUse an IRIS that already runs: export IRIS_URL=iris://user:password@host:1972/USER`
+}

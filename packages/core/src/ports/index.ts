@@ -1,0 +1,1 @@
+export type { ContainerRecord, LeaseRecord } from './lease-record.ts'

@@ -1,0 +1,35 @@
+import type { ProcessIdentity } from '../process/process-identity.ts'
+
+/**
+ * One live run's hold on a project's container, as kept in the registry's document under `leases`. The registry keeps
+ * and validates these records and asks them who is alive; what they mean is decided in `lease/`.
+ */
+export interface LeaseRecord {
+  /** Random, unique. */
+  readonly id: string
+  readonly project_path: string
+  /** Who holds it, for people: `vitest`, `jest`, `playwright`, `cli`. */
+  readonly runner: string
+  readonly process: ProcessIdentity
+  /** ISO 8601. */
+  readonly acquired_at: string
+  /** The engine's id of the held container, once there is one. */
+  readonly container_id?: string
+  /** Namespaces created for this run alone, to be dropped when it ends. */
+  readonly namespaces: readonly string[]
+}
+
+/** What is known of a project's container beyond what the engine knows, kept under `containers` by container id. */
+export interface ContainerRecord {
+  readonly project_path: string
+  readonly name: string
+  /** The engine it lives on, as {@link EngineEndpoint} prints itself. */
+  readonly engine: string
+  /** Set when initialisation finished, to the `State.StartedAt` of the boot that was initialised. */
+  readonly ready_boot?: string
+  readonly keep: 'warm' | 'stop'
+  /** How long it may stay without a lease, in ms. */
+  readonly idle_timeout_ms: number
+  /** ISO 8601; when its last lease ended. */
+  readonly idle_since?: string
+}

@@ -1,0 +1,19 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    ports: 'src/ports/index.ts',
+    container: 'src/container/index.ts',
+    connection: 'src/connection/index.ts',
+  },
+  format: ['esm', 'cjs'],
+  target: 'node22',
+  // Shared chunks keep one copy of each class, so `instanceof` holds across entries; they also keep
+  // testcontainers out of every entry but ./container.
+  splitting: true,
+  shims: true,
+  dts: true,
+  sourcemap: true,
+  clean: true,
+})

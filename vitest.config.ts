@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'test/setup/**/*.test.ts'] } },
+      {
+        // These share the machine's ports and engine, so one file at a time.
+        test: {
+          name: 'machine',
+          include: ['test/{contract,integration,faults,stand-in}/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
