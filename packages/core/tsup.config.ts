@@ -14,7 +14,14 @@ export default defineConfig({
   // testcontainers out of every entry but ./container.
   splitting: true,
   shims: true,
-  dts: { entry: { index: 'src/index.ts', ports: 'src/ports/index.ts', container: 'src/container/index.ts', connection: 'src/connection/index.ts' } },
+  dts: {
+    entry: {
+      index: 'src/index.ts',
+      ports: 'src/ports/index.ts',
+      container: 'src/container/index.ts',
+      connection: 'src/connection/index.ts',
+    },
+  },
   sourcemap: true,
   clean: true,
 })

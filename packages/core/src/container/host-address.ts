@@ -62,7 +62,10 @@ function defaultGateway(): string | undefined {
     for (const line of readFileSync('/proc/net/route', 'utf8').split('\n').slice(1)) {
       const [, destination, gateway] = line.split('\t')
       if (destination === '00000000' && gateway) {
-        return (gateway.match(/../g) ?? []).reverse().map((byte) => Number.parseInt(byte, 16)).join('.')
+        return (gateway.match(/../g) ?? [])
+          .reverse()
+          .map((byte) => Number.parseInt(byte, 16))
+          .join('.')
       }
     }
   } catch {

@@ -14,7 +14,9 @@ export interface RegistryCredentials {
 interface DockerConfig {
   readonly credHelpers?: Readonly<Record<string, string>>
   readonly credsStore?: string
-  readonly auths?: Readonly<Record<string, { auth?: string; username?: string; password?: string; identitytoken?: string }>>
+  readonly auths?: Readonly<
+    Record<string, { auth?: string; username?: string; password?: string; identitytoken?: string }>
+  >
 }
 
 const DOCKER_HUB = 'https://index.docker.io/v1/'
@@ -60,7 +62,9 @@ function plainEntry(config: DockerConfig, registry: string): RegistryCredentials
   const entry = config.auths?.[registry] ?? config.auths?.[`https://${registry}`]
   if (!entry) return undefined
   if (entry.identitytoken) return { identitytoken: entry.identitytoken, serveraddress: registry }
-  const [username, ...password] = Buffer.from(entry.auth ?? '', 'base64').toString('utf8').split(':')
+  const [username, ...password] = Buffer.from(entry.auth ?? '', 'base64')
+    .toString('utf8')
+    .split(':')
   if (entry.username && entry.password) {
     return { username: entry.username, password: entry.password, serveraddress: registry }
   }

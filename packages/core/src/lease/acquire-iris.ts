@@ -86,7 +86,8 @@ async function takeLease(registry: PortRegistry, acquisition: Acquisition, lease
       ...(ready === undefined ? {} : { container_id: ready }),
       namespaces: namespacesFor(leaseId, isolation, workers),
     })
-    if (ready !== undefined) changeContainer(draft, ready, { keep, idle_timeout_ms: idleTimeoutMs, idle_since: undefined })
+    if (ready !== undefined)
+      changeContainer(draft, ready, { keep, idle_timeout_ms: idleTimeoutMs, idle_since: undefined })
   })
 }
 

@@ -4,6 +4,7 @@ import { runObjectScript } from '../container/object-script.ts'
 import { waitUntilReady } from '../container/wait-until-ready.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
+import { currentProcess } from '../process/process-identity.ts'
 import type { Acquisition } from './acquire-options.ts'
 import type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
 import type { Hold } from './hold-container.ts'
@@ -11,7 +12,6 @@ import { changeContainer, changeLease, claimEnd, holdersOf, removeLease } from '
 import { loadSources, type Source, sourcesHash } from './load-sources.ts'
 import { createNamespaces, dropNamespaces, leftovers } from './namespaces.ts'
 import { removeContainer } from './remove-container.ts'
-import { currentProcess } from '../process/process-identity.ts'
 
 const RENEWAL_MS = 60_000
 
@@ -111,7 +111,10 @@ export class AcquiredContainer implements AcquiredIris {
 
   exec(
     lines: readonly string[],
-    { namespace = this.connection.namespace, values = {} }: { namespace?: string; values?: Readonly<Record<string, string>> } = {},
+    {
+      namespace = this.connection.namespace,
+      values = {},
+    }: { namespace?: string; values?: Readonly<Record<string, string>> } = {},
   ): Promise<string> {
     return runObjectScript(this.#parts.engine, this.#parts.hold.id, { namespace, lines, values })
   }
@@ -168,7 +171,10 @@ export class AcquiredContainer implements AcquiredIris {
     if (this.#base.webPort === 0) return
     const { namespaces } = await this.#base.serverInfo()
     const held = (await registry.read()).leases.flatMap((lease) => lease.namespaces)
-    await dropNamespaces({ connection: this.#base, session: { engine, containerId: hold.id } }, leftovers(namespaces, held))
+    await dropNamespaces(
+      { connection: this.#base, session: { engine, containerId: hold.id } },
+      leftovers(namespaces, held),
+    )
   }
 
   #renew(): void {

@@ -33,7 +33,8 @@ export async function acquireExternal({ acquisition, leaseId, sources }: Externa
     await release().catch(() => {})
     throw error
   }
-  const connectionFor = (worker: number) => connections[(Math.max(1, worker) - 1) % connections.length] as IrisConnection
+  const connectionFor = (worker: number) =>
+    connections[(Math.max(1, worker) - 1) % connections.length] as IrisConnection
   return {
     projectPath: acquisition.projectPath,
     connection: connectionFor(1),

@@ -72,9 +72,8 @@ export async function holdContainer(context: HoldContext): Promise<Hold> {
 
 async function look({ engine, registry, acquisition }: HoldContext) {
   const document = await registry.read()
-  const [known] = Object.entries(document.containers).find(
-    ([, record]) => record.project_path === acquisition.projectPath,
-  ) ?? []
+  const [known] =
+    Object.entries(document.containers).find(([, record]) => record.project_path === acquisition.projectPath) ?? []
   const found = known === undefined ? undefined : await engine.inspectContainer(known)
   if (found) return { found, document }
   const [listed] = await engine.listContainers({
@@ -115,7 +114,10 @@ async function attach(context: HoldContext, found: ContainerInspection): Promise
   const held = await registry.update('attach', (draft) => {
     const record = draft.containers[found.Id]
     if (!record || record.closing) return false
-    if (draft.leases.find((lease) => lease.id === leaseId)?.container_id === found.Id && record.idle_since === undefined) {
+    if (
+      draft.leases.find((lease) => lease.id === leaseId)?.container_id === found.Id &&
+      record.idle_since === undefined
+    ) {
       return true
     }
     changeLease(draft, leaseId, { container_id: found.Id })

@@ -1,5 +1,5 @@
-export type { AcquireOptions, Isolation, Keep } from './acquire-options.ts'
 export { acquireIris } from './acquire-iris.ts'
+export type { AcquireOptions, Isolation, Keep } from './acquire-options.ts'
 export type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
 export { LeaseError, type LeaseErrorCode } from './lease-error.ts'
 export { publishEnvironment } from './published-environment.ts'

@@ -26,7 +26,10 @@ export async function readSources(patterns: readonly string[], projectPath: stri
   for (const pattern of patterns) {
     const found = await glob(pattern, { cwd: projectPath, expandDirectories: false, onlyFiles: true })
     if (found.length === 0) {
-      throw failed(`The load pattern ${JSON.stringify(pattern)} names no file in ${projectPath}.`, { pattern, projectPath })
+      throw failed(`The load pattern ${JSON.stringify(pattern)} names no file in ${projectPath}.`, {
+        pattern,
+        projectPath,
+      })
     }
     for (const path of found.sort()) paths.add(path)
   }

@@ -162,7 +162,5 @@ async function untilReady(context: HoldContext, boot: Boot): Promise<PreparedCon
 async function isOurs({ engine, registry, acquisition }: HoldContext, name: string): Promise<boolean> {
   const labels = (await engine.inspectContainer(name))?.Config.Labels ?? {}
   const port = Number(labels[LABELS.port])
-  return (
-    labels[LABELS.registry] === registry.folder && name === containerName(acquisition.projectPath, port)
-  )
+  return labels[LABELS.registry] === registry.folder && name === containerName(acquisition.projectPath, port)
 }

@@ -34,9 +34,9 @@ function skip(text: string, at: number): number {
   if (two === '/*') return after(text, '*/', at + 2)
   const quote = text[at]
   if (quote !== "'" && quote !== '"') return at
-  let end = at + 1
+  let end = after(text, quote, at + 1)
   // A doubled quote stands for itself: the text goes on behind it.
-  while ((end = after(text, quote, end)) < text.length && text[end] === quote) end++
+  while (text[end] === quote) end = after(text, quote, end + 1)
   return end
 }
 

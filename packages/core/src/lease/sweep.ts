@@ -78,7 +78,9 @@ export async function sweep(registry: PortRegistry, engine: EngineClient): Promi
  */
 export async function reconcile(registry: PortRegistry, engine: EngineClient): Promise<string[]> {
   const done: string[] = []
-  const listed = await engine.listContainers({ labels: [`${LABELS.registry}=${registry.folder}`, `${LABELS.owner}=lease`] })
+  const listed = await engine.listContainers({
+    labels: [`${LABELS.registry}=${registry.folder}`, `${LABELS.owner}=lease`],
+  })
   const document = await registry.read()
   const present = new Set(listed.map(({ Id }) => Id))
   for (const [id, record] of Object.entries(document.containers)) {
