@@ -1,0 +1,105 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { capture, show, tail } from './run.mjs'
+import { SetUpError } from './set-up-error.mjs'
+import { hashFiles, readText, unlessStamped } from './stamp.mjs'
+import { say } from './step.mjs'
+import { memory, node, root } from './workspace.mjs'
+
+/** What is used where nobody names an image: InterSystems' Community Edition, which needs no login. */
+export const communityImage = 'containers.intersystems.com/intersystems/iris-community:latest-em'
+
+const imageTool = join(root, 'test/setup/image-tool.ts')
+const standInBuild = join(root, 'test/stand-in/build.ts')
+const refusal = join(memory, 'pull-refused')
+const refusalHoldsMs = 60 * 60_000
+
+/**
+ * Sees to it that there is an image to run: the one `IRIS_IMAGE` names, else the Community Edition, else, where that can't
+ * be pulled, the stand-in.
+ *
+ * @param {string} engine the engine's address
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<import('./step.mjs').Outcome & { image: string, standIn: boolean }>}
+ * @throws {SetUpError} when `IRIS_IMAGE` names an image that is neither there nor to be pulled
+ */
+export async function provideImage(engine, env = process.env) {
+  const wanted = env.IRIS_IMAGE || communityImage
+  if (await isThere(wanted, env)) return { already: true, what: wanted, image: wanted, standIn: false }
+  if (env.IRIS_IMAGE || !wasRefused(wanted, engine)) {
+    const problem = await pull(wanted, env)
+    if (problem === undefined) return { already: false, what: `pulled ${wanted}`, image: wanted, standIn: false }
+    if (env.IRIS_IMAGE) throw cannotPull(wanted, problem)
+    mkdirSync(memory, { recursive: true })
+    writeFileSync(refusal, `${engine} ${wanted}`)
+    say(`It can't be pulled: ${problem.split('\n')[0]}`)
+  }
+  return buildStandIn(engine, env)
+}
+
+/**
+ * @param {string} engine
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function buildStandIn(engine, env) {
+  const stamp = join(memory, 'stand-in')
+  const builtBefore = readText(`${stamp}-image`)
+  const state = {
+    hash: `${engine} ${hashFiles(root, ['test/stand-in', 'pnpm-lock.yaml'])}`,
+    stillThere: builtBefore !== undefined && (await isThere(builtBefore, env)),
+  }
+  const did = await unlessStamped(stamp, state, async () => {
+    const { code, stdout, output } = await capture(node, [standInBuild], { env })
+    const image = stdout.trim().split('\n').at(-1)
+    if (code !== 0 || !image) {
+      throw new SetUpError(`Building the stand-in image failed (exit code ${code}):\n${tail(output)}`)
+    }
+    writeFileSync(`${stamp}-image`, image)
+  })
+  const image = readText(`${stamp}-image`) ?? ''
+  return { already: !did, what: `${image}: a stand-in, not InterSystems IRIS`, image, standIn: true }
+}
+
+/** What a reader must know about results that came from the stand-in. */
+export const standInNotice = `${communityImage}
+can't be pulled here, so what runs is a stand-in: a small program that does what IRIS does outwardly (log, ports,
+log-in, SQL over HTTP). It shows that ports, containers and the test runners work together. It can't show IRIS's
+own SQL dialect, ObjectScript, speed, memory use or start-up time. For those: IRIS_IMAGE=<image> npm start`
+
+/**
+ * @param {string} image
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function isThere(image, env) {
+  return (await capture(node, [imageTool, 'has', image], { env })).code === 0
+}
+
+/**
+ * @param {string} image
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<string | undefined>} what the engine said when it failed
+ */
+async function pull(image, env) {
+  say(`Pulling ${image}`)
+  const { code, output } = await capture(node, [imageTool, 'pull', image], { env })
+  return code === 0 ? undefined : tail(output, 3)
+}
+
+/**
+ * @param {string} image
+ * @param {string} engine
+ */
+function wasRefused(image, engine) {
+  return readText(refusal) === `${engine} ${image}` && Date.now() - statSync(refusal).mtimeMs < refusalHoldsMs
+}
+
+/**
+ * @param {string} image
+ * @param {string} problem
+ */
+function cannotPull(image, problem) {
+  return new SetUpError(
+    `IRIS_IMAGE names ${image}, which this engine doesn't have and can't pull:\n${problem}`,
+    `Is the name right, and does the registry want a login?\ndocker login ${image.split('/')[0]}\ndocker pull ${image}\nOr leave the choice to the set-up: unset IRIS_IMAGE`,
+  )
+}

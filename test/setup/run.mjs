@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+import { root, toolEnvironment } from './workspace.mjs'
+
+/**
+ * Runs a program of the workspace to its end with its output shown as it comes.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<number>} its exit code; 128 + the number of the signal that ended it is reported as 1
+ */
+export function show(command, args, env = process.env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: toolEnvironment(env),
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: needsShell(command),
+    })
+    child.once('error', reject)
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+}
+
+/**
+ * Runs a program of the workspace to its end and gives what it printed.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, timeoutMs?: number }} [options]
+ * @returns {Promise<{ code: number, stdout: string, output: string }>} `output`: standard output and error in order
+ */
+export function capture(command, args, { env = process.env, timeoutMs = 0 } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env: toolEnvironment(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: needsShell(command),
+      timeout: timeoutMs,
+    })
+    let stdout = ''
+    let output = ''
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+      output += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      output += chunk
+    })
+    child.once('error', reject)
+    child.once('close', (code) => resolve({ code: code ?? 1, stdout, output }))
+  })
+}
+
+/**
+ * The last lines of a program's output, for an error message.
+ * @param {string} output
+ */
+export function tail(output, lines = 20) {
+  return output.trimEnd().split('\n').slice(-lines).join('\n')
+}
+
+/**
+ * npm's own commands are batch files on Windows.
+ * @param {string} command
+ */
+function needsShell(command) {
+  return process.platform === 'win32' && !command.includes('\\')
+}
