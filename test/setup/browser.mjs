@@ -35,7 +35,8 @@ export async function provideBrowser(env = process.env, system = thisSystem()) {
 function findBrowser(env) {
   const program = findProgram(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], env)
   if (program) return program
-  const cache = env.PLAYWRIGHT_BROWSERS_PATH ?? join(homedir(), playwrightCache[process.platform] ?? '.cache/ms-playwright')
+  const cache =
+    env.PLAYWRIGHT_BROWSERS_PATH ?? join(homedir(), playwrightCache[process.platform] ?? '.cache/ms-playwright')
   if (!existsSync(cache)) return undefined
   const folder = readdirSync(cache).find((name) => name.startsWith('chromium'))
   return folder && join(cache, folder)

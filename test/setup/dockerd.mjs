@@ -26,11 +26,13 @@ const patienceMs = 60_000
 export async function startDockerd(program) {
   if (existsSync('/run/systemd/system')) {
     const { code, output } = await capture('systemctl', ['start', 'docker'])
-    if (code !== 0) throw new SetUpError(`systemctl start docker failed:\n${tail(output)}`, 'journalctl -u docker -n 50')
+    if (code !== 0)
+      throw new SetUpError(`systemctl start docker failed:\n${tail(output)}`, 'journalctl -u docker -n 50')
     await answer(() => false)
     return 'systemctl stop docker'
   }
-  if (pidFileIsStale(readText(pidFile), (pid) => readText(`/proc/${pid}/comm`)?.trim())) rmSync(pidFile, { force: true })
+  if (pidFileIsStale(readText(pidFile), (pid) => readText(`/proc/${pid}/comm`)?.trim()))
+    rmSync(pidFile, { force: true })
   const log = openSync(logFile, 'a')
   const daemon = spawn(program, [], { detached: true, stdio: ['ignore', log, log] })
   let ended = false

@@ -1,6 +1,6 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { capture, show, tail } from './run.mjs'
+import { capture, tail } from './run.mjs'
 import { SetUpError } from './set-up-error.mjs'
 import { hashFiles, readText, unlessStamped } from './stamp.mjs'
 import { say } from './step.mjs'
