@@ -1,1 +1,11 @@
-export {}
+export { IrisConnectionError, type IrisConnectionErrorCode } from './connection-error.ts'
+export {
+  connectionInfo,
+  fromEnvironment,
+  type IrisConnectionInfo,
+  type IrisEnvironment,
+  inNamespace,
+  namesIris,
+  toEnvironment,
+} from './connection-info.ts'
+export { connectIris, IrisConnection, type ServerInfo, type SqlParameter, type SqlRow } from './iris-connection.ts'

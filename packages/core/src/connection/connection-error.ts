@@ -1,0 +1,22 @@
+import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
+
+export type IrisConnectionErrorCode =
+  | 'IRIS_UNREACHABLE'
+  | 'IRIS_PASSWORD_REFUSED'
+  | 'IRIS_PASSWORD_CHANGE_REQUIRED'
+  | 'IRIS_LICENSE_UNITS_EXHAUSTED'
+  | 'IRIS_NO_WEB_API'
+  | 'IRIS_NAMESPACE_NOT_FOUND'
+  | 'IRIS_REQUEST_FAILED'
+  | 'SQL_ERROR'
+  | 'COMPILE_ERROR'
+
+/** IRIS can't be reached, refused the login, or answered a request with an error. */
+export class IrisConnectionError extends IrisDevtesterError<IrisConnectionErrorCode> {
+  override readonly name = 'IrisConnectionError'
+
+  /** The SQLCODE of a failed statement, where IRIS named one: `-30` for a missing table. */
+  get sqlCode(): number | undefined {
+    return this.details.sqlCode as number | undefined
+  }
+}

@@ -1,0 +1,150 @@
+import { basename } from 'node:path'
+import { AtelierClient } from './atelier-client.ts'
+import { IrisConnectionError } from './connection-error.ts'
+import { fromEnvironment, type IrisConnectionInfo } from './connection-info.ts'
+
+/** What a statement's `?` may stand for. */
+export type SqlParameter = string | number | boolean | null
+
+/** A row as IRIS gives it: column name to value. */
+export type SqlRow = Record<string, unknown>
+
+/** The server behind a connection. */
+export interface ServerInfo {
+  readonly version: string
+  readonly namespaces: readonly string[]
+}
+
+/**
+ * A connection to one namespace of one IRIS: its data, and SQL and class loading over the web port. It needs no driver and
+ * no Docker client, so test workers can load it in a few milliseconds.
+ */
+export class IrisConnection implements IrisConnectionInfo {
+  readonly host: string
+  readonly port: number
+  readonly webPort: number
+  readonly namespace: string
+  readonly username: string
+  readonly password: string
+  readonly url: string
+  readonly #client: AtelierClient
+
+  /** @param options.timeoutMs how long one answer may take, in ms. Default 60,000. */
+  constructor(info: IrisConnectionInfo, options: { readonly timeoutMs?: number } = {}) {
+    this.host = info.host
+    this.port = info.port
+    this.webPort = info.webPort
+    this.namespace = info.namespace
+    this.username = info.username
+    this.password = info.password
+    this.url = info.url
+    this.#client = new AtelierClient(this, options)
+  }
+
+  /** The connection as plain data. */
+  get info(): IrisConnectionInfo {
+    const { host, port, webPort, namespace, username, password, url } = this
+    return { host, port, webPort, namespace, username, password, url }
+  }
+
+  /**
+   * Runs one SQL statement and gives its rows; none for a statement that returns none.
+   *
+   * @param parameters the values for the statement's `?`, in order.
+   * @throws IrisConnectionError `SQL_ERROR` with IRIS's words and SQLCODE, or why IRIS couldn't be asked.
+   */
+  async sql<Row extends SqlRow = SqlRow>(query: string, parameters: readonly SqlParameter[] = []): Promise<Row[]> {
+    const { status, result } = await this.#client.request<Row[]>('POST', `v1/${this.#path}/action/query`, {
+      query,
+      parameters,
+    })
+    if (status.summary !== '') throw this.#sqlError(query, status.summary)
+    return Array.isArray(result.content) ? result.content : []
+  }
+
+  /**
+   * Loads and compiles class source, each under its file's name (`Demo.Patient.cls`).
+   *
+   * @param sources source text by document name or file path.
+   * @throws IrisConnectionError `COMPILE_ERROR` with the compiler's words.
+   */
+  async loadClasses(sources: Readonly<Record<string, string>>): Promise<void> {
+    const documents: string[] = []
+    for (const [path, text] of Object.entries(sources)) {
+      const name = documentName(path, text)
+      documents.push(name)
+      const { status } = await this.#client.request(
+        'PUT',
+        `v1/${this.#path}/doc/${encodeURIComponent(name)}?ignoreConflict=1`,
+        { enc: false, content: text.split(/\r?\n/) },
+      )
+      if (status.summary !== '') throw this.#compileError([name], status.summary, [])
+    }
+    if (documents.length === 0) return
+    const answer = await this.#client.request<{ name: string; status?: string }[]>(
+      'POST',
+      `v1/${this.#path}/action/compile?flags=cuk`,
+      documents,
+    )
+    const failed = Array.isArray(answer.result.content) ? answer.result.content.filter((one) => one.status) : []
+    const summary = answer.status.summary || failed.map((one) => one.status).join('\n')
+    if (summary !== '') throw this.#compileError(documents, summary, answer.console)
+  }
+
+  /**
+   * Logs in and asks the server who it is: the cheapest proof that user and password are accepted.
+   *
+   * @throws IrisConnectionError why not.
+   */
+  async serverInfo(): Promise<ServerInfo> {
+    const { result } = await this.#client.request<{ version?: string; namespaces?: string[] }>('GET', '')
+    return { version: result.content?.version ?? '', namespaces: result.content?.namespaces ?? [] }
+  }
+
+  /** Logs out, which frees the session's licence unit. The connection logs in again when it is used again. */
+  close(): Promise<void> {
+    return this.#client.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  get #path(): string {
+    return encodeURIComponent(this.namespace)
+  }
+
+  #sqlError(query: string, summary: string): IrisConnectionError {
+    const sqlCode = Number(/SQLCODE[^-\d]*(-?\d+)/i.exec(summary)?.[1] ?? Number.NaN)
+    return new IrisConnectionError({
+      code: 'SQL_ERROR',
+      message: `IRIS refused a statement in ${this.namespace}: ${summary.trim()}\n  ${query}`,
+      details: { query, summary, namespace: this.namespace, ...(Number.isNaN(sqlCode) ? {} : { sqlCode }) },
+    })
+  }
+
+  #compileError(documents: readonly string[], summary: string, console: readonly string[]): IrisConnectionError {
+    const lines = [summary, ...console.filter((line) => /ERROR|error/.test(line))].join('\n').trim()
+    return new IrisConnectionError({
+      code: 'COMPILE_ERROR',
+      message: `IRIS could not compile ${documents.join(', ')} in ${this.namespace}:\n${lines}`,
+      details: { documents, summary, console, namespace: this.namespace },
+    })
+  }
+}
+
+/**
+ * Connects to the IRIS that `info` names, by default the one in the `IRIS_*` environment variables, which the adapters set
+ * before the code under test is imported. Nothing is sent until the connection is used.
+ *
+ * @throws IrisDevtesterError `IRIS_CONNECTION_INVALID` when the environment names none.
+ */
+export function connectIris(info: IrisConnectionInfo = fromEnvironment()): IrisConnection {
+  return new IrisConnection(info)
+}
+
+/** `Demo.Patient.cls` for source that declares `Class Demo.Patient`; else the file's own name. */
+function documentName(path: string, text: string): string {
+  const declared = /^\s*Class\s+([%\w.]+)/m.exec(text)?.[1]
+  return path.endsWith('.cls') && declared ? `${declared}.cls` : basename(path)
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+
+/** Labels that say whose a container is. Only containers that carry them are ever touched. */
+export const LABELS = {
+  /** The project's normalised path. */
+  project: 'iris-devtester.project',
+  /** The registry's folder: two registries never share a container. */
+  registry: 'iris-devtester.registry',
+  /** The host port of the superserver. */
+  port: 'iris-devtester.port',
+  /** The host port of the web server. */
+  webPort: 'iris-devtester.web-port',
+  /** The settings' fingerprint. */
+  settings: 'iris-devtester.config',
+  /** What created it: `lease` for `acquireIris`, `container` for `IRISContainer`. */
+  owner: 'iris-devtester.owner',
+} as const
+
+/** Which container it is: enough to name and find it. */
+export interface ContainerIdentity {
+  readonly projectPath: string
+  readonly registryFolder: string
+  readonly port: number
+  readonly webPort: number
+  readonly settingsHash: string
+  readonly owner: 'lease' | 'container'
+}
+
+/** `iris_<hash of the project's path>_<port>`: unique on an engine, so it arbitrates between two that create at once. */
+export function containerName(projectPath: string, port: number): string {
+  return `iris_${projectHash(projectPath)}_${port}`
+}
+
+/** The labels of a container. `org.testcontainers` lets Testcontainers' own tools see it. */
+export function containerLabels(identity: ContainerIdentity): Record<string, string> {
+  return {
+    'org.testcontainers': 'true',
+    [LABELS.project]: identity.projectPath,
+    [LABELS.registry]: identity.registryFolder,
+    [LABELS.port]: String(identity.port),
+    [LABELS.webPort]: String(identity.webPort),
+    [LABELS.settings]: identity.settingsHash,
+    [LABELS.owner]: identity.owner,
+  }
+}
+
+function projectHash(projectPath: string): string {
+  return createHash('sha256').update(projectPath).digest('hex').slice(0, 8)
+}
