@@ -43,7 +43,8 @@ export async function startDockerd(program) {
     ended = true
   })
   daemon.unref()
-  await answer(() => ended)
+  // Somebody else's daemon, started at the same moment, is as good: ours ends because of it.
+  await answer(() => ended && (!existsSync(pidFile) || pidFileIsStale(readText(pidFile), processName)))
   return `kill $(cat ${pidFile})`
 }
 
@@ -70,4 +71,9 @@ async function answer(ended) {
 export function pidFileIsStale(content, nameOf) {
   if (content === undefined) return false
   return nameOf(Number(content)) !== 'dockerd'
+}
+
+/** @param {number} pid */
+function processName(pid) {
+  return readText(`/proc/${pid}/comm`)?.trim()
 }
