@@ -2,12 +2,14 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { capture, tail } from './run.mjs'
 import { SetUpError } from './set-up-error.mjs'
-import { hashFiles, readText, unlessStamped } from './stamp.mjs'
+import { readText } from './stamp.mjs'
 import { say } from './step.mjs'
 import { memory, node, root } from './workspace.mjs'
 
 /** What is used where nobody names an image: InterSystems' Community Edition, which needs no login. */
 export const communityImage = 'containers.intersystems.com/intersystems/iris-community:latest-em'
+
+const standInImage = 'iris-devtester/stand-in:latest'
 
 const imageTool = join(root, 'test/setup/image-tool.ts')
 const standInBuild = join(root, 'test/stand-in/build.ts')
@@ -34,30 +36,15 @@ export async function provideImage(engine, env = process.env) {
     writeFileSync(refusal, `${engine} ${wanted}`)
     say(`It can't be pulled: ${problem.split('\n')[0]}`)
   }
-  return buildStandIn(engine, env)
+  return buildStandIn(env)
 }
 
-/**
- * @param {string} engine
- * @param {NodeJS.ProcessEnv} env
- */
-async function buildStandIn(engine, env) {
-  const stamp = join(memory, 'stand-in')
-  const builtBefore = readText(`${stamp}-image`)
-  const state = {
-    hash: `${engine} ${hashFiles(root, ['test/stand-in', 'pnpm-lock.yaml'])}`,
-    stillThere: builtBefore !== undefined && (await isThere(builtBefore, env)),
-  }
-  const did = await unlessStamped(stamp, state, async () => {
-    const { code, stdout, output } = await capture(node, [standInBuild], { env })
-    const image = stdout.trim().split('\n').at(-1)
-    if (code !== 0 || !image) {
-      throw new SetUpError(`Building the stand-in image failed (exit code ${code}):\n${tail(output)}`)
-    }
-    writeFileSync(`${stamp}-image`, image)
-  })
-  const image = readText(`${stamp}-image`) ?? ''
-  return { already: !did, what: `${image}: a stand-in, not InterSystems IRIS`, image, standIn: true }
+/** @param {NodeJS.ProcessEnv} env */
+async function buildStandIn(env) {
+  const { code, output } = await capture(node, [standInBuild, '--tag', standInImage], { env })
+  if (code !== 0) throw new SetUpError(`Building the stand-in image failed (exit code ${code}):\n${tail(output)}`)
+  const already = output.includes('already there')
+  return { already, what: `${standInImage}: a stand-in, not InterSystems IRIS`, image: standInImage, standIn: true }
 }
 
 /** What a reader must know about results that came from the stand-in. */

@@ -27,29 +27,25 @@ export function show(command, args, env = process.env) {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, timeoutMs?: number }} [options]
- * @returns {Promise<{ code: number, stdout: string, output: string }>} `output`: standard output and error in order
+ * @param {{ env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<{ code: number, output: string }>} `output`: standard output and error in order
  */
-export function capture(command, args, { env = process.env, timeoutMs = 0 } = {}) {
+export function capture(command, args, { env = process.env } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
       env: toolEnvironment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: needsShell(command),
-      timeout: timeoutMs,
     })
-    let stdout = ''
     let output = ''
-    child.stdout.on('data', (chunk) => {
-      stdout += chunk
-      output += chunk
-    })
-    child.stderr.on('data', (chunk) => {
-      output += chunk
-    })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk
+      })
+    }
     child.once('error', reject)
-    child.once('close', (code) => resolve({ code: code ?? 1, stdout, output }))
+    child.once('close', (code) => resolve({ code: code ?? 1, output }))
   })
 }
 
