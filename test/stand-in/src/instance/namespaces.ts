@@ -1,0 +1,88 @@
+import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { NamespaceMapping } from './state-file.ts'
+
+/** A database file has IRIS's name, though SQLite's content. */
+const FILE = 'IRIS.DAT'
+
+/** The namespaces and the databases behind them. */
+export class Namespaces {
+  readonly #mgr: string
+  readonly #databases: Record<string, string>
+  readonly #namespaces: Record<string, NamespaceMapping>
+  readonly #open = new Map<string, DatabaseSync>()
+
+  constructor(mgr: string, databases: Record<string, string>, namespaces: Record<string, NamespaceMapping>) {
+    this.#mgr = mgr
+    this.#databases = databases
+    this.#namespaces = namespaces
+  }
+
+  list(): string[] {
+    return Object.keys(this.#namespaces).sort()
+  }
+
+  has(namespace: string): boolean {
+    return Object.hasOwn(this.#namespaces, namespace.toUpperCase())
+  }
+
+  /** Makes a database, or a copy of the one in `seed` (a directory or a database file); an existing name stays as it is. */
+  createDatabase(name: string, directory: string, seed?: string): void {
+    const key = name.toUpperCase()
+    if (Object.hasOwn(this.#databases, key)) return
+    mkdirSync(directory, { recursive: true })
+    const file = join(directory, FILE)
+    if (seed && !existsSync(file)) copyFileSync(statSync(seed).isDirectory() ? join(seed, FILE) : seed, file)
+    this.#databases[key] = directory
+  }
+
+  /** Makes a namespace over existing databases; without them nothing happens. */
+  createNamespace(name: string, globals: string, routines: string): void {
+    const mapping = { globals: globals.toUpperCase(), routines: routines.toUpperCase() }
+    if (this.has(name) || !Object.hasOwn(this.#databases, mapping.globals)) return
+    this.#namespaces[name.toUpperCase()] = mapping
+  }
+
+  /** What SQL's `CREATE DATABASE` does: a namespace and its database in a directory of their name. */
+  create(name: string, directory = join(this.#mgr, name.toLowerCase())): void {
+    this.createDatabase(name, directory)
+    this.createNamespace(name, name, name)
+  }
+
+  /** Removes the namespace and its database with its file. */
+  drop(name: string): void {
+    const mapping = this.#namespaces[name.toUpperCase()]
+    if (!mapping) return
+    delete this.#namespaces[name.toUpperCase()]
+    const directory = this.#databases[mapping.globals]
+    this.#open.get(mapping.globals)?.close()
+    this.#open.delete(mapping.globals)
+    delete this.#databases[mapping.globals]
+    if (directory) rmSync(directory, { recursive: true, force: true })
+  }
+
+  /**
+   * The database of a namespace, opened on its first use.
+   *
+   * @throws Error when there is no such namespace.
+   */
+  database(namespace: string): DatabaseSync {
+    const mapping = this.#namespaces[namespace.toUpperCase()]
+    const directory = mapping && this.#databases[mapping.globals]
+    if (!directory) throw new Error(`There is no namespace ${namespace}.`)
+    const open = this.#open.get(mapping.globals)
+    if (open) return open
+    mkdirSync(directory, { recursive: true })
+    const database = new DatabaseSync(join(directory, FILE))
+    // Data only has to outlive the process, not the machine.
+    database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY')
+    this.#open.set(mapping.globals, database)
+    return database
+  }
+
+  close(): void {
+    for (const database of this.#open.values()) database.close()
+    this.#open.clear()
+  }
+}

@@ -1,0 +1,113 @@
+import { ZVERSION } from '../instance/version.ts'
+import { translateCreateTable } from './create-table.ts'
+import { SqlError } from './sql-error.ts'
+import { resolveTableNames } from './table-names.ts'
+import { is, join, symbol, type Token, tokenize } from './tokens.ts'
+
+const STATEMENTS = [
+  'SELECT',
+  'WITH',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'CREATE',
+  'ALTER',
+  'DROP',
+  'TRUNCATE',
+  'COMMIT',
+  'ROLLBACK',
+]
+/** Words that SQLite would accept and IRIS doesn't know. */
+const FOREIGN = ['RETURNING', 'CONFLICT', 'PRAGMA', 'AUTOINCREMENT', 'SQLITE_MASTER', 'SQLITE_SCHEMA', ';']
+
+export interface Translation {
+  readonly sql: string
+  /** How many values the statement needs. */
+  readonly parameters: number
+}
+
+/**
+ * Translates a statement of the small common part of IRIS's SQL that the README names into SQLite's.
+ *
+ * @throws SqlError -51 for what is no statement, -25 for words that IRIS has no use for.
+ */
+export function translate(sql: string): Translation {
+  const tokens = tokenize(sql)
+  const first = tokens[0]
+  if (!first) throw new SqlError(-1, 'Invalid SQL statement: it is empty')
+  if (is(first, 'START') && is(tokens[1], 'TRANSACTION')) return { sql: 'BEGIN', parameters: 0 }
+  if (!is(first, ...STATEMENTS))
+    throw new SqlError(-51, `An SQL statement expected, ${first.text} found^ ${first.text}`)
+  const foreign = tokens.find((token) => is(token, ...FOREIGN))
+  if (foreign) throw new SqlError(-25, `Input (${foreign.text}) encountered after end of query^ ${sql}`)
+  const translated = resolveTableNames(numberParameters(translateStatement(tokens)).map(replaceWord))
+  return { sql: join(translated), parameters: tokens.filter((token) => token.kind === 'parameter').length }
+}
+
+function translateStatement(tokens: Token[]): Token[] {
+  const [first, second] = tokens
+  if (is(first, 'TRUNCATE') && is(second, 'TABLE')) return [...tokenize('DELETE FROM'), ...tokens.slice(2)]
+  if (is(first, 'CREATE') && is(second, 'TABLE')) return translateCreateTable(tokens)
+  if (is(first, 'CREATE') && tokens.some((token) => is(token, 'INDEX'))) {
+    return tokens.filter((token) => !is(token, 'TABLE', 'BITMAP', 'BITSLICE'))
+  }
+  if (is(first, 'DROP')) return tokens.filter((token) => !is(token, 'CASCADE', 'RESTRICT', '%DELDATA', '%NODELDATA'))
+  if (is(first, 'INSERT') && is(second, 'OR') && is(tokens[2], 'UPDATE')) {
+    return [...tokenize('INSERT OR REPLACE'), ...tokens.slice(3)]
+  }
+  return replaceCalls(moveTop(numberParameters(tokens)))
+}
+
+/** `SELECT TOP n …` becomes `SELECT … LIMIT n`, at the end of the same query. */
+function moveTop(tokens: readonly Token[]): Token[] {
+  const output: Token[] = []
+  const limits: (Token | undefined)[] = [undefined]
+  const finish = (): void => {
+    const limit = limits.pop()
+    if (limit) output.push(symbol('LIMIT'), { ...limit, gap: true })
+  }
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at] as Token
+    if (is(token, '(')) limits.push(undefined)
+    if (is(token, ')')) finish()
+    if (is(token, 'TOP') && is(tokens[at - 1], 'SELECT', 'DISTINCT', 'ALL')) {
+      const bracketed = is(tokens[at + 1], '(')
+      const limit = tokens[at + (bracketed ? 2 : 1)]
+      if (limit && !is(limit, 'ALL')) limits[limits.length - 1] = limit
+      at += bracketed ? 3 : 1
+      continue
+    }
+    output.push(token)
+  }
+  finish()
+  return output
+}
+
+/** Parameters get numbers before anything moves. */
+function numberParameters(tokens: readonly Token[]): Token[] {
+  let number = 0
+  return tokens.map((token) =>
+    token.text === '?' && token.kind === 'parameter' ? { ...token, text: `?${++number}` } : token,
+  )
+}
+
+/** `NOW()` and its like; `a %STARTSWITH b`. */
+function replaceCalls(tokens: readonly Token[]): Token[] {
+  const output: Token[] = []
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at] as Token
+    if (is(token, 'NOW', 'GETDATE', 'CURDATE') && is(tokens[at + 1], '(') && is(tokens[at + 2], ')')) {
+      output.push({ ...token, text: is(token, 'CURDATE') ? 'CURRENT_DATE' : 'CURRENT_TIMESTAMP' })
+      at += 2
+    } else if (is(token, '%STARTSWITH') && tokens[at + 1]) {
+      output.push(...tokenize(' LIKE '), { ...(tokens[at + 1] as Token), gap: true }, ...tokenize(` || '%'`))
+      at += 1
+    } else output.push(token)
+  }
+  return output
+}
+
+function replaceWord(token: Token): Token {
+  if (is(token, '$ZVERSION', '$ZV')) return { kind: 'string', text: `'${ZVERSION}'`, gap: token.gap }
+  return is(token, '%ID') ? { ...token, text: 'rowid' } : token
+}
