@@ -27,7 +27,7 @@ try {
   const second = await round()
   if (portsOf(first) !== portsOf(second))
     problems.push(`Other ports than before: ${portsOf(first)}, ${portsOf(second)}`)
-  const ports = first.flatMap(({ outcome: { ready } }) => (ready ? [ready.port, ready.webPort] : []))
+  const ports = first.flatMap(({ outcome: { ready } }) => (ready ? [ready.port, ready.webPort] : [])).filter(Boolean)
   problems.push(...(await findLeftovers(engine, { home, ports, groups })))
 } finally {
   await removeContainers(engine, home)

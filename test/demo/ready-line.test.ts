@@ -15,6 +15,12 @@ test('reads what the adapter prints', () => {
   })
 })
 
+test('an image without a web server', () => {
+  const line = 'IRIS ready  iris:1  superserver 127.0.0.1:1972  no web server  container iris_a_1972  warm  0.062 s'
+
+  expect(parseReadyLine(line)).toMatchObject({ port: 1972, webPort: 0, start: 'warm', seconds: 0.062 })
+})
+
 test('any other line is none', () => {
   expect(parseReadyLine('Tests  7 passed (7)')).toBeUndefined()
 })

@@ -37,7 +37,7 @@ export function describeRound(outcomes: readonly ProjectOutcome[]): string {
     outcomes.map(({ project, outcome: { ready, exitCode } }) => [
       project,
       ready?.port ?? '—',
-      ready?.webPort ?? '—',
+      ready?.webPort || '—',
       ready?.container ?? '—',
       ready?.image ?? '—',
       ready ? `${ready.seconds.toFixed(1)} s (${ready.start})` : '—',
