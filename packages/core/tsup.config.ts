@@ -6,6 +6,7 @@ export default defineConfig({
     ports: 'src/ports/index.ts',
     container: 'src/container/index.ts',
     connection: 'src/connection/index.ts',
+    reaper: 'src/lease/reaper-main.ts',
   },
   format: ['esm', 'cjs'],
   target: 'node22',
@@ -13,7 +14,14 @@ export default defineConfig({
   // testcontainers out of every entry but ./container.
   splitting: true,
   shims: true,
-  dts: true,
+  dts: {
+    entry: {
+      index: 'src/index.ts',
+      ports: 'src/ports/index.ts',
+      container: 'src/container/index.ts',
+      connection: 'src/connection/index.ts',
+    },
+  },
   sourcemap: true,
   clean: true,
 })

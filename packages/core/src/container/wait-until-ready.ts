@@ -5,6 +5,7 @@ import { IrisConnection } from '../connection/iris-connection.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import { IrisContainerError } from './container-error.ts'
 import { diagnose, type Evidence, isFatal } from './diagnosis.ts'
+import { untilContainerEnds } from './early-exit.ts'
 import { runObjectScript } from './object-script.ts'
 import { shakeHands } from './superserver-handshake.ts'
 
@@ -96,11 +97,7 @@ async function untilStarted(request: ReadinessRequest, watch: Watch, signal: Abo
 }
 
 async function untilExit(request: ReadinessRequest, lines: readonly string[], signal: AbortSignal): Promise<never> {
-  const { engine, id } = request
-  const answer = await engine.open(`/containers/${id}/wait`, { method: 'POST', timeoutMs: 0, signal })
-  for await (const _ of answer) {
-    // The engine answers when the container has ended; what it says is inspected below.
-  }
+  await untilContainerEnds(request.engine, request.id, 'not-running', signal)
   throw diagnose(await gatherEvidence(request, lines))
 }
 
@@ -111,7 +108,10 @@ async function untilDeadline(request: ReadinessRequest, watch: Watch, signal: Ab
 }
 
 /** The container's state and output; what a hung or absent engine won't tell is left out. */
-async function gatherEvidence(request: ReadinessRequest, seen: readonly string[]): Promise<Evidence> {
+export async function gatherEvidence(
+  request: Pick<ReadinessRequest, 'engine' | 'id' | 'name' | 'image' | 'since'>,
+  seen: readonly string[],
+): Promise<Evidence> {
   const { engine, id, name, image, since } = request
   const [state, output] = await Promise.all([
     engine.inspectContainer(id, { timeoutMs: 2_000 }).then(

@@ -62,6 +62,12 @@ export class EngineClient extends EngineTransport {
     )
   }
 
+  /** Stops and starts the container again; it is killed after `graceSeconds`. */
+  async restartContainer(id: string, graceSeconds: number): Promise<void> {
+    const timeoutMs = (graceSeconds + 60) * 1_000
+    await this.text(`/containers/${id}/restart`, { method: 'POST', query: { t: graceSeconds }, timeoutMs })
+  }
+
   /** Kills and removes the container with its anonymous volumes. One that is gone is fine. */
   async removeContainer(id: string): Promise<void> {
     try {

@@ -13,7 +13,9 @@ export interface LeaseRecord {
   readonly process: ProcessIdentity
   /** ISO 8601. */
   readonly acquired_at: string
-  /** The engine's id of the held container, once there is one. */
+  /** ISO 8601; renewed while it is held, for those who can't judge the holder by its process. */
+  readonly renewed_at?: string
+  /** The engine's id of the held container; absent while the holder prepares one. */
   readonly container_id?: string
   /** Namespaces created for this run alone, to be dropped when it ends. */
   readonly namespaces: readonly string[]
@@ -23,7 +25,7 @@ export interface LeaseRecord {
 export interface ContainerRecord {
   readonly project_path: string
   readonly name: string
-  /** The engine it lives on, as {@link EngineEndpoint} prints itself. */
+  /** The engine it lives on, in `DOCKER_HOST`'s form. */
   readonly engine: string
   /** Set when initialisation finished, to the `State.StartedAt` of the boot that was initialised. */
   readonly ready_boot?: string
@@ -32,4 +34,8 @@ export interface ContainerRecord {
   readonly idle_timeout_ms: number
   /** ISO 8601; when its last lease ended. */
   readonly idle_since?: string
+  /** Set while somebody removes it: nobody may attach any more. */
+  readonly closing?: ProcessIdentity
+  /** A fingerprint of what was loaded into its shared namespace. */
+  readonly loaded?: string
 }

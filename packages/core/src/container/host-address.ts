@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { EngineClient } from '../engine/engine-client.ts'
+import type { EngineEndpoint } from '../engine/engine-endpoint.ts'
+
+/** Where containers' ports are bound on the engine's host, and by which name they are reached from here. */
+export interface HostAddress {
+  readonly bindAddress: string
+  readonly host: string
+}
+
+/** What is known of where this process runs. */
+export interface Surroundings {
+  /** Set when this process runs in a container itself: the address of its network's gateway. */
+  readonly gateway?: string | undefined
+  /** A host name the user insists on. */
+  readonly override?: string | undefined
+}
+
+/**
+ * Ports of a container on this machine are bound to and reached at 127.0.0.1, so nobody else reaches them. Where the
+ * engine is elsewhere, or its socket was handed into a container, loopback would be the wrong machine's.
+ *
+ * @param bindAddress the host address the user asks for, if any.
+ */
+export function hostAddress(
+  endpoint: EngineEndpoint,
+  bindAddress: string | undefined,
+  { gateway, override }: Surroundings,
+): HostAddress {
+  if (override) return { bindAddress: bindAddress ?? '0.0.0.0', host: override }
+  if (endpoint.kind === 'tcp' && !isLoopback(endpoint.host)) {
+    return { bindAddress: bindAddress ?? '0.0.0.0', host: endpoint.host }
+  }
+  if (gateway) return { bindAddress: bindAddress ?? '0.0.0.0', host: gateway }
+  const bound = bindAddress ?? '127.0.0.1'
+  return { bindAddress: bound, host: bound === '0.0.0.0' ? '127.0.0.1' : bound === '::' ? '::1' : bound }
+}
+
+/**
+ * Looks where this process runs. Only a container that the engine itself knows is a sibling of those it creates; an engine
+ * inside our own container is as local as any. `IRIS_DEVTESTER_ENGINE_HOST` names the host to reach containers at.
+ */
+export async function surroundings(
+  engine: EngineClient,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Surroundings> {
+  const override = env.IRIS_DEVTESTER_ENGINE_HOST ?? env.TESTCONTAINERS_HOST_OVERRIDE
+  const inContainer = existsSync('/.dockerenv') || existsSync('/run/.containerenv')
+  if (override || !inContainer || engine.endpoint.kind === 'tcp') return { override }
+  const sibling = await engine.inspectContainer(hostname()).catch(() => undefined)
+  return { override, gateway: sibling ? defaultGateway() : undefined }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+/** The gateway of the default route, which `/proc/net/route` gives as little-endian hex. */
+function defaultGateway(): string | undefined {
+  try {
+    for (const line of readFileSync('/proc/net/route', 'utf8').split('\n').slice(1)) {
+      const [, destination, gateway] = line.split('\t')
+      if (destination === '00000000' && gateway) {
+        return (gateway.match(/../g) ?? [])
+          .reverse()
+          .map((byte) => Number.parseInt(byte, 16))
+          .join('.')
+      }
+    }
+  } catch {
+    // Not Linux: there is no such file, and no container of ours either.
+  }
+  return undefined
+}

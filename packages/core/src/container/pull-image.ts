@@ -1,0 +1,111 @@
+import type { EngineClient } from '../engine/engine-client.ts'
+import { EngineError } from '../engine/engine-error.ts'
+import { credentialsFor, registryOf } from '../engine/registry-credentials.ts'
+import { IrisContainerError } from './container-error.ts'
+
+/** How far a pull is, in bytes over all layers known so far. */
+export interface PullProgress {
+  readonly receivedBytes: number
+  readonly totalBytes: number
+}
+
+interface PullEvent {
+  readonly id?: string
+  readonly status?: string
+  readonly error?: string
+  readonly progressDetail?: { readonly current?: number; readonly total?: number }
+}
+
+/**
+ * Makes sure that the engine has an image, pulling it when it hasn't, with the login that `docker login` left. It has no
+ * deadline: a pull takes what the network takes, and says how far it is.
+ *
+ * @throws IrisContainerError `IMAGE_UNAVAILABLE` with the registry's words, `IMAGE_WRONG_ARCHITECTURE`.
+ */
+export async function ensureImage(
+  engine: EngineClient,
+  image: string,
+  options: { onProgress?: ((progress: PullProgress) => void) | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<void> {
+  if (await engine.inspectImage(image)) return
+  const credentials = await credentialsFor(image)
+  const headers = credentials
+    ? { 'X-Registry-Auth': Buffer.from(JSON.stringify(credentials)).toString('base64url') }
+    : undefined
+  try {
+    const answer = await engine.open('/images/create', {
+      method: 'POST',
+      query: { fromImage: image, ...(hasTag(image) ? {} : { tag: 'latest' }) },
+      ...(headers ? { headers } : {}),
+      timeoutMs: 0,
+      signal: options.signal,
+    })
+    await follow(answer, options.onProgress)
+  } catch (error) {
+    if (options.signal?.aborted) throw options.signal.reason
+    if (error instanceof EngineError && error.code !== 'ENGINE_REQUEST_FAILED') throw error
+    throw unavailable(image, error)
+  }
+  if (!(await engine.inspectImage(image))) throw unavailable(image, new Error('the pull ended without the image'))
+}
+
+async function follow(
+  answer: AsyncIterable<Buffer | string>,
+  onProgress: ((progress: PullProgress) => void) | undefined,
+): Promise<void> {
+  const layers = new Map<string, { current: number; total: number }>()
+  let rest = ''
+  for await (const chunk of answer) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const event = parse(line)
+      // A pull that fails half-way still ends with status 200: the failure is a line among the others.
+      if (event?.error) throw new Error(event.error)
+      const { current, total } = event?.progressDetail ?? {}
+      if (event?.id && event.status === 'Downloading' && current !== undefined && total !== undefined) {
+        layers.set(event.id, { current, total })
+        onProgress?.(sum(layers.values()))
+      }
+    }
+  }
+}
+
+function sum(layers: Iterable<{ current: number; total: number }>): PullProgress {
+  let [receivedBytes, totalBytes] = [0, 0]
+  for (const { current, total } of layers) {
+    receivedBytes += current
+    totalBytes += total
+  }
+  return { receivedBytes, totalBytes }
+}
+
+function parse(line: string): PullEvent | undefined {
+  try {
+    return JSON.parse(line) as PullEvent
+  } catch {
+    return undefined
+  }
+}
+
+function hasTag(image: string): boolean {
+  return /[:@]/.test(image.slice(image.lastIndexOf('/') + 1))
+}
+
+function unavailable(image: string, cause: unknown): IrisContainerError {
+  const reason = cause instanceof EngineError ? String(cause.details.reason) : (cause as Error).message
+  const wrongArchitecture = /no matching manifest|does not match the (specified|detected) .*platform/i.test(reason)
+  const denied = /denied|unauthorized|authentication required|401|403/i.test(reason)
+  const login = `docker login ${registryOf(image)}\n`
+  return new IrisContainerError({
+    code: wrongArchitecture ? 'IMAGE_WRONG_ARCHITECTURE' : 'IMAGE_UNAVAILABLE',
+    message: wrongArchitecture
+      ? `The image ${image} does not exist for this machine's architecture: ${reason}`
+      : `The image ${image} is not on this machine and can't be pulled: ${reason}`,
+    hint: wrongArchitecture
+      ? 'Use a multi-architecture tag such as intersystems/iris-community:latest-em.'
+      : `${denied ? login : ''}docker pull ${image}\nor name another image: export IRIS_IMAGE=<image>`,
+    details: { image, reason },
+    cause,
+  })
+}

@@ -1,0 +1,159 @@
+import { completeSettings, type IrisSettings } from '../container/iris-settings.ts'
+import type { PortRegistry } from '../ports/port-registry.ts'
+import { normaliseProjectPath } from '../ports/project-path.ts'
+import { LeaseError } from './lease-error.ts'
+import type { StartReporter } from './start-reporter.ts'
+
+/** How runs and workers are kept apart: a namespace for each worker, one for the run, or the named one for all. */
+export type Isolation = 'worker' | 'run' | 'shared'
+
+/** What happens to the container when its last run ends. */
+export type Keep = 'warm' | 'stop'
+
+/** What a run may ask for. Everything has a default. */
+export interface AcquireOptions extends Partial<IrisSettings> {
+  /** The project: an absolute path. Default: `IRIS_PROJECT_PATH`, else the working directory. */
+  readonly projectPath?: string | undefined
+  /** Who asks, for people: `vitest`, `jest`, `playwright`. Default `script`. */
+  readonly runner?: string | undefined
+  /** Default `IRIS_DEVTESTER_ISOLATION`, else `worker`. */
+  readonly isolation?: Isolation | undefined
+  /** How many workers run at once. Default 1. */
+  readonly workers?: number | undefined
+  /** Default `IRIS_DEVTESTER_KEEP`, else `stop` where `CI` is set, else `warm`. */
+  readonly keep?: Keep | undefined
+  /** How long a warm container may stay without a run, in ms. Default `IRIS_DEVTESTER_IDLE_TIMEOUT_MS`, else 15 min. */
+  readonly idleTimeoutMs?: number | undefined
+  /** How long a start may take, the image's pull apart, in ms. Default `IRIS_DEVTESTER_STARTUP_TIMEOUT_MS`, else 180,000. */
+  readonly startupTimeoutMs?: number | undefined
+  /** The only superserver port that will do. */
+  readonly preferredPort?: number | undefined
+  /** The only web port that will do. */
+  readonly preferredWebPort?: number | undefined
+  /** Class and SQL files to load into each namespace, as paths or globs from the project, in this order. */
+  readonly load?: readonly string[] | undefined
+  /** Says nothing on standard error. Default: whether `IRIS_DEVTESTER_QUIET` is set. */
+  readonly quiet?: boolean | undefined
+  /** Default: the registry of `IRIS_DEVTESTER_HOME`, else of the home folder. */
+  readonly registry?: PortRegistry | undefined
+  /** Gives up waiting when it aborts. */
+  readonly signal?: AbortSignal | undefined
+  /** Told how far the start is. Default: lines on standard error. */
+  readonly reporter?: StartReporter | undefined
+}
+
+/** Options with every question answered. */
+export interface Acquisition {
+  readonly settings: IrisSettings
+  readonly projectPath: string
+  readonly runner: string
+  readonly isolation: Isolation
+  readonly workers: number
+  readonly keep: Keep
+  readonly idleTimeoutMs: number
+  readonly startupTimeoutMs: number
+  readonly preferredPort: number | undefined
+  readonly preferredWebPort: number | undefined
+  readonly load: readonly string[]
+  readonly quiet: boolean
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const MINUTE = 60_000
+
+/**
+ * Answers every question from the options, then the environment, then the defaults.
+ *
+ * @throws LeaseError `OPTION_INVALID`, IrisContainerError `SETTING_INVALID`, PortRegistryError `INVALID_PROJECT_PATH`.
+ */
+export function resolveOptions(options: AcquireOptions, env: Environment, workingDirectory: string): Acquisition {
+  const image = options.image ?? (env.IRIS_IMAGE || undefined)
+  return {
+    settings: completeSettings({ ...settingsIn(options), ...(image === undefined ? {} : { image }) }),
+    projectPath: normaliseProjectPath(env.IRIS_PROJECT_PATH || options.projectPath || workingDirectory),
+    runner: options.runner ?? 'script',
+    isolation: oneOf('isolation', options.isolation ?? env.IRIS_DEVTESTER_ISOLATION ?? 'worker', [
+      'worker',
+      'run',
+      'shared',
+    ]),
+    workers: wholeNumber('workers', options.workers ?? 1, 1),
+    keep: oneOf('keep', options.keep ?? env.IRIS_DEVTESTER_KEEP ?? (isCi(env) ? 'stop' : 'warm'), ['warm', 'stop']),
+    idleTimeoutMs: wholeNumber(
+      'idleTimeoutMs',
+      options.idleTimeoutMs ?? numberIn(env, 'IRIS_DEVTESTER_IDLE_TIMEOUT_MS') ?? 15 * MINUTE,
+      0,
+    ),
+    startupTimeoutMs: wholeNumber(
+      'startupTimeoutMs',
+      options.startupTimeoutMs ?? numberIn(env, 'IRIS_DEVTESTER_STARTUP_TIMEOUT_MS') ?? 3 * MINUTE,
+      1,
+    ),
+    preferredPort: options.preferredPort,
+    preferredWebPort: options.preferredWebPort,
+    load: options.load ?? [],
+    quiet: options.quiet ?? Boolean(env.IRIS_DEVTESTER_QUIET),
+  }
+}
+
+function settingsIn(options: AcquireOptions): Partial<IrisSettings> {
+  const {
+    namespace,
+    username,
+    password,
+    bindAddress,
+    mergeLines,
+    licenseKey,
+    environment,
+    mounts,
+    globalBuffersMb,
+    memoryMb,
+    command,
+  } = options
+  return Object.fromEntries(
+    Object.entries({
+      namespace,
+      username,
+      password,
+      bindAddress,
+      mergeLines,
+      licenseKey,
+      environment,
+      mounts,
+      globalBuffersMb,
+      memoryMb,
+      command,
+    }).filter(([, value]) => value !== undefined),
+  ) as Partial<IrisSettings>
+}
+
+function isCi(env: Environment): boolean {
+  return Boolean(env.CI) && env.CI !== 'false' && env.CI !== '0'
+}
+
+function numberIn(env: Environment, name: string): number | undefined {
+  const text = env[name]
+  if (!text) return undefined
+  if (/^\d+$/.test(text)) return Number(text)
+  throw invalid(name, text, 'a whole number of milliseconds')
+}
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value)
+  if (found === undefined) throw invalid(name, value, `one of ${allowed.join(', ')}`)
+  return found
+}
+
+function wholeNumber(name: string, value: number, least: number): number {
+  if (!Number.isSafeInteger(value) || value < least) throw invalid(name, value, `a whole number from ${least} on`)
+  return value
+}
+
+function invalid(name: string, value: unknown, wanted: string): LeaseError {
+  return new LeaseError({
+    code: 'OPTION_INVALID',
+    message: `The option ${name} is ${JSON.stringify(value)}, but must be ${wanted}.`,
+    details: { option: name, value, wanted },
+  })
+}

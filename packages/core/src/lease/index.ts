@@ -1,0 +1,7 @@
+export { acquireIris } from './acquire-iris.ts'
+export type { AcquireOptions, Isolation, Keep } from './acquire-options.ts'
+export type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
+export { LeaseError, type LeaseErrorCode } from './lease-error.ts'
+export { publishEnvironment } from './published-environment.ts'
+export { type SharedIris, shareIris } from './shared-iris.ts'
+export type { ReadyReport, StartReporter } from './start-reporter.ts'

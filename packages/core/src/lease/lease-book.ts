@@ -1,0 +1,72 @@
+import type { ContainerRecord, LeaseRecord } from '../ports/lease-record.ts'
+import { livenessOf, type ProcessIdentity } from '../process/process-identity.ts'
+
+/** A holder that can't be judged by its process counts as dead when it hasn't renewed its lease for this long, in ms. */
+const RENEWAL_LIMIT_MS = 5 * 60_000
+
+/** The part of the registry's document that leases live in. */
+export interface LeaseBook {
+  leases: LeaseRecord[]
+  containers: Record<string, ContainerRecord>
+}
+
+/** Whether the lease's holder still lives, as well as that can be told from here. */
+export function isLive(lease: LeaseRecord, now: number = Date.now(), liveness = livenessOf): boolean {
+  const state = liveness(lease.process)
+  if (state !== 'unknown') return state === 'alive'
+  return now - Date.parse(lease.renewed_at ?? lease.acquired_at) < RENEWAL_LIMIT_MS
+}
+
+/** The live leases on a container, other than `except`. */
+export function holdersOf(book: LeaseBook, containerId: string, except?: string): LeaseRecord[] {
+  return book.leases.filter((lease) => lease.container_id === containerId && lease.id !== except && isLive(lease))
+}
+
+/** The live lease whose holder prepares the project's container: of those that have none yet, the oldest. */
+export function preparerOf(book: LeaseBook, projectPath: string): LeaseRecord | undefined {
+  return book.leases.find(
+    (lease) => lease.project_path === projectPath && lease.container_id === undefined && isLive(lease),
+  )
+}
+
+/** The project's container that was ready last, by the registry's word. */
+export function readyContainerOf(book: LeaseBook, projectPath: string): string | undefined {
+  return Object.entries(book.containers).find(
+    ([, record]) =>
+      record.project_path === projectPath && record.ready_boot !== undefined && record.closing === undefined,
+  )?.[0]
+}
+
+export function changeLease(book: LeaseBook, id: string, change: Partial<LeaseRecord>): void {
+  book.leases = book.leases.map((lease) => (lease.id === id ? compact({ ...lease, ...change }) : lease))
+}
+
+export function removeLease(book: LeaseBook, id: string): void {
+  book.leases = book.leases.filter((lease) => lease.id !== id)
+}
+
+export function changeContainer(book: LeaseBook, id: string, change: Partial<ContainerRecord>): void {
+  const record = book.containers[id]
+  if (record) book.containers[id] = compact({ ...record, ...change })
+}
+
+/**
+ * Claims a container's end: from then on nobody attaches to it. Refused while another live lease holds it, or while
+ * another live process ends it already.
+ */
+export function claimEnd(book: LeaseBook, id: string, by: ProcessIdentity, except?: string): boolean {
+  const record = book.containers[id]
+  if (holdersOf(book, id, except).length > 0) return false
+  if (record?.closing && !isSame(record.closing, by) && livenessOf(record.closing) !== 'dead') return false
+  changeContainer(book, id, { closing: by })
+  return true
+}
+
+export function isSame(one: ProcessIdentity, other: ProcessIdentity): boolean {
+  return one.pid === other.pid && one.startTime === other.startTime && one.host === other.host
+}
+
+/** `undefined` in a change means: without it. */
+function compact<T extends object>(record: T): T {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T
+}

@@ -1,0 +1,3 @@
+export type { IrisOptions } from './iris-options.ts'
+export { type IrisPlugin, iris } from './plugin.ts'
+export type { ProvidedIris } from './provided-iris.ts'

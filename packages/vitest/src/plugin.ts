@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url'
+import type { IrisOptions } from './iris-options.ts'
+
+/** What this package needs of a Vite plugin. Vite's own type differs between the major versions of Vitest. */
+export interface IrisPlugin {
+  readonly name: string
+  config(config: { test?: unknown }): { test: { globalSetup: string[]; provide: Record<string, unknown> } } | undefined
+}
+
+/** Under this key the options travel from the configuration to the global set-up. */
+export const OPTIONS_KEY = 'iris-devtester:options'
+
+/**
+ * Gives each test run its project's own IRIS.
+ *
+ * ```ts
+ * export default defineConfig({ plugins: [iris()] })
+ * ```
+ *
+ * Tests find it by `inject('iris')` and, like the code under test, by the `IRIS_*` environment variables.
+ */
+export function iris(options: IrisOptions = {}): IrisPlugin {
+  const globalSetup = fileURLToPath(new URL('./global-setup.js', import.meta.url))
+  return {
+    name: 'iris-devtester',
+    config: () => ({ test: { globalSetup: [globalSetup], provide: { [OPTIONS_KEY]: options } } }),
+  }
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    'global-setup': 'src/global-setup.ts',
+    'worker-setup': 'src/worker-setup.ts',
+    test: 'src/test.ts',
+  },
+  format: ['esm'],
+  target: 'node22',
+  dts: true,
+  sourcemap: true,
+  clean: true,
+})
