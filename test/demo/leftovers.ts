@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineClient } from '../../packages/core/src/engine/engine-client.ts'
 import { PortRegistry } from '../../packages/core/src/ports/index.ts'
 
@@ -14,7 +16,7 @@ export interface Traces {
 }
 
 /** Everything that is still there, one sentence each; empty when the machine is as it was. */
-export async function findLeftovers(engine: EngineClient, { home, ports, groups }: Traces): Promise<string[]> {
+async function findLeftovers(engine: EngineClient, { home, ports, groups }: Traces): Promise<string[]> {
   const containers = await engine.listContainers({ labels: [registryLabel(home)] })
   const assignments = await new PortRegistry({
     registryPath: join(home, 'port-registry.json'),
@@ -30,6 +32,21 @@ export async function findLeftovers(engine: EngineClient, { home, ports, groups 
     ...groups.filter(isAlive).map((group) => `a process of group ${group} is running`),
     ...processesUsing(home).map((pid) => `process ${pid} is running with this registry`),
   ]
+}
+
+/**
+ * Waits until nothing is left: the registry's own cleaner stays for a few seconds after the last run.
+ *
+ * @param patienceMs how long, in ms
+ * @returns what is left even then
+ */
+export async function waitForNoLeftovers(engine: EngineClient, traces: Traces, patienceMs = 20_000): Promise<string[]> {
+  const deadline = Date.now() + patienceMs
+  for (;;) {
+    const leftovers = await findLeftovers(engine, traces)
+    if (leftovers.length === 0 || Date.now() > deadline) return leftovers
+    await sleep(500)
+  }
 }
 
 /** Removes what a run that was cut off may have left: its containers. */
@@ -65,9 +82,13 @@ function isOpen(port: number): Promise<boolean> {
   })
 }
 
-/** Processes other than this one that were given this registry, group or not; Linux alone tells. */
+/** Processes other than this one that work with this registry, whoever started them. */
 function processesUsing(home: string): string[] {
-  if (process.platform !== 'linux') return []
+  if (process.platform === 'win32') return []
+  if (process.platform !== 'linux') {
+    const list = execFileSync('ps', ['-axo', 'pid=,command='], { encoding: 'utf8' }).split('\n')
+    return list.filter((line) => line.includes(home)).map((line) => line.trim().split(' ')[0] ?? '')
+  }
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return false
     try {

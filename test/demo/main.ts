@@ -1,14 +1,19 @@
 // The main job, shown: two projects test against IRIS at the same time, each on its own container and port; then both
-// once more, each on the port it had.
+// again while their containers are warm, and once more after those were stopped. The ports stay theirs.
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
 import { demoEnvironment } from './demo-environment.ts'
-import { findLeftovers, isAlive, removeContainers } from './leftovers.ts'
+import { isAlive, removeContainers, waitForNoLeftovers } from './leftovers.ts'
 import { copyProject } from './project-copy.ts'
 import { describeRound, type ProjectOutcome, roundProblems, runAtOnce, wereSideBySide } from './round.ts'
 
+const rounds = [
+  ['Two projects run their tests at the same time, each against its own IRIS:', 'warm'],
+  ['Both again. Their containers are still warm; stop them this time:', 'stop'],
+  ['Once more. The containers are gone and their ports free, but remembered:', 'stop'],
+] as const
 const example = join(import.meta.dirname, '../../examples/vitest')
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'iris-devtester-demo-')))
 const home = join(folder, 'registry')
@@ -21,14 +26,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const problems: string[] = []
 try {
   for (const project of projects) copyProject(example, project)
-  console.log('\nTwo projects run their tests at the same time, each against its own IRIS:\n')
-  const first = await round()
-  console.log('\nBoth again. Each gets the port it had:\n')
-  const second = await round()
-  if (portsOf(first) !== portsOf(second))
-    problems.push(`Other ports than before: ${portsOf(first)}, ${portsOf(second)}`)
-  const ports = first.flatMap(({ outcome: { ready } }) => (ready ? [ready.port, ready.webPort] : [])).filter(Boolean)
-  problems.push(...(await findLeftovers(engine, { home, ports, groups })))
+  const outcomes: ProjectOutcome[][] = []
+  for (const [title, keep] of rounds) {
+    outcomes.push(await round(title, keep))
+    if (problems.length > 0) break
+  }
+  const ports = outcomes.map(portsOf)
+  if (new Set(ports).size > 1) problems.push(`The ports changed from round to round: ${ports.join(', then ')}`)
+  problems.push(...(await waitForNoLeftovers(engine, { home, ports: outcomes.flat().flatMap(portNumbers), groups })))
 } finally {
   await removeContainers(engine, home)
   rmSync(folder, { recursive: true, force: true })
@@ -36,15 +41,16 @@ try {
 
 if (problems.length === 0) {
   console.log(
-    '\n✓ Same ports both times. Asked the engine, the registry, the ports and the process table: nothing is left.',
+    '\n✓ The same ports every time. Asked the engine, the registry, the ports and the process table: nothing is left.',
   )
 } else {
   console.error(`\n✗ ${problems.join('\n✗ ')}`)
   process.exitCode = 1
 }
 
-async function round(): Promise<ProjectOutcome[]> {
-  const outcomes = await runAtOnce(projects, demoEnvironment(process.env, home), (group) => groups.push(group))
+async function round(title: string, keep: 'warm' | 'stop'): Promise<ProjectOutcome[]> {
+  console.log(`\n${title}\n`)
+  const outcomes = await runAtOnce(projects, demoEnvironment(process.env, home, keep), (group) => groups.push(group))
   console.log(`\n${describeRound(outcomes)}`)
   if (wereSideBySide(outcomes)) console.log('Both containers ran at the same time.')
   problems.push(...roundProblems(outcomes))
@@ -52,7 +58,11 @@ async function round(): Promise<ProjectOutcome[]> {
 }
 
 function portsOf(outcomes: readonly ProjectOutcome[]): string {
-  return outcomes.map(({ outcome: { ready } }) => `${ready?.port}/${ready?.webPort}`).join(' ')
+  return outcomes.flatMap(portNumbers).join(' ')
+}
+
+function portNumbers({ outcome: { ready } }: ProjectOutcome): number[] {
+  return ready ? [ready.port, ready.webPort].filter((port) => port !== 0) : []
 }
 
 /** Ends the runs and takes away what they can't any more. */

@@ -40,7 +40,7 @@ export function describeRound(outcomes: readonly ProjectOutcome[]): string {
       ready?.webPort || '—',
       ready?.container ?? '—',
       ready?.image ?? '—',
-      ready ? `${ready.seconds.toFixed(1)} s (${ready.start})` : '—',
+      ready ? `${ready.seconds} s, ${ready.start}` : '—',
       exitCode === 0 ? 'pass' : `exit code ${exitCode}`,
     ]),
   )

@@ -31,7 +31,7 @@ export async function provideImage(engine, env = process.env) {
   if (env.IRIS_IMAGE || !wasRefused(wanted, engine)) {
     const problem = await pull(wanted, env)
     if (problem === undefined) return { already: false, what: `pulled ${wanted}`, image: wanted, standIn: false }
-    if (env.IRIS_IMAGE) throw cannotPull(wanted, problem)
+    if (env.IRIS_IMAGE) throw new SetUpError(problem)
     mkdirSync(memory, { recursive: true })
     writeFileSync(refusal, `${engine} ${wanted}`)
     say(`It can't be pulled: ${problem.split('\n')[0]}`)
@@ -64,12 +64,12 @@ async function isThere(image, env) {
 /**
  * @param {string} image
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<string | undefined>} what the engine said when it failed
+ * @returns {Promise<string | undefined>} what came of it when it failed
  */
 async function pull(image, env) {
   say(`Pulling ${image}`)
-  const { code, output } = await capture(node, [imageTool, 'pull', image], { env })
-  return code === 0 ? undefined : tail(output, 3)
+  const { code, output } = await capture(node, [imageTool, 'pull', image], { env, echo: true })
+  return code === 0 ? undefined : output.trim()
 }
 
 /**
@@ -78,15 +78,4 @@ async function pull(image, env) {
  */
 function wasRefused(image, engine) {
   return readText(refusal) === `${engine} ${image}` && Date.now() - statSync(refusal).mtimeMs < refusalHoldsMs
-}
-
-/**
- * @param {string} image
- * @param {string} problem
- */
-function cannotPull(image, problem) {
-  return new SetUpError(
-    `IRIS_IMAGE names ${image}, which this engine doesn't have and can't pull:\n${problem}`,
-    `Is the name right, and does the registry want a login?\ndocker login ${image.split('/')[0]}\ndocker pull ${image}\nOr leave the choice to the set-up: unset IRIS_IMAGE`,
-  )
 }

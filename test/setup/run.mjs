@@ -23,24 +23,24 @@ export function show(command, args, env = process.env) {
 }
 
 /**
- * Runs a program of the workspace to its end and gives what it printed.
+ * Runs a program of the workspace to its end and gives what it printed. With `echo` its standard output is shown instead.
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv }} [options]
+ * @param {{ env?: NodeJS.ProcessEnv, echo?: boolean }} [options]
  * @returns {Promise<{ code: number, output: string }>} `output`: standard output and error in order
  */
-export function capture(command, args, { env = process.env } = {}) {
+export function capture(command, args, { env = process.env, echo = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
       env: toolEnvironment(env),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', echo ? 'inherit' : 'pipe', 'pipe'],
       shell: needsShell(command),
     })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk) => {
+      stream?.on('data', (chunk) => {
         output += chunk
       })
     }
