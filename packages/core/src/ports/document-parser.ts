@@ -1,0 +1,180 @@
+import { emptyDocument, type RegistryDocument } from './registry-document.ts'
+import { DEFAULT_RANGES, isPort } from './services.ts'
+
+/** What the text of a registry file turned out to be. */
+export type ParsedDocument =
+  | { readonly kind: 'good'; readonly document: RegistryDocument }
+  | { readonly kind: 'corrupt'; readonly reason: string }
+  | { readonly kind: 'newer'; readonly version: string }
+
+/**
+ * Reads a registry file's text without ever throwing. A file is good as a whole or not at all: half of a broken one would
+ * grant ports that are taken.
+ */
+export function parseDocument(text: string): ParsedDocument {
+  try {
+    return checkDocument(JSON.parse(text))
+  } catch (error) {
+    // JSON.parse's SyntaxError, or a RangeError from nesting too deep to write back.
+    return { kind: 'corrupt', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Like {@link parseDocument}, for what is parsed already. */
+export function checkDocument(raw: unknown): ParsedDocument {
+  if (!isObject(raw)) return { kind: 'corrupt', reason: 'not an object' }
+  const version = raw.schema_version ?? '1.0'
+  if (version !== '1.0') {
+    return isNewer(version)
+      ? { kind: 'newer', version: String(version) }
+      : { kind: 'corrupt', reason: `schema_version ${shorten(version)}` }
+  }
+  const document = { ...emptyDocument(new Date(0)), ...raw, schema_version: '1.0' } as RegistryDocument
+  const reason = firstFlaw(document)
+  if (reason !== undefined) return { kind: 'corrupt', reason }
+  // Keys of others are written back as they are, so they must be of a kind that can be written.
+  if (Object.keys(raw).some((key) => !KNOWN_KEYS.has(key))) JSON.stringify(raw)
+  return { kind: 'good', document }
+}
+
+const KNOWN_KEYS = new Set(Object.keys(emptyDocument(new Date(0))))
+
+function isNewer(version: unknown): boolean {
+  const [, major, minor] = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(String(version)) ?? []
+  if (major === undefined || (typeof version !== 'string' && typeof version !== 'number')) return false
+  return Number(major) > 1 || (Number(major) === 1 && Number(minor ?? 0) > 0)
+}
+
+function firstFlaw(document: RegistryDocument): string | undefined {
+  const { generation } = document
+  if (!isText(document.created_at)) return 'created_at'
+  if (!Number.isSafeInteger(generation) || generation < 0 || generation > MAX_GENERATION) return 'generation'
+  if (!isListOf(document.transactions, isText)) return 'transactions'
+  if (!isListOf(document.assignments, isAssignment)) return 'assignments'
+  if (!isListOf(document.service_assignments, isServiceAssignment)) return 'service_assignments'
+  if (!isListOf(document.remembered, isRemembered)) return 'remembered'
+  if (!isListOf(document.imported, isText)) return 'imported'
+  if (!isRecordOf(document.folders, (value) => value === true)) return 'folders'
+  if (!isRecordOf(document.system, isSystemRecord, (key) => isPort(Number(key)))) return 'system'
+  if (!isListOf(document.leases, isLease)) return 'leases'
+  if (!isRecordOf(document.containers, isContainer)) return 'containers'
+  if (!isListOf(document.history, isHistoryRecord)) return 'history'
+  return firstDuplicate(document)
+}
+
+/** Numbers beyond it would lose their last digit one day. */
+const MAX_GENERATION = 2 ** 50
+
+function firstDuplicate({ assignments, service_assignments, system }: RegistryDocument): string | undefined {
+  const ports = new Set<number>(Object.keys(system).map(Number))
+  const owners = new Set<string>()
+  for (const one of [...assignments, ...service_assignments]) {
+    if (one.status === 'released') continue
+    if (ports.has(one.port)) return `port ${one.port} is assigned twice`
+    ports.add(one.port)
+    const owner = `${'service' in one ? one.service : 'iris'}\0${one.project_path}`
+    if (owners.has(owner)) return `${shorten(one.project_path)} has two assignments for one service`
+    owners.add(owner)
+  }
+  return undefined
+}
+
+function isAssignment(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    isProjectPath(value.project_path) &&
+    isPort(value.port) &&
+    isDate(value.assigned_at) &&
+    (value.assignment_type === 'auto' || value.assignment_type === 'manual') &&
+    (value.status === 'active' || value.status === 'released' || value.status === 'stale') &&
+    (value.container_name === undefined || value.container_name === null || isText(value.container_name))
+  )
+}
+
+function isServiceAssignment(value: unknown): boolean {
+  return isAssignment(value) && isObject(value) && isService(value.service) && value.service !== 'iris'
+}
+
+function isRemembered(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    isProjectPath(value.project_path) &&
+    isService(value.service) &&
+    isPort(value.port) &&
+    isDate(value.released_at)
+  )
+}
+
+function isSystemRecord(value: unknown): boolean {
+  return isObject(value) && isText(value.service) && isText(value.status) && isDate(value.registered_at)
+}
+
+function isLease(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    isText(value.id) &&
+    isProjectPath(value.project_path) &&
+    isText(value.runner) &&
+    isObject(value.process) &&
+    Number.isSafeInteger(value.process.pid) &&
+    typeof value.process.startTime === 'string' &&
+    typeof value.process.host === 'string' &&
+    isDate(value.acquired_at) &&
+    isListOf(value.namespaces, isText)
+  )
+}
+
+function isContainer(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    isProjectPath(value.project_path) &&
+    isText(value.name) &&
+    isText(value.engine) &&
+    (value.keep === 'warm' || value.keep === 'stop') &&
+    typeof value.idle_timeout_ms === 'number'
+  )
+}
+
+function isHistoryRecord(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    isDate(value.at) &&
+    isText(value.action) &&
+    isPort(value.port) &&
+    isText(value.project_path) &&
+    isService(value.service) &&
+    typeof value.reason === 'string'
+  )
+}
+
+function isService(value: unknown): boolean {
+  return typeof value === 'string' && Object.hasOwn(DEFAULT_RANGES, value)
+}
+
+function isProjectPath(value: unknown): boolean {
+  return isText(value) && !value.includes('\0')
+}
+
+function isDate(value: unknown): boolean {
+  return isText(value) && !Number.isNaN(Date.parse(value))
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isItem)
+}
+
+function isRecordOf(value: unknown, isItem: (item: unknown) => boolean, isKey = (_key: string) => true): boolean {
+  return isObject(value) && Object.keys(value).every((key) => isKey(key) && isItem(value[key]))
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function shorten(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 80) ?? 'undefined'
+}

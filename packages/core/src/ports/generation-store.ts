@@ -1,0 +1,282 @@
+import { renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { collectGarbage } from './collect-garbage.ts'
+import { parseDocument } from './document-parser.ts'
+import { mergeForeignEdits } from './foreign-edits.ts'
+import {
+  claimGeneration,
+  type FileSignature,
+  highestGeneration,
+  readGeneration,
+  removeGeneration,
+  sameFile,
+  signatureOf,
+  syncFolder,
+  writeNewFile,
+} from './generation-files.ts'
+import { isStillNewest, type NewestGeneration, readNewest } from './newest-generation.ts'
+import { isUnedited, readView } from './published-view.ts'
+import { quarantineText, quarantineView } from './quarantine.ts'
+import { emptyDocument, type RegistryDocument } from './registry-document.ts'
+import { asFileError } from './registry-file-error.ts'
+import { ensureFolders } from './registry-folder.ts'
+import type { RegistryLocation } from './registry-location.ts'
+import type { RegistrySnapshot, RegistryStore } from './registry-store.ts'
+import type { WarningListener } from './registry-warning.ts'
+
+/** The registry as its files had it at one moment. */
+export interface FileSnapshot extends RegistrySnapshot {
+  readonly newest: NewestGeneration
+  readonly view: FileSignature | undefined
+}
+
+/** How many commits' ids a document carries. */
+const TRANSACTIONS = 64
+/** Another tool writes the view in place, so half of it may be seen: how often, and after how many ms, to look again. */
+const TORN_READS = 3
+const TORN_READ_MS = 20
+
+/**
+ * The registry in a folder of files. Each commit is a file of its own, named by its number; taking that name is the
+ * compare-and-swap that makes the commit, whatever becomes of any lock. All of it happens synchronously: no other work of
+ * this process comes between, and it is much faster.
+ */
+export class GenerationStore implements RegistryStore<FileSnapshot> {
+  readonly location: RegistryLocation
+  readonly #warn: WarningListener
+  #current: FileSnapshot | undefined
+
+  constructor(location: RegistryLocation, warn: WarningListener) {
+    this.location = location
+    this.#warn = warn
+  }
+
+  /** @throws PortRegistryError `REGISTRY_SCHEMA_NEWER` or `REGISTRY_UNREADABLE` */
+  read(): FileSnapshot | Promise<FileSnapshot> {
+    return this.#read(false) ?? this.#readAgain()
+  }
+
+  async #readAgain(): Promise<FileSnapshot> {
+    for (let attempt = 1; ; attempt += 1) {
+      await delay(TORN_READ_MS)
+      const snapshot = this.#read(attempt >= TORN_READS)
+      if (snapshot) return snapshot
+    }
+  }
+
+  /**
+   * @param final whether a view that can't be parsed is to be moved aside, instead of looked at again later
+   * @returns `undefined` when the view can't be parsed and this isn't final
+   */
+  #read(final: boolean): FileSnapshot | undefined {
+    try {
+      return this.#load(final)
+    } catch (error) {
+      throw asFileError(error, this.location.view, 'read')
+    }
+  }
+
+  /** @throws PortRegistryError `REGISTRY_UNWRITABLE` or `REGISTRY_WRONG_OWNER`; nothing is changed then */
+  commit(expected: FileSnapshot, next: RegistryDocument): FileSnapshot | undefined {
+    try {
+      return this.#commit(expected, next)
+    } catch (error) {
+      throw asFileError(error, this.location.view, 'written')
+    }
+  }
+
+  #load(final: boolean): FileSnapshot | undefined {
+    const known = this.#current
+    const newest =
+      known && isStillNewest(this.location.generations, known.newest)
+        ? known.newest
+        : readNewest(this.location.generations)
+    const signature = signatureOf(this.location.view)
+    if (known && newest === known.newest && sameFile(signature, known.view)) return known
+    const view = readView(this.location, newest)
+    if (view.kind === 'corrupt') {
+      if (!final) return undefined
+      this.#quarantineView(view.reason, newest)
+      return this.#load(false)
+    }
+    const document = newest.document ?? (view.kind === 'only' ? adopt(view.document) : emptyDocument(new Date()))
+    const snapshot: FileSnapshot = {
+      generation: Math.max(newest.number, document.generation),
+      document:
+        view.kind === 'edited' ? mergeForeignEdits(document, view.published, view.document, new Date()) : document,
+      newest,
+      view: signature,
+    }
+    if (view.kind === 'foreign') this.#warnOfForeign(view.generation)
+    this.#current = snapshot
+    return newest.damaged.length === 0 ? snapshot : this.#restore(snapshot)
+  }
+
+  #commit(expected: FileSnapshot, next: RegistryDocument): FileSnapshot | undefined {
+    const { location } = this
+    ensureFolders(location)
+    const number = expected.generation + 1
+    const transaction = crypto.randomUUID()
+    const transactions = [transaction, ...next.transactions].slice(0, TRANSACTIONS)
+    const document: RegistryDocument = { ...next, generation: number, transactions }
+    const text = `${JSON.stringify(document, null, 2)}\n`
+    const file = this.#temporaryPath()
+    const copy = this.#temporaryPath()
+    try {
+      writeNewFile(file, text, true)
+      // A copy and not a link: another tool edits the view in place and must not write into the generation.
+      const view = writeNewFile(copy, text, false)
+      if (!sameFile(signatureOf(location.view), expected.view) && !isUnedited(location)) return undefined
+      if (!this.#claim(file, number)) return undefined
+      if (!this.#isCommitted(number, transaction)) {
+        if (readGeneration(location.generations, number) === text) removeGeneration(location.generations, number)
+        return undefined
+      }
+      const signature = signatureOf(join(location.generations, String(number)))
+      this.#publish(copy, number)
+      syncFolder(location.generations)
+      syncFolder(location.folder)
+      this.#current = {
+        generation: number,
+        document,
+        newest: { number, signature, document, text, damaged: [] },
+        view,
+      }
+      return this.#current
+    } finally {
+      rmSync(file, { force: true })
+      rmSync(copy, { force: true })
+      this.#collect()
+    }
+  }
+
+  #claim(file: string, number: number): boolean {
+    try {
+      return claimGeneration(file, join(this.location.generations, String(number)))
+    } catch (error) {
+      // This process slept so long that its unfinished file was taken for a dead writer's.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+      throw error
+    }
+  }
+
+  /**
+   * Whether the commit is part of what everybody reads. It isn't when its number had been used and collected before: this
+   * process slept between reading and committing.
+   */
+  #isCommitted(number: number, transaction: string): boolean {
+    const { generations } = this.location
+    for (;;) {
+      const highest = highestGeneration(generations)
+      if (highest === number) return true
+      const text = readGeneration(generations, number + 1) ?? readGeneration(generations, highest)
+      const parsed = text === undefined ? undefined : parseDocument(text)
+      if (parsed?.kind === 'good') return parsed.document.transactions.includes(transaction)
+      if (parsed) return false
+    }
+  }
+
+  /** Puts the commit where other tools read it. The commit holds whether this works or not. */
+  #publish(copy: string, number: number): void {
+    const { view, generations } = this.location
+    try {
+      renameSync(copy, view)
+      for (let published = number; signatureOf(join(generations, String(published + 1))) !== undefined; ) {
+        const newest = readNewest(generations)
+        if (newest.text === undefined || newest.number === published) return
+        const path = this.#temporaryPath()
+        writeNewFile(path, newest.text, false)
+        renameSync(path, view)
+        published = newest.number
+      }
+    } catch (error) {
+      const { message } = error as Error
+      this.#warn({
+        code: 'VIEW_NOT_PUBLISHED',
+        message: `The change is made, but ${view} could not be brought up to date: ${message}. Other tools read the old one. See: npx iris-devtester ports doctor`,
+        details: { path: view, reason: message },
+      })
+    }
+  }
+
+  #collect(): void {
+    try {
+      collectGarbage(this.location, Date.now())
+    } catch {
+      // The next commit tries again, and nothing depends on it.
+    }
+  }
+
+  #quarantineView(reason: string, newest: NewestGeneration): void {
+    const { view } = this.location
+    try {
+      const path = quarantineView(this.location, new Date())
+      if (path === undefined) return
+      if (newest.text !== undefined) this.#publishAgain(newest.text)
+      this.#warnOfQuarantine(view, path, reason, newest.document !== undefined)
+    } catch (error) {
+      throw asFileError(error, view, 'written')
+    }
+  }
+
+  #publishAgain(text: string): void {
+    const path = this.#temporaryPath()
+    writeNewFile(path, text, true)
+    renameSync(path, this.location.view)
+  }
+
+  /** Commits the newest good state above the generations that can't be read, so that nobody meets them again. */
+  #restore(snapshot: FileSnapshot): FileSnapshot {
+    const { newest, document } = snapshot
+    try {
+      const restored = this.#commit(snapshot, document)
+      if (!restored) return this.#load(true) ?? snapshot
+      for (const { number, text, reason } of newest.damaged) {
+        const path = quarantineText(this.location, text, new Date())
+        const damaged = join(this.location.generations, String(number))
+        this.#warnOfQuarantine(damaged, path, reason, newest.document !== undefined)
+      }
+      return restored
+    } catch (error) {
+      const { message } = error as Error
+      this.#warn({
+        code: 'REGISTRY_NOT_RESTORED',
+        message: `Port registry generations can't be read and could not be replaced: ${message}`,
+        details: { path: this.location.generations, damaged: newest.damaged.map(({ number }) => number) },
+      })
+      return snapshot
+    }
+  }
+
+  #warnOfQuarantine(damaged: string, path: string, reason: string, restored: boolean): void {
+    const outcome = restored
+      ? 'the newest good state was restored'
+      : 'there was no good state to restore, so it starts empty'
+    this.#warn({
+      code: 'REGISTRY_QUARANTINED',
+      message: `The port registry ${damaged} could not be read (${reason}). It was kept as ${path}, and ${outcome}. See: npx iris-devtester ports list`,
+      details: { path: damaged, quarantine: path, reason, restored },
+    })
+  }
+
+  #warnOfForeign(generation: number): void {
+    const { view } = this.location
+    this.#warn({
+      code: 'VIEW_IGNORED',
+      message: `${view} comes from generation ${generation}, which isn't known any more. It is ignored until the next change replaces it. See: npx iris-devtester ports doctor --repair`,
+      details: { path: view, generation },
+    })
+  }
+
+  #temporaryPath(): string {
+    return join(this.location.folder, `${this.location.stem}.${crypto.randomUUID()}.tmp`)
+  }
+}
+
+/** A registry file that no commit of ours stands behind: another tool's, or what is left of a lost folder. */
+function adopt(document: RegistryDocument): RegistryDocument {
+  if (document.generation > 0) return document
+  const assignments = document.assignments.map((one) => ({ ...one, container_name: one.container_name ?? null }))
+  return { ...document, assignments, imported: assignments.map((one) => one.project_path) }
+}

@@ -1,0 +1,198 @@
+import { assignPort, reassignPort } from './assign-port.ts'
+import { checkDocument } from './document-parser.ts'
+import { allAssignments, assignmentFromRecord, findAssignment, type PortAssignment } from './port-assignment.ts'
+import { assignmentNotFound, invalidChange } from './port-errors.ts'
+import { normaliseProjectPath } from './project-path.ts'
+import type { HistoryRecord, RegistryDocument } from './registry-document.ts'
+import { assembleParts, type PortRegistryOptions, type RegistryParts } from './registry-parts.ts'
+import { releaseStale } from './release-stale.ts'
+import { checkPort, checkService, isServed, rangeError } from './request-checks.ts'
+import type { ServiceName } from './services.ts'
+import { amend, clear, release } from './transitions.ts'
+
+export interface AssignOptions {
+  /** The very port the project wants, or `auto` for any of the service's range. */
+  readonly preferredPort?: number | 'auto' | undefined
+  /** Default `iris`. */
+  readonly service?: ServiceName | undefined
+  /** The name of the container that will use the port. */
+  readonly containerName?: string | undefined
+  /** Ports that the container engine has just refused to bind. */
+  readonly avoid?: readonly number[] | undefined
+}
+
+export interface ServiceOption {
+  /** Default `iris`. */
+  readonly service?: ServiceName | undefined
+}
+
+export interface ReassignOptions extends ServiceOption {
+  /** What the container engine said, for the history. */
+  readonly reason: string
+  /** The port it was said of. If the project has another one by now, that one is given back. */
+  readonly port?: number | undefined
+}
+
+/**
+ * Who owns which port of this machine. Any number of processes may use one registry at once, and any of them may be killed
+ * at any moment: no port is given to two projects and no change that was acknowledged is lost.
+ */
+export class PortRegistry {
+  readonly #parts: RegistryParts
+
+  /** @throws PortRegistryError `INVALID_RANGE` or `UNKNOWN_SERVICE`. Nothing is read or written before it is used. */
+  constructor(options: PortRegistryOptions = {}) {
+    this.#parts = assembleParts(options)
+  }
+
+  /** The path of the published JSON view. */
+  get registryPath(): string {
+    return this.#parts.location.view
+  }
+
+  /** The folder that holds the view, the generations, and whatever else belongs to the registry. */
+  get folder(): string {
+    return this.#parts.location.folder
+  }
+
+  /**
+   * Gives the project a port for the service. A project that has one keeps it; one that had one gets it back if it is free.
+   * Asking for another port than the assigned one moves the assignment, unless a run of the project is using it.
+   *
+   * @param projectPath absolute path of the project's folder
+   * @throws PortExhaustedError every port of the range is in use
+   * @throws PortConflictError the preferred port is somebody else's
+   * @throws PortAssignmentTimeoutError other processes kept the registry busy
+   * @throws PortRegistryError for bad arguments and files that can't be used; see `code`
+   */
+  async assignPort(projectPath: string, options: AssignOptions = {}): Promise<PortAssignment> {
+    const service = checkService(options.service)
+    const project = normaliseProjectPath(projectPath)
+    const preferredPort = checkPort(options.preferredPort)
+    if (!isServed(preferredPort, service, this.#parts.ranges)) {
+      throw await rangeError(this.#parts, preferredPort, { projectPath: project, service })
+    }
+    return assignPort(this.#parts, {
+      projectPath: project,
+      service,
+      preferredPort,
+      containerName: options.containerName,
+      avoid: options.avoid ?? [],
+      reason: preferredPort === undefined ? 'requested' : `port ${preferredPort} requested`,
+    })
+  }
+
+  /**
+   * To be called after the container engine refused to bind the assigned port. An automatic assignment moves on to another
+   * port; a manual one is given up.
+   *
+   * @throws PortConflictError the project had asked for that very port
+   * @throws AssignmentNotFoundError
+   */
+  async reassignPort(projectPath: string, options: ReassignOptions): Promise<PortAssignment> {
+    return reassignPort(this.#parts, {
+      projectPath: normaliseProjectPath(projectPath),
+      service: checkService(options.service),
+      reason: options.reason,
+      port: options.port,
+    })
+  }
+
+  /**
+   * Gives the project's port back. It is remembered: the project gets it again next time unless somebody needed it.
+   *
+   * @throws AssignmentNotFoundError
+   */
+  async releasePort(projectPath: string, options: ServiceOption = {}): Promise<void> {
+    const project = normaliseProjectPath(projectPath)
+    const service = checkService(options.service)
+    await this.#change((document) => {
+      const record = findAssignment(document, project, service)
+      if (!record) throw assignmentNotFound(project, service)
+      return release(document, [record], { action: 'released', reason: 'requested', at: new Date() })
+    })
+  }
+
+  /** The project's assignment, if it has one. */
+  async getAssignment(projectPath: string, options: ServiceOption = {}): Promise<PortAssignment | undefined> {
+    const project = normaliseProjectPath(projectPath)
+    const service = checkService(options.service)
+    const { document } = await this.#parts.store.read()
+    const record = findAssignment(document, project, service)
+    return record && assignmentFromRecord(record)
+  }
+
+  /** All assignments, by port. */
+  async listAll(): Promise<PortAssignment[]> {
+    const { document } = await this.#parts.store.read()
+    return allAssignments(document)
+      .map(assignmentFromRecord)
+      .sort((one, other) => one.port - other.port)
+  }
+
+  /** Releases every assignment and forgets the released ones; runs, containers and the history are kept. */
+  async clearAll(): Promise<void> {
+    await this.#change((document) =>
+      clear(document, { action: 'cleared', reason: 'all assignments cleared', at: new Date() }),
+    )
+  }
+
+  /**
+   * Releases the assignments whose container or project folder is gone. A container that has exited is not gone, and an
+   * engine that doesn't answer proves nothing.
+   *
+   * @returns what was released, with status `stale`
+   */
+  async cleanupStale(): Promise<PortAssignment[]> {
+    return releaseStale(this.#parts)
+  }
+
+  /** Notes which container uses the project's IRIS ports; `undefined` when none does any more. */
+  async setContainerName(projectPath: string, name: string | undefined): Promise<void> {
+    const project = normaliseProjectPath(projectPath)
+    await this.#change((document) =>
+      (['iris', 'iris-web'] as const).reduce((draft, service) => {
+        const record = findAssignment(draft, project, service)
+        const container_name = name ?? null
+        return record && record.container_name !== container_name ? amend(draft, record, { container_name }) : draft
+      }, document),
+    )
+  }
+
+  /** What was changed and what was refused, newest first, bounded. */
+  async history(): Promise<readonly HistoryRecord[]> {
+    return structuredClone((await this.#parts.store.read()).document.history)
+  }
+
+  /** A copy of the whole registry as it is now. */
+  async read(): Promise<RegistryDocument> {
+    return structuredClone((await this.#parts.store.read()).document)
+  }
+
+  /**
+   * Changes the registry: all of the change, or none of it. No port may be given out this way.
+   *
+   * @param reason what for, put into the error if the change can't be made
+   * @param change edits the draft it is given; called again with a fresh one when somebody else was faster
+   * @returns what `change` returned
+   * @throws PortRegistryError `INVALID_CHANGE` when the draft would not be a registry any more
+   */
+  async update<T>(reason: string, change: (draft: RegistryDocument) => T): Promise<T> {
+    return this.#parts.writer.run((document) => {
+      const draft = structuredClone(document)
+      const value = change(draft)
+      const checked = checkDocument(draft)
+      if (checked.kind !== 'good')
+        throw invalidChange(reason, checked.kind === 'corrupt' ? checked.reason : 'schema_version')
+      const isSame = JSON.stringify(draft) === JSON.stringify(document)
+      return isSame ? { kind: 'done', value } : { kind: 'commit', next: draft, value }
+    })
+  }
+
+  async #change(change: (document: RegistryDocument) => RegistryDocument): Promise<void> {
+    await this.#parts.writer.run((document) => {
+      const next = change(document)
+      return next === document ? { kind: 'done', value: undefined } : { kind: 'commit', next, value: undefined }
+    })
+  }
+}

@@ -1,0 +1,26 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { syncFolder } from './generation-files.ts'
+import { asFileError, wrongOwner } from './registry-file-error.ts'
+import type { RegistryLocation } from './registry-location.ts'
+
+/**
+ * Makes the registry's folders, readable by their owner alone, where they aren't there yet.
+ *
+ * @throws PortRegistryError `REGISTRY_WRONG_OWNER` or `REGISTRY_UNWRITABLE`
+ */
+export function ensureFolders({ folder, generations, view, home }: RegistryLocation): void {
+  const stats = statSync(folder, { throwIfNoEntry: false })
+  if (stats && process.getuid && stats.uid !== process.getuid()) throw wrongOwner(folder, stats.uid)
+  if (stats && statSync(generations, { throwIfNoEntry: false })) return
+  // A home folder that isn't there is a mistake in the environment, not a wish to have one made.
+  if (home !== undefined && !statSync(home, { throwIfNoEntry: false })) {
+    throw asFileError(
+      Object.assign(new Error(`no home folder ${home}`), { code: 'ENOENT', path: home }),
+      view,
+      'written',
+    )
+  }
+  mkdirSync(generations, { recursive: true, mode: 0o700 })
+  syncFolder(dirname(folder))
+}

@@ -1,0 +1,39 @@
+import { homedir } from 'node:os'
+import { basename, dirname, join, resolve } from 'node:path'
+
+/** Where a registry's files lie. */
+export interface RegistryLocation {
+  /** Holds everything of the registry. */
+  readonly folder: string
+  /** The published JSON view, which other tools read and edit. */
+  readonly view: string
+  /** One file for each commit, named by its number: the truth, its history and its backups. */
+  readonly generations: string
+  /** The view's name without `.json`, which temporary and quarantined files begin with. */
+  readonly stem: string
+  /** The user's home folder when the registry lies at its default place in it. */
+  readonly home?: string
+}
+
+export interface LocationOptions {
+  /** The JSON view's path. Default: `port-registry.json` in `IRIS_DEVTESTER_HOME`, or else in `~/.iris-devtester`. */
+  readonly registryPath?: string | undefined
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+}
+
+const DEFAULT_NAME = 'port-registry'
+
+export function locateRegistry({ registryPath, env = process.env }: LocationOptions): RegistryLocation {
+  if (registryPath !== undefined) return locationOf(resolve(registryPath))
+  if (env.IRIS_DEVTESTER_HOME) return locationOf(resolve(env.IRIS_DEVTESTER_HOME, `${DEFAULT_NAME}.json`))
+  const home = env.HOME || homedir()
+  return { ...locationOf(join(home, '.iris-devtester', `${DEFAULT_NAME}.json`)), home }
+}
+
+function locationOf(view: string): RegistryLocation {
+  const folder = dirname(view)
+  const stem = basename(view).replace(/\.json$/, '')
+  // Two registries in one folder must not share their generations.
+  const generations = join(folder, stem === DEFAULT_NAME ? 'generations' : `${stem}.generations`)
+  return { folder, view, generations, stem }
+}

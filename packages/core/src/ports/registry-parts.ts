@@ -1,0 +1,53 @@
+import { EngineWatch, SURVEY_TIMEOUT_MS } from './engine-watch.ts'
+import { type FileSnapshot, GenerationStore } from './generation-store.ts'
+import { type LocationOptions, locateRegistry, type RegistryLocation } from './registry-location.ts'
+import { emitWarningOnce, type WarningListener } from './registry-warning.ts'
+import { RegistryWriter } from './registry-writer.ts'
+import { type PortRange, resolveRanges, type ServiceRanges } from './services.ts'
+import { lockPath, WriteQueue } from './write-queue.ts'
+
+export interface PortRegistryOptions extends LocationOptions {
+  /** Where superserver ports lie, both ends included. Default: 1972 to 1981. */
+  readonly portRange?: PortRange | undefined
+  /** Where the other services' ports lie, as far as they are to differ from the defaults. */
+  readonly ranges?: Partial<ServiceRanges> | undefined
+  /** How long to wait for other writers, in ms. Default 5,000. */
+  readonly lockTimeoutMs?: number | undefined
+  /** Whether to ask the container engine which ports its containers hold. Default `auto`: if one answers. */
+  readonly docker?: 'auto' | false | undefined
+  /** How long the engine may take to answer, in ms. Default 2,000. */
+  readonly dockerTimeoutMs?: number | undefined
+  /** Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  /** Hears of what could not be checked or was found damaged. Default: Node's own warnings. */
+  readonly onWarning?: WarningListener | undefined
+}
+
+/** What the registry's operations share. */
+export interface RegistryParts {
+  readonly location: RegistryLocation
+  readonly ranges: ServiceRanges
+  readonly store: GenerationStore
+  readonly writer: RegistryWriter<FileSnapshot>
+  /** `undefined` where no engine is to be asked. */
+  readonly watch: EngineWatch | undefined
+  readonly warn: WarningListener
+}
+
+export function assembleParts(options: PortRegistryOptions): RegistryParts {
+  const { portRange, docker = 'auto', lockTimeoutMs = 5_000, onWarning: warn = emitWarningOnce } = options
+  const location = locateRegistry(options)
+  const store = new GenerationStore(location, warn)
+  const queue = new WriteQueue(location, lockTimeoutMs)
+  return {
+    location,
+    ranges: resolveRanges({ ...options.ranges, ...(portRange === undefined ? {} : { iris: portRange }) }),
+    store,
+    writer: new RegistryWriter(store, queue, lockPath(location), lockTimeoutMs),
+    watch:
+      docker === false
+        ? undefined
+        : new EngineWatch(options.env ?? process.env, options.dockerTimeoutMs ?? SURVEY_TIMEOUT_MS),
+    warn,
+  }
+}

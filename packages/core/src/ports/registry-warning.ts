@@ -1,0 +1,24 @@
+/** What the registry couldn't do or found out of order without having to give up. */
+export interface RegistryWarning {
+  readonly code:
+    | 'DOCKER_NOT_CHECKED'
+    | 'VIEW_IGNORED'
+    | 'VIEW_NOT_PUBLISHED'
+    | 'REGISTRY_QUARANTINED'
+    | 'REGISTRY_NOT_RESTORED'
+    | 'RANGE_IS_EPHEMERAL'
+    | 'RANGES_OVERLAP'
+  readonly message: string
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+export type WarningListener = (warning: RegistryWarning) => void
+
+const told = new Set<string>()
+
+/** Tells the user through Node's own warnings, each thing once in a process. */
+export function emitWarningOnce({ code, message }: RegistryWarning): void {
+  if (told.has(message)) return
+  told.add(message)
+  process.emitWarning(message, { type: 'IrisDevtesterWarning', code })
+}

@@ -1,0 +1,81 @@
+import { PortRegistryError } from './port-registry-error.ts'
+
+/** What a port is for. */
+export type ServiceName = 'iris' | 'iris-web' | 'node' | 'static' | 'python' | 'php' | 'system'
+
+/** First and last port, both included. */
+export type PortRange = readonly [first: number, last: number]
+
+/** The range of each service. */
+export type ServiceRanges = Readonly<Record<ServiceName, PortRange>>
+
+/**
+ * Where each service's ports lie unless the registry is told otherwise. `iris` is the superserver, `iris-web` the web
+ * server; `system` is refused to applications.
+ */
+export const DEFAULT_RANGES: ServiceRanges = {
+  iris: [1972, 1981],
+  'iris-web': [52773, 52782],
+  node: [3000, 3999],
+  static: [4000, 4999],
+  python: [5000, 5999],
+  php: [8080, 8980],
+  system: [2601, 2699],
+}
+
+export const SERVICE_NAMES = Object.keys(DEFAULT_RANGES) as readonly ServiceName[]
+
+/**
+ * The default ranges with the configured ones in their places.
+ *
+ * @throws PortRegistryError `UNKNOWN_SERVICE` or `INVALID_RANGE`
+ */
+export function resolveRanges(configured: Partial<ServiceRanges>): ServiceRanges {
+  const ranges = { ...DEFAULT_RANGES }
+  for (const [name, range] of Object.entries(configured)) {
+    const service = requireService(name)
+    if (range === undefined) continue
+    const [first, last] = range
+    if (range.length !== 2 || !isPort(first) || !isPort(last) || first > last) {
+      throw new PortRegistryError({
+        code: 'INVALID_RANGE',
+        message: `The port range ${JSON.stringify(range)} for service "${service}" is none: two ports from 1 to 65535 are needed, the lower one first.`,
+        hint: `Use for example [${DEFAULT_RANGES[service].join(', ')}], which is the default.`,
+        details: { service, range },
+      })
+    }
+    ranges[service] = [first, last]
+  }
+  return ranges
+}
+
+/**
+ * @param name as given by a caller, perhaps from the command line
+ * @throws PortRegistryError `UNKNOWN_SERVICE`
+ */
+export function requireService(name: string): ServiceName {
+  if (Object.hasOwn(DEFAULT_RANGES, name)) return name as ServiceName
+  throw new PortRegistryError({
+    code: 'UNKNOWN_SERVICE',
+    message: `There is no service ${JSON.stringify(name)}.`,
+    hint: `Use one of: ${SERVICE_NAMES.join(', ')}.`,
+    details: { service: name, services: SERVICE_NAMES },
+  })
+}
+
+/** Whether ports of this service are probed over UDP as well as TCP. */
+export function usesUdp(service: ServiceName): boolean {
+  return service !== 'iris' && service !== 'iris-web'
+}
+
+export function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_535
+}
+
+export function inRange(port: number, [first, last]: PortRange): boolean {
+  return port >= first && port <= last
+}
+
+export function formatRange([first, last]: PortRange): string {
+  return `${first}-${last}`
+}
