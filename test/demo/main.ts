@@ -1,0 +1,74 @@
+// The main job, shown: two projects test against IRIS at the same time, each on its own container and port; then both
+// again while their containers are warm, and once more after those were stopped. The ports stay theirs.
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
+import { demoEnvironment } from './demo-environment.ts'
+import { isAlive, removeContainers, waitForNoLeftovers } from './leftovers.ts'
+import { copyProject } from './project-copy.ts'
+import { describeRound, type ProjectOutcome, roundProblems, runAtOnce, wereSideBySide } from './round.ts'
+
+const rounds = [
+  ['Two projects run their tests at the same time, each against its own IRIS:', 'warm'],
+  ['Both again. Their containers are still warm; stop them this time:', 'stop'],
+  ['Once more. The containers are gone and their ports free, but remembered:', 'stop'],
+] as const
+const example = join(import.meta.dirname, '../../examples/vitest')
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'iris-devtester-demo-')))
+const home = join(folder, 'registry')
+const projects = ['patients-a', 'patients-b'].map((name) => join(folder, name))
+const groups: number[] = []
+const engine = await findEngine()
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abandon(signal))
+
+const problems: string[] = []
+try {
+  for (const project of projects) copyProject(example, project)
+  const outcomes: ProjectOutcome[][] = []
+  for (const [title, keep] of rounds) {
+    outcomes.push(await round(title, keep))
+    if (problems.length > 0) break
+  }
+  const ports = outcomes.map(portsOf)
+  if (new Set(ports).size > 1) problems.push(`The ports changed from round to round: ${ports.join(', then ')}`)
+  problems.push(...(await waitForNoLeftovers(engine, { home, ports: outcomes.flat().flatMap(portNumbers), groups })))
+} finally {
+  await removeContainers(engine, home)
+  rmSync(folder, { recursive: true, force: true })
+}
+
+if (problems.length === 0) {
+  console.log(
+    '\n✓ The same ports every time. Asked the engine, the registry, the ports and the process table: nothing is left.',
+  )
+} else {
+  console.error(`\n✗ ${problems.join('\n✗ ')}`)
+  process.exitCode = 1
+}
+
+async function round(title: string, keep: 'warm' | 'stop'): Promise<ProjectOutcome[]> {
+  console.log(`\n${title}\n`)
+  const outcomes = await runAtOnce(projects, demoEnvironment(process.env, home, keep), (group) => groups.push(group))
+  console.log(`\n${describeRound(outcomes)}`)
+  if (wereSideBySide(outcomes)) console.log('Both containers ran at the same time.')
+  problems.push(...roundProblems(outcomes))
+  return outcomes
+}
+
+function portsOf(outcomes: readonly ProjectOutcome[]): string {
+  return outcomes.flatMap(portNumbers).join(' ')
+}
+
+function portNumbers({ outcome: { ready } }: ProjectOutcome): number[] {
+  return ready ? [ready.port, ready.webPort].filter((port) => port !== 0) : []
+}
+
+/** Ends the runs and takes away what they can't any more. */
+async function abandon(signal: NodeJS.Signals): Promise<void> {
+  for (const group of groups.filter(isAlive)) process.kill(-group, 'SIGKILL')
+  await removeContainers(engine, home)
+  rmSync(folder, { recursive: true, force: true })
+  process.exit(signal === 'SIGINT' ? 130 : 143)
+}

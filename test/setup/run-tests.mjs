@@ -1,0 +1,26 @@
+import { show } from './run.mjs'
+
+const checks = /** @type {const} */ ([
+  ['lint', 'biome', ['check', '--error-on-warnings', '.']],
+  ['typecheck', 'tsc', ['-p', 'tsconfig.json']],
+  ['tests', 'vitest', ['run']],
+])
+
+/**
+ * Lint, type check and all tests, one after another; the first that fails ends it.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number>} the exit code
+ */
+export async function runTests(env) {
+  for (const [name, command, args] of checks) {
+    console.log(`\n— ${name}: ${command} ${args.join(' ')}`)
+    const code = await show(command, args, env)
+    if (code !== 0) {
+      console.log(`\n✗ ${name} failed (exit code ${code}).`)
+      return code
+    }
+  }
+  console.log(`\n✓ Lint, types and all tests pass, with ${env.IRIS_IMAGE}.`)
+  return 0
+}
