@@ -37,17 +37,20 @@ export function readyContainerOf(book: LeaseBook, projectPath: string): string |
   )?.[0]
 }
 
-export function changeLease(book: LeaseBook, id: string, change: Partial<LeaseRecord>): void {
-  book.leases = book.leases.map((lease) => (lease.id === id ? compact({ ...lease, ...change }) : lease))
+/** New values for some of a record's keys; `undefined` takes the key away. */
+type Change<T> = { readonly [Key in keyof T]?: T[Key] | undefined }
+
+export function changeLease(book: LeaseBook, id: string, change: Change<LeaseRecord>): void {
+  book.leases = book.leases.map((lease) => (lease.id === id ? compact<LeaseRecord>({ ...lease, ...change }) : lease))
 }
 
 export function removeLease(book: LeaseBook, id: string): void {
   book.leases = book.leases.filter((lease) => lease.id !== id)
 }
 
-export function changeContainer(book: LeaseBook, id: string, change: Partial<ContainerRecord>): void {
+export function changeContainer(book: LeaseBook, id: string, change: Change<ContainerRecord>): void {
   const record = book.containers[id]
-  if (record) book.containers[id] = compact({ ...record, ...change })
+  if (record) book.containers[id] = compact<ContainerRecord>({ ...record, ...change })
 }
 
 /**
@@ -66,7 +69,6 @@ export function isSame(one: ProcessIdentity, other: ProcessIdentity): boolean {
   return one.pid === other.pid && one.startTime === other.startTime && one.host === other.host
 }
 
-/** `undefined` in a change means: without it. */
-function compact<T extends object>(record: T): T {
+function compact<T extends object>(record: Change<T>): T {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as T
 }

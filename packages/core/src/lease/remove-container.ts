@@ -1,8 +1,11 @@
 import { LABELS } from '../container/container-identity.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
+import { findAssignment } from '../ports/port-assignment.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
+import type { RegistryDocument } from '../ports/registry-document.ts'
+import { release } from '../ports/transitions.ts'
 import { currentProcess } from '../process/process-identity.ts'
-import { claimEnd } from './lease-book.ts'
+import { claimEnd, isLive } from './lease-book.ts'
 
 export interface RemovalRequest {
   readonly engine: EngineClient
@@ -32,20 +35,24 @@ export async function removeContainer(request: RemovalRequest): Promise<boolean>
   return true
 }
 
-/** Takes a container that is gone out of the registry, and gives its project's ports back. */
+/** Takes a container that is gone out of the registry and gives its project's ports back, in one commit. */
 export async function forgetContainer({ registry, id, keepPorts, except }: RemovalRequest): Promise<void> {
-  const projectPath = await registry.update('ended', (draft) => {
-    const path = draft.containers[id]?.project_path
+  await registry.update('ended', (draft) => {
+    const projectPath = draft.containers[id]?.project_path
     delete draft.containers[id]
-    const needed =
-      keepPorts ||
-      draft.leases.some((lease) => lease.project_path === path && lease.id !== except) ||
-      Object.values(draft.containers).some((one) => one.project_path === path)
-    return needed ? undefined : path
+    if (projectPath === undefined || keepPorts || isNeeded(draft, projectPath, except)) return
+    const assignments = (['iris', 'iris-web'] as const).flatMap((service) => {
+      const assignment = findAssignment(draft, projectPath, service)
+      return assignment ? [assignment] : []
+    })
+    Object.assign(draft, release(draft, assignments, { action: 'released', reason: 'container ended', at: new Date() }))
   })
-  if (projectPath === undefined) return
-  for (const service of ['iris', 'iris-web'] as const) {
-    const assignment = await registry.getAssignment(projectPath, { service })
-    if (assignment) await registry.releasePort(projectPath, { service }).catch(() => {})
-  }
+}
+
+/** Whether another run or container of the project counts on its ports. */
+function isNeeded(document: RegistryDocument, projectPath: string, except: string | undefined): boolean {
+  return (
+    document.leases.some((lease) => lease.project_path === projectPath && lease.id !== except && isLive(lease)) ||
+    Object.values(document.containers).some((one) => one.project_path === projectPath)
+  )
 }

@@ -71,7 +71,11 @@ export function decidePort(document: RegistryDocument, request: PortRequest, fac
     if (wanted && (preferredPort !== undefined || current.assignment_type === 'manual')) {
       return { kind: 'conflict', port: current.port, obstacle: refusal(facts, current.port) }
     }
-    const isHeld = () => document.leases.some((one) => one.project_path === projectPath && facts.mayLive(one))
+    // A run that has yet to get its container uses no port so far.
+    const isHeld = () =>
+      document.leases.some(
+        (one) => one.project_path === projectPath && one.container_id !== undefined && facts.mayLive(one),
+      )
     if (!wanted && isHeld()) return { kind: 'held', record: current }
   }
   if (preferredPort !== undefined) {

@@ -58,6 +58,7 @@ function firstFlaw(document: RegistryDocument): string | undefined {
   if (!isRecordOf(document.system, isSystemRecord, (key) => isPort(Number(key)))) return 'system'
   if (!isListOf(document.leases, isLease)) return 'leases'
   if (!isRecordOf(document.containers, isContainer)) return 'containers'
+  if (!isOptional(document.reaper, isProcess)) return 'reaper'
   if (!isListOf(document.history, isHistoryRecord)) return 'history'
   return firstDuplicate(document)
 }
@@ -115,13 +116,25 @@ function isLease(value: unknown): boolean {
     isText(value.id) &&
     isProjectPath(value.project_path) &&
     isText(value.runner) &&
-    isObject(value.process) &&
-    Number.isSafeInteger(value.process.pid) &&
-    typeof value.process.startTime === 'string' &&
-    typeof value.process.host === 'string' &&
+    isProcess(value.process) &&
     isDate(value.acquired_at) &&
+    isOptional(value.renewed_at, isDate) &&
+    isOptional(value.container_id, isText) &&
     isListOf(value.namespaces, isText)
   )
+}
+
+function isProcess(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    Number.isSafeInteger(value.pid) &&
+    typeof value.startTime === 'string' &&
+    typeof value.host === 'string'
+  )
+}
+
+function isOptional(value: unknown, is: (value: unknown) => boolean): boolean {
+  return value === undefined || is(value)
 }
 
 function isContainer(value: unknown): boolean {
@@ -131,7 +144,11 @@ function isContainer(value: unknown): boolean {
     isText(value.name) &&
     isText(value.engine) &&
     (value.keep === 'warm' || value.keep === 'stop') &&
-    typeof value.idle_timeout_ms === 'number'
+    typeof value.idle_timeout_ms === 'number' &&
+    isOptional(value.ready_boot, isText) &&
+    isOptional(value.idle_since, isDate) &&
+    isOptional(value.closing, isProcess) &&
+    isOptional(value.loaded, isText)
   )
 }
 

@@ -1,3 +1,4 @@
+import type { ProcessIdentity } from '../process/process-identity.ts'
 import type { ContainerRecord, LeaseRecord } from './lease-record.ts'
 import type { ServiceName } from './services.ts'
 
@@ -78,6 +79,8 @@ export interface RegistryDocument {
   leases: LeaseRecord[]
   /** By container id. */
   containers: Record<string, ContainerRecord>
+  /** The process that cleans up after this registry's runs. */
+  reaper?: ProcessIdentity
   /** Newest first, bounded. */
   history: HistoryRecord[]
 }
