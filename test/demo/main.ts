@@ -21,11 +21,10 @@ const projects = ['patients-a', 'patients-b'].map((name) => join(folder, name))
 const groups: number[] = []
 const engine = await findEngine()
 
-let abandoning: Promise<void> | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    abandoning ??= abandon(signal)
-  })
+  process.once(signal, abandon)
+  // A second one doesn't cut the cleaning up short.
+  process.on(signal, () => {})
 }
 
 const problems: string[] = []
