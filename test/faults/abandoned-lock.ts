@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, utimesSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { PortRegistry } from '../../packages/core/src/ports/index.ts'
-import { lockPath } from '../../packages/core/src/ports/write-queue.ts'
+import { lockPath } from '../../packages/core/src/ports/queue-holder.ts'
 import { locateRegistry } from '../../packages/core/src/ports/registry-location.ts'
 import { type AssignAnswer, type AssignTask, RANGE } from './assigner-worker.ts'
 import { endFleet, startFleet, Worker } from './fleet.ts'
@@ -39,7 +39,12 @@ export async function abandonLock(kind: Abandonment, processes: number, trials: 
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
-async function runTrial(registryPath: string, kind: Abandonment, fleet: readonly Worker[], figures: Mutable<LockFigures>) {
+async function runTrial(
+  registryPath: string,
+  kind: Abandonment,
+  fleet: readonly Worker[],
+  figures: Mutable<LockFigures>,
+) {
   const registry = new PortRegistry({ registryPath, portRange: RANGE, docker: false, onWarning: () => undefined })
   await registry.assignPort('/trial/first')
   const sleeper = await abandon(kind, registryPath)

@@ -136,8 +136,8 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
       }
       const signature = signatureOf(join(location.generations, String(number)))
       this.#publish(copy, number)
+      // Not the view's folder: the view may be lost with the power, the commit may not.
       syncFolder(location.generations)
-      syncFolder(location.folder)
       this.#current = {
         generation: number,
         document,
