@@ -66,7 +66,7 @@ export async function killStorm(writers: number, seconds: number, everyMs: numbe
   for (const path of left) utimesSync(path, 1, 1)
   const document = (await registry.read()) as CountingDocument
   const outcome = compare(document, logs)
-  await registry.releasePort('/storm/first')
+  for (let round = 0; round < 8; round += 1) await registry.assignPort(`/storm/after/${round}`)
   const [firstProblem] = seen.unreadable
   return {
     writers,
