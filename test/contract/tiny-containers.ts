@@ -1,5 +1,5 @@
 import type { EngineClient } from '../../packages/core/src/engine/engine-client.ts'
-import { findEngine } from '../../packages/core/src/index.ts'
+import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
 import { buildTinyImage, TINY_IMAGE } from './tiny-image.ts'
 
 export interface TinyOptions {
