@@ -1,3 +1,4 @@
+export { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 export type { PortListener } from './find-listener.ts'
 export type { ContainerRecord, LeaseRecord } from './lease-record.ts'
 export {
