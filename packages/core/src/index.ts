@@ -15,8 +15,9 @@ export {
 } from './connection/index.ts'
 export { type ContainerErrorCode, IrisContainerError } from './container/container-error.ts'
 export { DEFAULT_IMAGE, type IrisSettings } from './container/iris-settings.ts'
+export type { StartPhase } from './container/wait-until-ready.ts'
 export { EngineError, type EngineErrorCode } from './engine/engine-error.ts'
-export { IrisDevtesterError } from './errors/iris-devtester-error.ts'
+export { type ErrorParts, IrisDevtesterError } from './errors/iris-devtester-error.ts'
 export {
   type AcquiredContainerInfo,
   type AcquiredIris,
