@@ -22,7 +22,9 @@ async function benchEight(folder: TemporaryFolder): Promise<void> {
     const [first] = fleet
     const single = await first?.ask<AssignAnswer>(task(folder.registry(), names('one', 8)))
     const path = folder.registry()
-    const answers = await Promise.all(fleet.map((worker, index) => worker.ask<AssignAnswer>(task(path, [`/bench/${index}`]))))
+    const answers = await Promise.all(
+      fleet.map((worker, index) => worker.ask<AssignAnswer>(task(path, [`/bench/${index}`]))),
+    )
     if (run < 0 || !single) continue
     alone.push(single.millis.reduce((sum, one) => sum + one, 0))
     slowest.push(Math.max(...answers.flatMap((answer) => answer.millis)))
@@ -35,7 +37,9 @@ async function benchCrowd(folder: TemporaryFolder, processes: number, each: numb
   const fleet = await startFleet(WORKER, processes)
   const path = folder.registry()
   const began = performance.now()
-  const answers = await Promise.all(fleet.map((worker, index) => worker.ask<AssignAnswer>(task(path, names(`${index}`, each)))))
+  const answers = await Promise.all(
+    fleet.map((worker, index) => worker.ask<AssignAnswer>(task(path, names(`${index}`, each)))),
+  )
   const seconds = (performance.now() - began) / 1_000
   await endFleet(fleet)
   const totals = answers.map((answer) => answer.millis.reduce((sum, one) => sum + one, 0))

@@ -29,7 +29,14 @@ export class TinyContainers implements AsyncDisposable {
   }
 
   /** @returns the container's id */
-  async create({ name, labels = {}, ports = [], hostIp = '', protocol = 'tcp', start = true }: TinyOptions): Promise<string> {
+  async create({
+    name,
+    labels = {},
+    ports = [],
+    hostIp = '',
+    protocol = 'tcp',
+    start = true,
+  }: TinyOptions): Promise<string> {
     const bindings = Object.fromEntries(
       ports.map((port) => [`${port}/${protocol}`, [{ HostIp: hostIp, HostPort: String(port) }]]),
     )

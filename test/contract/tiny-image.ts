@@ -24,9 +24,13 @@ function packSleep(): Buffer {
   const paths = [...new Set([sleep, ...libraries])]
   // Under the names the program asks for, whatever they are links to here.
   const transforms = paths.map((path) => `--transform=s|^${realpathSync(path).slice(1)}$|${target(path, sleep)}|`)
-  return execFileSync('tar', ['-c', '-C', '/', ...transforms, ...new Set(paths.map((path) => realpathSync(path).slice(1)))], {
-    maxBuffer: 100_000_000,
-  })
+  return execFileSync(
+    'tar',
+    ['-c', '-C', '/', ...transforms, ...new Set(paths.map((path) => realpathSync(path).slice(1)))],
+    {
+      maxBuffer: 100_000_000,
+    },
+  )
 }
 
 function target(path: string, sleep: string): string {
@@ -35,7 +39,8 @@ function target(path: string, sleep: string): string {
 
 function post(client: EngineClient, path: string, body: Buffer): Promise<void> {
   const { endpoint } = client
-  const address = endpoint.kind === 'socket' ? { socketPath: endpoint.path } : { host: endpoint.host, port: endpoint.port }
+  const address =
+    endpoint.kind === 'socket' ? { socketPath: endpoint.path } : { host: endpoint.host, port: endpoint.port }
   const headers = { 'Content-Type': 'application/x-tar', 'Content-Length': body.length, Host: 'docker' }
   return new Promise((resolve, reject) => {
     const sent = request({ ...address, path, method: 'POST', headers, agent: false }, (response) => {

@@ -18,7 +18,18 @@ try {
   const { port } = await registry.assignPort('/fault/project')
   process.send?.({ port, millis: performance.now() - began } satisfies OneAttempt)
 } catch (error) {
-  const { code, message, name, details } = error as { code: string; message: string; name: string; details?: { path?: unknown } }
+  const { code, message, name, details } = error as {
+    code: string
+    message: string
+    name: string
+    details?: { path?: unknown }
+  }
   const typed = name.startsWith('Port') && details !== undefined
-  process.send?.({ error: code, typed, message, path: details?.path, millis: performance.now() - began } satisfies OneAttempt)
+  process.send?.({
+    error: code,
+    typed,
+    message,
+    path: details?.path,
+    millis: performance.now() - began,
+  } satisfies OneAttempt)
 }
