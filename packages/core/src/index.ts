@@ -34,6 +34,7 @@ export {
   holdRunning,
   type IrisCredentials,
   type Isolation,
+  isAnswering,
   type Keep,
   LeaseError,
   type LeaseErrorCode,

@@ -10,6 +10,7 @@ export {
   connectionTo,
   findProjectContainer,
   type IrisCredentials,
+  isAnswering,
   listProjectContainers,
 } from './project-containers.ts'
 export { findPrunable, type PruneCandidate, type PruneReason, prune } from './prune-containers.ts'

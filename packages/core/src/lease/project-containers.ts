@@ -1,6 +1,7 @@
 import { connectionInfo, type IrisConnectionInfo } from '../connection/connection-info.ts'
 import { LABELS } from '../container/container-identity.ts'
 import { hostAddress, surroundings } from '../container/host-address.ts'
+import { shakeHands } from '../container/superserver-handshake.ts'
 import type { ContainerSummary } from '../engine/engine-answers.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
@@ -64,4 +65,11 @@ export async function connectionTo(
 ): Promise<IrisConnectionInfo> {
   const { host } = hostAddress(engine.endpoint, undefined, await surroundings(engine))
   return connectionInfo({ host, port, webPort, ...credentials })
+}
+
+/** Whether a superserver answers on the container's port now. */
+export async function isAnswering(access: ContainerAccess, container: ProjectContainer): Promise<boolean> {
+  const nobody = { namespace: 'USER', username: '', password: '' }
+  const { host, port } = await connectionTo(access, container, nobody)
+  return (await shakeHands(host, port)) === 'superserver'
 }
