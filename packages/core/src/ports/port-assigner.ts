@@ -68,7 +68,8 @@ export class PortAssigner {
 
   /** Asks the engine what its containers hold. */
   async surveyMachine(document: RegistryDocument): Promise<void> {
-    const { watch, warn } = this.#parts
+    const { watch, warn, warnOfRanges } = this.#parts
+    warnOfRanges()
     this.#survey = watch ? await watch.survey() : { reached: false, problem: 'not wanted' }
     if (watch && !this.#survey.reached) warn(notChecked(this.#survey.problem))
     this.facts.learn(this.#survey, (container) => this.#isOwn(document, container))
