@@ -1,7 +1,7 @@
 import { findEngine, findProjectContainer, liveRuns, type ProjectContainer } from '@iris-devtester/core'
 import type { PortRegistry } from '@iris-devtester/core/ports'
-import { facts } from '../output/table.ts'
 import { style } from '../output/style.ts'
+import { facts } from '../output/table.ts'
 import type { CommandContext } from '../program/command-context.ts'
 import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'

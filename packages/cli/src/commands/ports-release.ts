@@ -23,7 +23,12 @@ export async function portsRelease(context: CommandContext, { path, service, for
   )
   if (released.length === 0) {
     const which = service === undefined ? 'no port' : `no port for the service "${service}"`
-    return { json: { released: [] }, text: '', note: `The project ${projectPath} has ${which}.`, exitCode: EXIT.nothing }
+    return {
+      json: { released: [] },
+      text: '',
+      note: `The project ${projectPath} has ${which}.`,
+      exitCode: EXIT.nothing,
+    }
   }
   if (!force) refuseLiveRuns(liveRuns(await registry.read(), projectPath), 'The ports are not released')
   for (const one of released) await registry.releasePort(projectPath, { service: one.service })

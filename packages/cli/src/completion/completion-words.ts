@@ -1,4 +1,4 @@
-import { type CalledCommand, allCommands } from '../program/all-commands.ts'
+import { allCommands, type CalledCommand } from '../program/all-commands.ts'
 import { type CommandDefinition, type GroupDefinition, isGroup } from '../program/command-definition.ts'
 import { optionName } from '../program/option-name.ts'
 import type { Spec } from '../program/option-spec.ts'

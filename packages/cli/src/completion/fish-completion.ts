@@ -29,7 +29,7 @@ function commandLines({ words, options, arguments: given }: CompletedCommand, co
   const condition = quote(conditionFor(words, commands))
   const optionLines = options.map(({ long, short, spec }) => {
     const names = `-l ${long.slice(2)}${short === undefined ? '' : ` -s ${short.slice(1)}`}`
-    return `${COMPLETE} -n ${condition} ${names}${valueOf(spec)} -d ${quote(spec.description)}`
+    return `${COMPLETE} -n ${condition} ${names}${valuePart(spec)} -d ${quote(spec.description)}`
   })
   const argumentLines = given
     .filter((spec) => spec.choices !== undefined || spec.completes !== undefined)
@@ -44,10 +44,12 @@ function conditionFor([first = '', second]: readonly string[], commands: Command
   return `__fish_seen_subcommand_from ${first}${others.join('')}`
 }
 
-function valueOf(spec: Spec<unknown>): string {
+function valuePart(spec: Spec<unknown>): string {
   if (spec.kind === 'flag') return ''
   if (spec.choices) return ` -x -a ${quote(spec.choices.join(' '))}`
-  return spec.completes === undefined ? ' -x' : ` -r${spec.completes === 'file' ? ' -F' : " -a '(__fish_complete_directories)'"}`
+  return spec.completes === undefined
+    ? ' -x'
+    : ` -r${spec.completes === 'file' ? ' -F' : " -a '(__fish_complete_directories)'"}`
 }
 
 function placeOf({ choices, completes }: Spec<unknown>): string {

@@ -1,6 +1,6 @@
+import type { Spec } from '../program/option-spec.ts'
 import { PROGRAM_NAME } from '../program/program-name.ts'
 import { type Commands, type CompletedCommand, completedCommands, firstWords, groups } from './completion-words.ts'
-import type { Spec } from '../program/option-spec.ts'
 
 /** A script for zsh's own completion system; `compinit` has to have run before it. */
 export function zshCompletion(commands: Commands): string {
@@ -19,7 +19,9 @@ ${describe(firstWords(commands), 8)}
       _describe command commands ;;
     rest)
       case $words[1] in
-${groups(commands).map((group) => groupBranch(group.name, group.commands, all)).join('\n')}
+${groups(commands)
+  .map((group) => groupBranch(group.name, group.commands, all))
+  .join('\n')}
 ${single.map((one) => `        ${one.words[0]}) ${argumentsOf(one, 10)} ;;`).join('\n')}
       esac ;;
   esac
@@ -58,11 +60,15 @@ function argumentsOf({ options, arguments: given }: CompletedCommand, indent: nu
   const optionWords = options.flatMap(({ long, short, spec }) =>
     [long, ...(short === undefined ? [] : [short])].map((name) => {
       const many = spec.kind === 'list' ? '*' : ''
-      return quote(`${many}${name}[${escaped(spec.description)}]${spec.kind === 'flag' ? '' : `:${spec.placeholder}:${action(spec)}`}`)
+      return quote(
+        `${many}${name}[${escaped(spec.description)}]${spec.kind === 'flag' ? '' : `:${spec.placeholder}:${action(spec)}`}`,
+      )
     }),
   )
   const argumentWords = given.map((spec) =>
-    spec.kind === 'words' ? quote('*::command:_normal') : quote(`${spec.required ? '' : ':'}:${spec.placeholder}:${action(spec)}`),
+    spec.kind === 'words'
+      ? quote('*::command:_normal')
+      : quote(`${spec.required ? '' : ':'}:${spec.placeholder}:${action(spec)}`),
   )
   return ['_arguments', ...optionWords, quote('--help[print this help]'), ...argumentWords].join(break_)
 }

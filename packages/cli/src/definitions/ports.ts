@@ -43,7 +43,8 @@ const assign = defineCommand({
 const release = defineCommand({
   name: 'release',
   summary: "Give a project's ports back",
-  description: 'They are remembered: the project gets them again unless somebody needs them. Refused while a run is live.',
+  description:
+    'They are remembered: the project gets them again unless somebody needs them. Refused while a run is live.',
   arguments: { path: PROJECT },
   options: {
     service: choice('name', SERVICES, "only this service's (default: all)"),

@@ -7,7 +7,7 @@ export const init = defineCommand({
   description: 'Shows the edit first and writes it only when confirmed.',
   options: {
     runner: choice('name', ['vitest', 'jest', 'playwright'], 'only this runner (default: all that are found)'),
-    yes: flag("write without asking", 'y'),
+    yes: flag('write without asking', 'y'),
   },
   examples: [
     ['init', 'shows the edit and asks'],

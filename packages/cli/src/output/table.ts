@@ -25,7 +25,10 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
     chars: NO_LINES,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
   })
-  lines.push(head.map((word) => style('bold', word.toUpperCase())), ...rows.map((row) => row.map(String)))
+  lines.push(
+    head.map((word) => style('bold', word.toUpperCase())),
+    ...rows.map((row) => row.map(String)),
+  )
   return trimEnds(lines.toString())
 }
 

@@ -38,8 +38,10 @@ export interface CommandParts<Arguments extends Specs, Options extends Specs>
   readonly load: () => Promise<Run<Values<Arguments> & Values<Options>>>
 }
 
+type NoSpecs = Record<never, never>
+
 /** Defines a command; its code has to take exactly what its arguments and options give. */
-export function defineCommand<const Arguments extends Specs = {}, const Options extends Specs = {}>(
+export function defineCommand<const Arguments extends Specs = NoSpecs, const Options extends Specs = NoSpecs>(
   parts: CommandParts<Arguments, Options>,
 ): CommandDefinition {
   return { ...parts, arguments: parts.arguments ?? {}, options: parts.options ?? {} }

@@ -11,8 +11,7 @@ export const JSON_SHAPES = {
     '{ projectPath: string, id: string, name: string, image: string, state: string, port: number, webPort: number, keep: "warm" | "stop" | null, idleTimeoutMs: number | null, idleSince: string | null, runs: Run[] }',
   Finding:
     '{ code: string, severity: "error" | "warning" | "info", message: string, remedy: string, isRepairable: boolean, details: object }',
-  HistoryEntry:
-    '{ at: string, action: string, port: number, projectPath: string, service: string, reason: string }',
+  HistoryEntry: '{ at: string, action: string, port: number, projectPath: string, service: string, reason: string }',
   Run: '{ projectPath: string, runner: string, pid: number, host: string, since: string, containerId: string | null, namespaces: string[] }',
   Error: '{ success: false, error: string, message: string, details: object, hint?: string, suggestions?: number[] }',
 } as const

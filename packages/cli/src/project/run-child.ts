@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { ENDING_SIGNALS } from '../program/interruptible.ts'
 import { CliError } from '../program/cli-error.ts'
 import { exitCodeForSignal } from '../program/exit-code.ts'
+import { ENDING_SIGNALS } from '../program/interruptible.ts'
 
 /**
  * Runs a command with our own input and output and passes signals on to it.
