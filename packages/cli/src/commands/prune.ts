@@ -39,7 +39,7 @@ function candidateJson({ container, reason }: PruneCandidate) {
 
 function candidateTable(candidates: readonly PruneCandidate[]): string {
   return table(
-    ['project', 'container', 'state', 'why'],
+    ['PROJECT', 'CONTAINER', 'STATE', 'WHY'],
     candidates.map(({ container, reason }) => [container.projectPath, container.name, container.state, reason]),
   )
 }

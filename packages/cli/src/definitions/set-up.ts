@@ -26,5 +26,6 @@ export const completion = defineCommand({
     ['completion zsh', 'in ~/.zshrc, after compinit: eval "$(iris-devtester completion zsh)"'],
     ['completion fish', 'iris-devtester completion fish > ~/.config/fish/completions/iris-devtester.fish'],
   ],
+  json: '{ shell: string, script: string }',
   load: async () => (await import('../commands/completion.ts')).completion,
 })

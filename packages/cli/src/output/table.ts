@@ -26,7 +26,7 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
   })
   lines.push(
-    head.map((word) => style('bold', word.toUpperCase())),
+    head.map((word) => style('bold', word)),
     ...rows.map((row) => row.map(String)),
   )
   return trimEnds(lines.toString())

@@ -5,7 +5,7 @@ import { duration, timeAgo } from '../output/time-ago.ts'
 
 export function assignmentTable(assignments: readonly PortAssignment[]): string {
   return table(
-    ['project', 'service', 'port', 'type', 'status', 'container'],
+    ['PROJECT', 'SERVICE', 'PORT', 'TYPE', 'STATUS', 'CONTAINER'],
     assignments.map(({ projectPath, service, port, assignmentType, status, containerName }) => [
       projectPath,
       service,
@@ -19,7 +19,7 @@ export function assignmentTable(assignments: readonly PortAssignment[]): string 
 
 export function runTable(runs: readonly LeaseRecord[]): string {
   return table(
-    ['project', 'run', 'pid', 'since', 'namespaces'],
+    ['PROJECT', 'RUN', 'PID', 'SINCE', 'NAMESPACES'],
     runs.map(({ project_path, runner, process, acquired_at, namespaces }) => [
       project_path,
       runner,
@@ -32,7 +32,7 @@ export function runTable(runs: readonly LeaseRecord[]): string {
 
 export function historyTable(history: readonly HistoryRecord[]): string {
   return table(
-    ['when', 'what', 'port', 'service', 'project', 'why'],
+    ['WHEN', 'WHAT', 'PORT', 'SERVICE', 'PROJECT', 'WHY'],
     history.map(({ at, action, port, service, project_path, reason }) => [
       at.slice(0, 19).replace('T', ' '),
       action,
@@ -46,7 +46,7 @@ export function historyTable(history: readonly HistoryRecord[]): string {
 
 export function containerTable(containers: readonly ProjectContainer[]): string {
   return table(
-    ['project', 'container', 'state', 'port', 'web', 'runs', 'kept'],
+    ['PROJECT', 'CONTAINER', 'STATE', 'PORT', 'WEB', 'RUNS', 'KEPT'],
     containers.map((one) => [
       one.projectPath,
       one.name,
