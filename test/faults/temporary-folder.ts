@@ -11,7 +11,7 @@ export class TemporaryFolder implements Disposable {
   }
 
   /** The path of a registry in a new folder in it, or in `folder`. */
-  registry(folder = crypto.randomUUID()): string {
+  registry(folder: string = crypto.randomUUID()): string {
     return join(this.path, folder, 'port-registry.json')
   }
 

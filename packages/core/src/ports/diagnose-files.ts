@@ -3,9 +3,9 @@ import { isOlder, KEEP, listTemporary } from './collect-garbage.ts'
 import type { NewestGeneration } from './newest-generation.ts'
 import { readView, type ViewState } from './published-view.ts'
 import { listQuarantined } from './quarantine.ts'
+import { isAbandoned, lockPath } from './queue-holder.ts'
 import { REPAIR, type RegistryFinding } from './registry-finding.ts'
 import type { RegistryLocation } from './registry-location.ts'
-import { lockPath, STALE_MS } from './write-queue.ts'
 
 /** Holds the registry's files against each other. */
 export function diagnoseFiles(location: RegistryLocation, newest: NewestGeneration): RegistryFinding[] {
@@ -74,12 +74,6 @@ function diagnoseLeftovers(location: RegistryLocation): RegistryFinding[] {
     findings.push(byHand('QUARANTINED', 'info', message, `Look at them, then: rm ${files.join(' ')}`, { files }))
   }
   return findings
-}
-
-/** Whether the queue's lock has outlived its holder. */
-export function isAbandoned(location: RegistryLocation): boolean {
-  // The library may date a lock up to a second into the future.
-  return isOlder(lockPath(location), Date.now(), STALE_MS + 1_000)
 }
 
 type Severity = RegistryFinding['severity']

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { collectGarbage } from './collect-garbage.ts'
@@ -35,6 +35,8 @@ export interface FileSnapshot extends RegistrySnapshot {
 
 /** How many commits' ids a document carries. */
 const TRANSACTIONS = 64
+/** After how many commits the old ones and dead writers' files are cleared away. */
+const COLLECT_EVERY = 8
 /** Another tool writes the view in place, so half of it may be seen: how often, and after how many ms, to look again. */
 const TORN_READS = 3
 const TORN_READ_MS = 20
@@ -136,8 +138,8 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
       }
       const signature = signatureOf(join(location.generations, String(number)))
       this.#publish(copy, number)
+      // Not the view's folder: the view may be lost with the power, the commit may not.
       syncFolder(location.generations)
-      syncFolder(location.folder)
       this.#current = {
         generation: number,
         document,
@@ -146,9 +148,9 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
       }
       return this.#current
     } finally {
-      rmSync(file, { force: true })
-      rmSync(copy, { force: true })
-      this.#collect()
+      removeQuietly(file)
+      removeQuietly(copy)
+      if (number % COLLECT_EVERY === 0) this.#collect()
     }
   }
 
@@ -235,4 +237,12 @@ function adopt(document: RegistryDocument): RegistryDocument {
   if (document.generation > 0) return document
   const assignments = document.assignments.map((one) => ({ ...one, container_name: one.container_name ?? null }))
   return { ...document, assignments, imported: assignments.map((one) => one.project_path) }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // It has its final name, or was never written.
+  }
 }

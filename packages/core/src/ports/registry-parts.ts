@@ -1,12 +1,13 @@
 import { EngineWatch, SURVEY_TIMEOUT_MS } from './engine-watch.ts'
 import { ephemeralRange } from './ephemeral-range.ts'
 import { type FileSnapshot, GenerationStore } from './generation-store.ts'
+import { lockPath } from './queue-holder.ts'
 import { rangeFindings } from './range-findings.ts'
 import { type LocationOptions, locateRegistry, type RegistryLocation } from './registry-location.ts'
 import { emitWarningOnce, type WarningListener } from './registry-warning.ts'
 import { RegistryWriter } from './registry-writer.ts'
 import { type PortRange, requireService, resolveRanges, type ServiceRanges } from './services.ts'
-import { lockPath, WriteQueue } from './write-queue.ts'
+import { WriteQueue } from './write-queue.ts'
 
 export interface PortRegistryOptions extends LocationOptions {
   /** Where superserver ports lie, both ends included. Default: 1972 to 1981. */

@@ -1,9 +1,7 @@
-import { rmdirSync } from 'node:fs'
-import { isAbandoned } from './diagnose-files.ts'
 import { diagnoseRegistry, type RegistryDiagnosis } from './diagnose-registry.ts'
+import { breakLock, isAbandoned } from './queue-holder.ts'
 import type { RegistryFinding } from './registry-finding.ts'
 import { assembleParts, type PortRegistryOptions } from './registry-parts.ts'
-import { lockPath } from './write-queue.ts'
 
 export interface RegistryRepair {
   /** What was the matter and isn't any more. */
@@ -24,7 +22,7 @@ export async function repairRegistry(options: PortRegistryOptions = {}): Promise
   const wanted = before.findings.filter(({ isRepairable }) => isRepairable)
   if (wanted.length === 0) return { repaired: [], diagnosis: before }
   const { location, writer } = assembleParts(options)
-  if (isAbandoned(location)) rmdirSync(lockPath(location))
+  if (isAbandoned(location)) breakLock(location)
   // A commit that changes nothing: it moves aside, takes over, publishes and collects like any other.
   await writer.run((document) => ({ kind: 'commit', next: document, value: undefined }))
   const diagnosis = await diagnoseRegistry(options)
