@@ -28,12 +28,12 @@ ${groupBranches.join('\n')}
 ${branches}
   esac
   case "$files" in
-    file) COMPREPLY=($(compgen -f -- "$current")) ;;
-    directory) COMPREPLY=($(compgen -d -- "$current")) ;;
+    file) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
+    directory) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$current")) ;;
     *) COMPREPLY=($(compgen -W "$words" -- "$current")) ;;
   esac
 }
-complete -o filenames -F _iris_devtester ${PROGRAM_NAME}
+complete -F _iris_devtester ${PROGRAM_NAME}
 `
 }
 
