@@ -98,13 +98,16 @@ export class EngineClient extends EngineTransport {
     return text
   }
 
-  /** The container's output as it comes, from `since` (Unix seconds) on, until it ends or `signal` aborts. */
+  /**
+   * The container's output line by line as it comes, from `since` (Unix seconds) or the last `tail` lines on, until it
+   * ends or `signal` aborts.
+   */
   async *followLogs(
     id: string,
-    { since, signal }: { since?: number; signal?: AbortSignal } = {},
+    { since, tail, signal }: { since?: number; tail?: number | undefined; signal?: AbortSignal } = {},
   ): AsyncGenerator<string> {
     const chunks = this.stream(`/containers/${id}/logs`, {
-      query: { stdout: true, stderr: true, follow: true, since },
+      query: { stdout: true, stderr: true, follow: true, since, tail },
       signal,
     })
     let rest = ''
