@@ -34,6 +34,9 @@ test('sees', async () => {
 })
 `
 
+/** The same in a file that asks for the shared namespace. (Our own runner would read a whole docblock in its test files.) */
+export const SEE_SHARED = `/** ${'@'}jest-environment-options {"iris": {"isolation": "shared"}} */ ${SEE}`
+
 export interface Seen {
   readonly port: number
   readonly namespace: string
