@@ -6,7 +6,18 @@ import { describe, expect, test } from 'vitest'
 import { connectionInfo } from '../../../packages/core/src/connection/connection-info.ts'
 import { IrisConnection } from '../../../packages/core/src/connection/iris-connection.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
-import { APP, config, ENVIRONMENT, JEST, jestProject, meeting, PRESET, SEE, SEE_SHARED, seenIn } from './jest-project.ts'
+import {
+  APP,
+  config,
+  ENVIRONMENT,
+  JEST,
+  jestProject,
+  meeting,
+  PRESET,
+  SEE,
+  SEE_SHARED,
+  seenIn,
+} from './jest-project.ts'
 
 const STOP = { IRIS_DEVTESTER_KEEP: 'stop' }
 const WAYS = [
