@@ -1,7 +1,10 @@
 import { ConsumerProject } from '../consumer/consumer-project.ts'
 
 /** A Vitest project of a user's, with the adapter installed. */
-export function vitestProject(files: Readonly<Record<string, string>>, vitest = 'vitest'): ConsumerProject {
+export function vitestProject(
+  files: Readonly<Record<string, string>>,
+  vitest = process.env.IRIS_TEST_VITEST ?? 'vitest',
+): ConsumerProject {
   return new ConsumerProject({
     files: {
       'package.json': '{ "name": "consumer", "type": "module" }',
