@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os'
+import type { AcquireOptions } from '@iris-devtester/core'
+import type { PlaywrightTestConfig } from '@playwright/test'
+import { ANNOUNCED, BACKSTOP_MS, OPTIONS_VARIABLE, PROGRAM, type ServerOptions } from './server/server-options.ts'
+
+/** Plain data, all optional. `projectPath` is the configuration's folder by default. */
+export type IrisServerOptions = Omit<AcquireOptions, 'registry' | 'reporter' | 'runner' | 'signal'>
+
+type WebServer = Exclude<NonNullable<PlaywrightTestConfig['webServer']>, readonly unknown[]>
+
+/** Namespaces beyond these are made when a worker asks: a Community licence has 8 connections. */
+const MOST_NAMESPACES_AHEAD = 6
+/** How long the run's end may take before the process is killed, in ms: IRIS gets 30 s to stop. */
+const END_MS = 60_000
+const GIVEN_VARIABLE = 'IRIS_DEVTESTER_GIVEN'
+
+/**
+ * The first entry of `webServer`: IRIS is up before the application under test, which finds it, like every worker, by the
+ * `IRIS_*` environment variables. It ends with the runner, however that ends.
+ *
+ * ```ts
+ * webServer: [irisServer(), { command: 'node src/server.js', port }]
+ * ```
+ *
+ * The application gets the first worker's namespace. If several workers share the application and look into its data,
+ * let them share the namespace too: `irisServer({ isolation: 'run' })`.
+ *
+ * @param options.workers how many namespaces to make ahead. Default: half the cores, as many as Playwright's workers.
+ */
+export function irisServer(options: IrisServerOptions = {}): WebServer {
+  enterOwnNamespace(process.env)
+  const workers = Math.max(1, Math.min(MOST_NAMESPACES_AHEAD, Math.floor(availableParallelism() / 2)))
+  const wanted: ServerOptions = { runner: process.pid, workers, ...options }
+  return {
+    name: 'IRIS',
+    command: `"${process.execPath}" "${PROGRAM}" --announce`,
+    env: { ...environmentGiven(process.env), [OPTIONS_VARIABLE]: JSON.stringify(wanted) },
+    wait: { stdout: new RegExp(ANNOUNCED.map((name) => `^${name}=(?<${name.toLowerCase()}>.*)\\n`).join(''), 'm') },
+    timeout: BACKSTOP_MS,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: END_MS },
+  }
+}
+
+/** The configuration is evaluated in each worker before the code under test is imported: the time to tell its namespace. */
+function enterOwnNamespace(env: NodeJS.ProcessEnv): void {
+  const namespace = env.IRIS_DEVTESTER_NAMESPACES?.split(',')[Number(env.TEST_PARALLEL_INDEX ?? Number.NaN)]
+  if (namespace === undefined || !env.IRIS_URL) return
+  env.IRIS_NAMESPACE = namespace
+  env.IRIS_URL = env.IRIS_URL.replace(/[^/]*$/, encodeURIComponent(namespace))
+}
+
+/** The IRIS the user names, if any, and not the one an earlier start has put in its place: UI mode starts servers anew. */
+function environmentGiven(env: NodeJS.ProcessEnv): Record<string, string> {
+  env[GIVEN_VARIABLE] ??= JSON.stringify(Object.fromEntries(ANNOUNCED.map((name) => [name, env[name] ?? ''])))
+  return JSON.parse(env[GIVEN_VARIABLE])
+}
