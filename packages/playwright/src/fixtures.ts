@@ -1,15 +1,7 @@
-import {
-  connectIris,
-  type IrisConnection,
-  type IrisConnectionInfo,
-  toEnvironment,
-} from '@iris-devtester/core/connection'
+import { connectIris, type IrisConnection, toEnvironment } from '@iris-devtester/core/connection'
+import { connectionOfRun, newLogOfRun } from '@iris-devtester/core/run'
 import type { Fixtures } from '@playwright/test'
-import { type IrisOptions, projectOf, runOptions } from './iris-options.ts'
-import { askServer, askServerOrStart } from './server/ask-server.ts'
-import { BACKSTOP_MS } from './server/server-options.ts'
-
-export type { IrisOptions } from './iris-options.ts'
+import { type IrisOptions, requestOf } from './iris-options.ts'
 
 /** What the fixtures give a worker. */
 export interface IrisWorkerFixtures extends IrisOptions {
@@ -26,6 +18,9 @@ export interface IrisTestFixtures {
   irisLog: undefined
 }
 
+/** Core has deadlines of its own, the image's pull apart; Playwright's may only come after them. In ms. */
+const BACKSTOP_MS = 30 * 60_000
+
 /**
  * The fixtures, for a `test` of your own: `base.extend<IrisTestFixtures, IrisWorkerFixtures>(irisFixtures())`.
  *
@@ -41,12 +36,9 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
     irisLogLines: [defaults.irisLogLines ?? 50, option],
     iris: [
       async ({ irisImage, irisNamespace, irisIsolation, irisKeep }, use, { config, parallelIndex }) => {
-        const wanted = runOptions({ irisImage, irisNamespace, irisIsolation, irisKeep })
-        const info = await askServerOrStart<IrisConnectionInfo>(process.ppid, `connection/${parallelIndex}`, {
-          projectPath: projectOf(config),
-          workers: config.workers,
-          ...wanted,
-        })
+        const request = requestOf(config, { irisImage, irisNamespace, irisIsolation, irisKeep })
+        // A worker's parent is the runner.
+        const info = await connectionOfRun(process.ppid, parallelIndex + 1, request)
         Object.assign(process.env, toEnvironment(info))
         const connection = connectIris(info)
         await use(connection)
@@ -58,8 +50,8 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
       async ({ irisLogLines }, use, testInfo) => {
         await use(undefined)
         if (testInfo.status === testInfo.expectedStatus || irisLogLines === 0) return
-        const log = await askServer<string>(process.ppid, `log/${irisLogLines}`).catch(() => undefined)
-        if (log) await testInfo.attach('IRIS log', { body: log, contentType: 'text/plain' })
+        const log = await newLogOfRun(process.ppid, irisLogLines).catch(() => '')
+        if (log !== '') await testInfo.attach('IRIS log', { body: log, contentType: 'text/plain' })
       },
       { auto: true, box: true },
     ],

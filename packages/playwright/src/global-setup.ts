@@ -1,7 +1,7 @@
-import { type IrisConnectionInfo, publishEnvironment } from '@iris-devtester/core'
+import { publishEnvironment } from '@iris-devtester/core'
+import { connectionOfRun, endRun } from '@iris-devtester/core/run'
 import type { FullConfig } from '@playwright/test'
-import { type IrisOptions, projectOf, runOptions } from './iris-options.ts'
-import { askServer, askServerOrStart } from './server/ask-server.ts'
+import { type IrisOptions, requestOf } from './iris-options.ts'
 
 /**
  * Playwright's global set-up, for configurations without a `webServer`: acquires the project's IRIS before the first test
@@ -12,10 +12,14 @@ import { askServer, askServerOrStart } from './server/ask-server.ts'
  */
 export default async function setup(config: FullConfig): Promise<() => Promise<void>> {
   const use = (config.projects[0]?.use ?? {}) as Partial<IrisOptions>
-  const wanted = { projectPath: projectOf(config), workers: config.workers, ...runOptions(use) }
-  const restore = publishEnvironment(await askServerOrStart<IrisConnectionInfo>(process.pid, 'connection/0', wanted))
-  return async () => {
-    restore()
-    await askServer(process.pid, 'end')
+  try {
+    const restore = publishEnvironment(await connectionOfRun(process.pid, 1, requestOf(config, use)))
+    return async () => {
+      restore()
+      await endRun(process.pid)
+    }
+  } catch (error) {
+    await endRun(process.pid)
+    throw error
   }
 }

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
-import type { AcquireOptions, Isolation, Keep } from '@iris-devtester/core'
+import type { Isolation, Keep } from '@iris-devtester/core'
+import type { RunRequest } from '@iris-devtester/core/run'
 import type { FullConfig } from '@playwright/test'
 
 /**
@@ -16,12 +17,12 @@ export interface IrisOptions {
   irisLogLines: number
 }
 
-/** The options in core's words. */
-export function runOptions(use: Partial<IrisOptions>): AcquireOptions {
-  return { image: use.irisImage, namespace: use.irisNamespace, isolation: use.irisIsolation, keep: use.irisKeep }
-}
-
-/** The project is the configuration's folder. */
-export function projectOf({ configFile, rootDir }: Pick<FullConfig, 'configFile' | 'rootDir'>): string {
-  return configFile === undefined ? rootDir : dirname(configFile)
+/** What a run with these options asks for. Its project is the configuration's folder. */
+export function requestOf(
+  { configFile, rootDir, workers }: Pick<FullConfig, 'configFile' | 'rootDir' | 'workers'>,
+  { irisImage: image, irisNamespace: namespace, irisIsolation: isolation, irisKeep: keep }: Partial<IrisOptions>,
+): RunRequest {
+  const given = Object.entries({ image, namespace, isolation, keep }).filter(([, value]) => value !== undefined)
+  const projectPath = configFile === undefined ? rootDir : dirname(configFile)
+  return { runner: 'playwright', projectPath, workers, ...Object.fromEntries(given) }
 }

@@ -1,15 +1,22 @@
 import { availableParallelism } from 'node:os'
-import type { AcquireOptions } from '@iris-devtester/core'
+import {
+  ANNOUNCED,
+  announcedPattern,
+  RUN_HOST_COMMAND,
+  type RunRequest,
+  runHostEnvironment,
+} from '@iris-devtester/core/run'
 import type { PlaywrightTestConfig } from '@playwright/test'
-import { ANNOUNCED, BACKSTOP_MS, OPTIONS_VARIABLE, PROGRAM, type ServerOptions } from './server/server-options.ts'
 
 /** Plain data, all optional. `projectPath` is the configuration's folder by default. */
-export type IrisServerOptions = Omit<AcquireOptions, 'registry' | 'reporter' | 'runner' | 'signal'>
+export type IrisServerOptions = Omit<RunRequest, 'runner'>
 
 type WebServer = Exclude<NonNullable<PlaywrightTestConfig['webServer']>, readonly unknown[]>
 
 /** Namespaces beyond these are made when a worker asks: a Community licence has 8 connections. */
 const MOST_NAMESPACES_AHEAD = 6
+/** Core has deadlines of its own, the image's pull apart; Playwright's may only come after them. In ms. */
+const BACKSTOP_MS = 30 * 60_000
 /** How long the run's end may take before the process is killed, in ms: IRIS gets 30 s to stop. */
 const END_MS = 60_000
 const GIVEN_VARIABLE = 'IRIS_DEVTESTER_GIVEN'
@@ -30,12 +37,14 @@ const GIVEN_VARIABLE = 'IRIS_DEVTESTER_GIVEN'
 export function irisServer(options: IrisServerOptions = {}): WebServer {
   enterOwnNamespace(process.env)
   const workers = Math.max(1, Math.min(MOST_NAMESPACES_AHEAD, Math.floor(availableParallelism() / 2)))
-  const wanted: ServerOptions = { runner: process.pid, workers, ...options }
   return {
     name: 'IRIS',
-    command: `"${process.execPath}" "${PROGRAM}" --announce`,
-    env: { ...environmentGiven(process.env), [OPTIONS_VARIABLE]: JSON.stringify(wanted) },
-    wait: { stdout: new RegExp(ANNOUNCED.map((name) => `^${name}=(?<${name.toLowerCase()}>.*)\\n`).join(''), 'm') },
+    command: RUN_HOST_COMMAND,
+    env: {
+      ...environmentGiven(process.env),
+      ...runHostEnvironment(process.pid, { workers, ...options, runner: 'playwright' }),
+    },
+    wait: { stdout: announcedPattern() },
     timeout: BACKSTOP_MS,
     gracefulShutdown: { signal: 'SIGTERM', timeout: END_MS },
   }
@@ -43,7 +52,9 @@ export function irisServer(options: IrisServerOptions = {}): WebServer {
 
 /** The configuration is evaluated in each worker before the code under test is imported: the time to tell its namespace. */
 function enterOwnNamespace(env: NodeJS.ProcessEnv): void {
-  const namespace = env.IRIS_DEVTESTER_NAMESPACES?.split(',')[Number(env.TEST_PARALLEL_INDEX ?? Number.NaN)]
+  const namespaces = env.IRIS_DEVTESTER_NAMESPACES?.split(',') ?? []
+  // A worker beyond them shares the only one, or is told its own by the fixture.
+  const namespace = namespaces[Number(env.TEST_PARALLEL_INDEX ?? Number.NaN)]
   if (namespace === undefined || !env.IRIS_URL) return
   env.IRIS_NAMESPACE = namespace
   env.IRIS_URL = env.IRIS_URL.replace(/[^/]*$/, encodeURIComponent(namespace))

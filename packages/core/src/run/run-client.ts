@@ -16,11 +16,7 @@ const POLL_MS = 20
  * @param wanted counts only for a host that is started.
  * @throws IrisDevtesterError with code, message and details of what `acquireIris` threw in the host.
  */
-export async function connectionOfRun(
-  runner: number,
-  worker: number,
-  wanted: RunRequest,
-): Promise<IrisConnectionInfo> {
+export async function connectionOfRun(runner: number, worker: number, wanted: RunRequest): Promise<IrisConnectionInfo> {
   const question = `connection/${worker}`
   const known = await ask<IrisConnectionInfo>(runner, question)
   if (known) return known

@@ -9,7 +9,8 @@ import { addressOf, REQUEST_VARIABLE, type RunRequest } from './run-host.ts'
 const WATCH_MS = 250
 
 const text = process.env[REQUEST_VARIABLE]
-if (text === undefined) throw new Error(`usage: ${REQUEST_VARIABLE}='{"runner":<pid>,"request":{…}}' run-host [--announce]`)
+if (text === undefined)
+  throw new Error(`usage: ${REQUEST_VARIABLE}='{"runner":<pid>,"request":{…}}' run-host [--announce]`)
 const { runner, request: wanted } = JSON.parse(text) as { runner: number; request: RunRequest }
 const announces = process.argv.includes('--announce')
 const owner = identify(runner)
@@ -27,7 +28,8 @@ const server = createServer((request, response) => {
 // Whoever read what is printed may be gone.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 if (await listen()) await hold()
-else if (announces) fail(`Another process holds the IRIS of the run with pid ${runner} already. Start it once for a run.`)
+else if (announces)
+  fail(`Another process holds the IRIS of the run with pid ${runner} already. Start it once for a run.`)
 
 /** Of several hosts for one runner, the one that can listen is it. */
 async function listen(): Promise<boolean> {
