@@ -69,12 +69,12 @@ export class EngineClient extends EngineTransport {
   }
 
   /** Kills and removes the container with its anonymous volumes. One that is gone is fine. */
-  async removeContainer(id: string): Promise<void> {
+  async removeContainer(id: string, { timeoutMs = 60_000 }: { timeoutMs?: number } = {}): Promise<void> {
     try {
       await this.text(`/containers/${encodeURIComponent(id)}`, {
         method: 'DELETE',
         query: { force: true, v: true },
-        timeoutMs: 60_000,
+        timeoutMs,
       })
     } catch (error) {
       // 409: somebody else's removal of it is under way, which is what was asked for.

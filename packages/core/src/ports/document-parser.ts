@@ -119,7 +119,9 @@ function isLease(value: unknown): boolean {
     isProcess(value.process) &&
     isDate(value.acquired_at) &&
     isOptional(value.renewed_at, isDate) &&
+    isOptional(value.engine, isText) &&
     isOptional(value.container_id, isText) &&
+    isOptional(value.abandoned, (abandoned) => abandoned === true) &&
     isListOf(value.namespaces, isText)
   )
 }
@@ -145,10 +147,13 @@ function isContainer(value: unknown): boolean {
     isText(value.engine) &&
     (value.keep === 'warm' || value.keep === 'stop') &&
     typeof value.idle_timeout_ms === 'number' &&
+    isOptional(value.settings, isText) &&
     isOptional(value.ready_boot, isText) &&
+    isOptional(value.no_web, (without) => without === true) &&
     isOptional(value.idle_since, isDate) &&
     isOptional(value.closing, isProcess) &&
-    isOptional(value.loaded, isText)
+    isOptional(value.loaded, isText) &&
+    isOptional(value.loading, isProcess)
   )
 }
 
