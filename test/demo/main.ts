@@ -1,7 +1,7 @@
 // The main job, shown: two projects test against IRIS at the same time, each on its own container and port; then both
 // again while their containers are warm, and once more after those were stopped. The ports stay theirs.
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
 import { demoEnvironment } from './demo-environment.ts'
@@ -21,11 +21,13 @@ const projects = ['patients-a', 'patients-b'].map((name) => join(folder, name))
 const groups: number[] = []
 const engine = await findEngine()
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, abandon)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => abandon(128 + constants.signals[signal]))
   // A second one doesn't cut the cleaning up short.
   process.on(signal, () => {})
 }
+// Nobody reads any more: `npm start | head`.
+process.stdout.once('error', () => abandon(128 + constants.signals.SIGPIPE)).on('error', () => {})
 
 const problems: string[] = []
 try {
@@ -68,9 +70,9 @@ function portNumbers({ outcome: { ready } }: ProjectOutcome): number[] {
   return ready ? [ready.port, ready.webPort].filter((port) => port !== 0) : []
 }
 
-async function abandon(signal: NodeJS.Signals): Promise<void> {
+async function abandon(exitCode: number): Promise<void> {
   await cleanUp()
-  process.exit(signal === 'SIGINT' ? 130 : 143)
+  process.exit(exitCode)
 }
 
 async function cleanUp(): Promise<void> {

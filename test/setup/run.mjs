@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { root, toolEnvironment } from './workspace.mjs'
 
 /** @type {readonly NodeJS.Signals[]} */
-const interruptions = ['SIGINT', 'SIGTERM']
+const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
  * Runs a program of the workspace to its end with its output shown as it comes. Being interrupted is the program's matter:

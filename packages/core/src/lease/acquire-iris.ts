@@ -40,6 +40,8 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
   const engine = await findEngine()
   await takeLease(registry, acquisition, leaseId)
   try {
+    // Before anything is started, so that somebody watches from the first moment on.
+    ensureReaper(registry, await registry.read())
     const context = await prepareContext(registry, engine, acquisition, leaseId, reporter, options.signal)
     return await hold(context, sources, began)
   } catch (error) {
@@ -62,7 +64,6 @@ async function hold(context: HoldContext, sources: readonly Source[], began: num
   })
   try {
     await acquired.prepareNamespaces(sources)
-    ensureReaper(registry, await registry.read())
   } catch (error) {
     await acquired.release().catch(() => {})
     throw error
