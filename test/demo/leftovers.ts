@@ -49,17 +49,21 @@ export async function waitForNoLeftovers(engine: EngineClient, traces: Traces, p
   }
 }
 
-/** Removes what a run that was cut off may have left: its containers. */
-export async function removeContainers(engine: EngineClient, home: string): Promise<void> {
+/** Takes away what runs that were cut off may have left: their processes, then their containers. */
+export async function removeLeftovers(engine: EngineClient, home: string): Promise<void> {
+  for (const pid of processesUsing(home)) signalIfThere(Number(pid), 'SIGKILL')
   const containers = await engine.listContainers({ labels: [registryLabel(home)] })
   await Promise.all(containers.map(({ Id }) => engine.removeContainer(Id)))
 }
 
 /** Whether any process of a group is alive. */
-export function isAlive(group: number): boolean {
+function isAlive(group: number): boolean {
+  return signalIfThere(-group, 0)
+}
+
+function signalIfThere(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-group, 0)
-    return true
+    return process.kill(pid, signal)
   } catch {
     return false
   }

@@ -1,11 +1,11 @@
 // The main job, shown: two projects test against IRIS at the same time, each on its own container and port; then both
 // again while their containers are warm, and once more after those were stopped. The ports stay theirs.
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
 import { demoEnvironment } from './demo-environment.ts'
-import { isAlive, removeContainers, waitForNoLeftovers } from './leftovers.ts'
+import { removeLeftovers, waitForNoLeftovers } from './leftovers.ts'
 import { copyProject } from './project-copy.ts'
 import { describeRound, type ProjectOutcome, roundProblems, runAtOnce, wereSideBySide } from './round.ts'
 
@@ -21,7 +21,13 @@ const projects = ['patients-a', 'patients-b'].map((name) => join(folder, name))
 const groups: number[] = []
 const engine = await findEngine()
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abandon(signal))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => abandon(128 + constants.signals[signal]))
+  // A second one doesn't cut the cleaning up short.
+  process.on(signal, () => {})
+}
+// Nobody reads any more: `npm start | head`.
+process.stdout.once('error', () => abandon(128 + constants.signals.SIGPIPE)).on('error', () => {})
 
 const problems: string[] = []
 try {
@@ -35,8 +41,7 @@ try {
   if (new Set(ports).size > 1) problems.push(`The ports changed from round to round: ${ports.join(', then ')}`)
   problems.push(...(await waitForNoLeftovers(engine, { home, ports: outcomes.flat().flatMap(portNumbers), groups })))
 } finally {
-  await removeContainers(engine, home)
-  rmSync(folder, { recursive: true, force: true })
+  await cleanUp()
 }
 
 if (problems.length === 0) {
@@ -65,10 +70,12 @@ function portNumbers({ outcome: { ready } }: ProjectOutcome): number[] {
   return ready ? [ready.port, ready.webPort].filter((port) => port !== 0) : []
 }
 
-/** Ends the runs and takes away what they can't any more. */
-async function abandon(signal: NodeJS.Signals): Promise<void> {
-  for (const group of groups.filter(isAlive)) process.kill(-group, 'SIGKILL')
-  await removeContainers(engine, home)
-  rmSync(folder, { recursive: true, force: true })
-  process.exit(signal === 'SIGINT' ? 130 : 143)
+async function abandon(exitCode: number): Promise<void> {
+  await cleanUp()
+  process.exit(exitCode)
+}
+
+async function cleanUp(): Promise<void> {
+  await removeLeftovers(engine, home)
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }

@@ -65,5 +65,5 @@ export function roundProblems(outcomes: readonly ProjectOutcome[]): string[] {
 }
 
 function isWorthShowing(line: string): boolean {
-  return /IRIS |^\s*Tests |FAIL|Error/.test(line)
+  return /IRIS (ready|pulls|warning)|booting|^\s*Tests |FAIL|Error/.test(line)
 }

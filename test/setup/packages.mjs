@@ -7,6 +7,8 @@ import { say } from './step.mjs'
 import { memory, node, root } from './workspace.mjs'
 
 const pnpm = 'pnpm@12.21.0'
+// An exact version needs no question to the registry once it is in npm's cache.
+const npx = ['--prefer-offline', '--yes', pnpm]
 
 /** Installs what the lockfile says, unless that was done before. */
 export async function installPackages() {
@@ -18,7 +20,7 @@ export async function installPackages() {
     say('Installing packages: about half a minute the first time.')
     // CI: pnpm asks nobody before it replaces a folder it can't use.
     const env = { ...process.env, CI: 'true' }
-    const { code, output } = await capture('npx', ['--yes', pnpm, 'install', '--frozen-lockfile'], { env })
+    const { code, output } = await capture('npx', [...npx, 'install', '--frozen-lockfile'], { env })
     if (code === 0) return
     throw new SetUpError(
       `Installing the packages failed (exit code ${code}):\n${tail(output)}`,
@@ -36,7 +38,7 @@ export async function buildPackages() {
     stillThere: folders.every((folder) => existsSync(join(root, folder, 'dist'))),
   }
   const did = await unlessStamped(join(memory, 'built'), state, async () => {
-    const { code, output } = await capture('npx', ['--yes', pnpm, 'run', 'build'])
+    const { code, output } = await capture('npx', [...npx, 'run', 'build'])
     if (code === 0) return
     throw new SetUpError(
       `Building the packages failed (exit code ${code}):\n${tail(output, 40)}`,

@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process'
 import { root, toolEnvironment } from './workspace.mjs'
 
+/** @type {readonly NodeJS.Signals[]} */
+const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
 /**
- * Runs a program of the workspace to its end with its output shown as it comes.
+ * Runs a program of the workspace to its end with its output shown as it comes. Being interrupted is the program's matter:
+ * it is told, and waited for while it cleans up.
  *
  * @param {string} command
  * @param {readonly string[]} args
@@ -17,8 +21,14 @@ export function show(command, args, env = process.env) {
       stdio: ['ignore', 'inherit', 'inherit'],
       shell: needsShell(command),
     })
+    /** @param {NodeJS.Signals} signal */
+    const forward = (signal) => child.kill(signal)
+    for (const signal of interruptions) process.on(signal, forward)
     child.once('error', reject)
-    child.once('close', (code) => resolve(code ?? 1))
+    child.once('close', (code) => {
+      for (const signal of interruptions) process.off(signal, forward)
+      resolve(code ?? 1)
+    })
   })
 }
 

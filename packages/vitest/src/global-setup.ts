@@ -5,6 +5,7 @@ import { showLogOnFailure } from './log-reporter.ts'
 import { OPTIONS_KEY } from './plugin.ts'
 import type { ProvidedIris } from './provided-iris.ts'
 import { addWorkerSetup, isListing, workersOf } from './runner.ts'
+import { shownError } from './shown-error.ts'
 
 export type { ProvidedIris } from './provided-iris.ts'
 
@@ -26,6 +27,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     workers: workersOf(project.vitest.config),
     ...given,
     runner: 'vitest',
+  }).catch((error) => {
+    throw shownError(error)
   })
   try {
     const provided: ProvidedIris = { ...iris.connection.info, namespaces: iris.namespaces }

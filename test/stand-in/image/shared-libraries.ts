@@ -19,7 +19,7 @@ export function sharedLibraries(program: string): string[] {
 }
 
 /** Reads what `ldd` prints: `libm.so.6 => /lib/libm.so.6 (0x…)` or `/lib64/ld-linux-x86-64.so.2 (0x…)`. */
-export function parseLdd(output: string): string[] {
+function parseLdd(output: string): string[] {
   if (/not found/.test(output)) throw new Error(`Node lacks a library of this machine:\n${output}`)
   const paths = [...output.matchAll(/(?:=>\s+|^\s+)(\/\S+)\s+\(/gm)].map(([, path]) => path ?? '')
   return [...new Set(paths)]

@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs'
+import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { collectGarbage } from './collect-garbage.ts'
@@ -16,6 +16,7 @@ import {
   writeNewFile,
 } from './generation-files.ts'
 import { isStillNewest, type NewestGeneration, readNewest } from './newest-generation.ts'
+import { publishView, replaceView, temporaryPath } from './publish-view.ts'
 import { isUnedited, readView } from './published-view.ts'
 import { quarantineText, quarantineView } from './quarantine.ts'
 import { emptyDocument, type RegistryDocument } from './registry-document.ts'
@@ -24,6 +25,7 @@ import { ensureFolders } from './registry-folder.ts'
 import type { RegistryLocation } from './registry-location.ts'
 import type { RegistrySnapshot, RegistryStore } from './registry-store.ts'
 import type { WarningListener } from './registry-warning.ts'
+import { notRestored, quarantined, viewIgnored, viewNotPublished, viewNotReadable } from './store-warnings.ts'
 
 /** The registry as its files had it at one moment. */
 export interface FileSnapshot extends RegistrySnapshot {
@@ -33,6 +35,8 @@ export interface FileSnapshot extends RegistrySnapshot {
 
 /** How many commits' ids a document carries. */
 const TRANSACTIONS = 64
+/** After how many commits the old ones and dead writers' files are cleared away. */
+const COLLECT_EVERY = 8
 /** Another tool writes the view in place, so half of it may be seen: how often, and after how many ms, to look again. */
 const TORN_READS = 3
 const TORN_READ_MS = 20
@@ -97,8 +101,7 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
     const view = readView(this.location, newest)
     if (view.kind === 'corrupt') {
       if (!final) return undefined
-      this.#quarantineView(view.reason, newest)
-      return this.#load(false)
+      if (this.#quarantineView(view.reason, newest)) return this.#load(false)
     }
     const document = newest.document ?? (view.kind === 'only' ? adopt(view.document) : emptyDocument(new Date()))
     const snapshot: FileSnapshot = {
@@ -108,7 +111,7 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
       newest,
       view: signature,
     }
-    if (view.kind === 'foreign') this.#warnOfForeign(view.generation)
+    if (view.kind === 'foreign') this.#warn(viewIgnored(this.location.view, view.generation))
     this.#current = snapshot
     return newest.damaged.length === 0 ? snapshot : this.#restore(snapshot)
   }
@@ -121,8 +124,8 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
     const transactions = [transaction, ...next.transactions].slice(0, TRANSACTIONS)
     const document: RegistryDocument = { ...next, generation: number, transactions }
     const text = `${JSON.stringify(document, null, 2)}\n`
-    const file = this.#temporaryPath()
-    const copy = this.#temporaryPath()
+    const file = temporaryPath(location)
+    const copy = temporaryPath(location)
     try {
       writeNewFile(file, text, true)
       // A copy and not a link: another tool edits the view in place and must not write into the generation.
@@ -135,8 +138,8 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
       }
       const signature = signatureOf(join(location.generations, String(number)))
       this.#publish(copy, number)
+      // Not the view's folder: the view may be lost with the power, the commit may not.
       syncFolder(location.generations)
-      syncFolder(location.folder)
       this.#current = {
         generation: number,
         document,
@@ -145,9 +148,9 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
       }
       return this.#current
     } finally {
-      rmSync(file, { force: true })
-      rmSync(copy, { force: true })
-      this.#collect()
+      removeQuietly(file)
+      removeQuietly(copy)
+      if (number % COLLECT_EVERY === 0) this.#collect()
     }
   }
 
@@ -177,26 +180,12 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
     }
   }
 
-  /** Puts the commit where other tools read it. The commit holds whether this works or not. */
+  /** The commit holds whether this works or not. */
   #publish(copy: string, number: number): void {
-    const { view, generations } = this.location
     try {
-      renameSync(copy, view)
-      for (let published = number; signatureOf(join(generations, String(published + 1))) !== undefined; ) {
-        const newest = readNewest(generations)
-        if (newest.text === undefined || newest.number === published) return
-        const path = this.#temporaryPath()
-        writeNewFile(path, newest.text, false)
-        renameSync(path, view)
-        published = newest.number
-      }
+      publishView(this.location, copy, number)
     } catch (error) {
-      const { message } = error as Error
-      this.#warn({
-        code: 'VIEW_NOT_PUBLISHED',
-        message: `The change is made, but ${view} could not be brought up to date: ${message}. Other tools read the old one. See: npx iris-devtester ports doctor`,
-        details: { path: view, reason: message },
-      })
+      this.#warn(viewNotPublished(this.location.view, (error as Error).message))
     }
   }
 
@@ -208,69 +197,38 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
     }
   }
 
-  #quarantineView(reason: string, newest: NewestGeneration): void {
+  /** @returns whether the view is out of the way */
+  #quarantineView(reason: string, newest: NewestGeneration): boolean {
     const { view } = this.location
     try {
       const path = quarantineView(this.location, new Date())
-      if (path === undefined) return
-      if (newest.text !== undefined) this.#publishAgain(newest.text)
-      this.#warnOfQuarantine(view, path, reason, newest.document !== undefined)
+      if (path === undefined) return true
+      if (newest.text !== undefined) replaceView(this.location, newest.text)
+      this.#warn(quarantined(view, path, reason, newest.document !== undefined))
+      return true
     } catch (error) {
-      throw asFileError(error, view, 'written')
+      this.#warn(viewNotReadable(view, (error as Error).message))
+      return false
     }
-  }
-
-  #publishAgain(text: string): void {
-    const path = this.#temporaryPath()
-    writeNewFile(path, text, true)
-    renameSync(path, this.location.view)
   }
 
   /** Commits the newest good state above the generations that can't be read, so that nobody meets them again. */
   #restore(snapshot: FileSnapshot): FileSnapshot {
-    const { newest, document } = snapshot
+    const { damaged, document } = snapshot.newest
+    const { generations } = this.location
     try {
-      const restored = this.#commit(snapshot, document)
+      const restored = this.#commit(snapshot, snapshot.document)
       if (!restored) return this.#load(true) ?? snapshot
-      for (const { number, text, reason } of newest.damaged) {
+      for (const { number, text, reason } of damaged) {
         const path = quarantineText(this.location, text, new Date())
-        const damaged = join(this.location.generations, String(number))
-        this.#warnOfQuarantine(damaged, path, reason, newest.document !== undefined)
+        this.#warn(quarantined(join(generations, String(number)), path, reason, document !== undefined))
       }
       return restored
     } catch (error) {
-      const { message } = error as Error
-      this.#warn({
-        code: 'REGISTRY_NOT_RESTORED',
-        message: `Port registry generations can't be read and could not be replaced: ${message}`,
-        details: { path: this.location.generations, damaged: newest.damaged.map(({ number }) => number) },
-      })
+      const numbers = damaged.map(({ number }) => number)
+      this.#warn(notRestored(generations, numbers, (error as Error).message))
       return snapshot
     }
-  }
-
-  #warnOfQuarantine(damaged: string, path: string, reason: string, restored: boolean): void {
-    const outcome = restored
-      ? 'the newest good state was restored'
-      : 'there was no good state to restore, so it starts empty'
-    this.#warn({
-      code: 'REGISTRY_QUARANTINED',
-      message: `The port registry ${damaged} could not be read (${reason}). It was kept as ${path}, and ${outcome}. See: npx iris-devtester ports list`,
-      details: { path: damaged, quarantine: path, reason, restored },
-    })
-  }
-
-  #warnOfForeign(generation: number): void {
-    const { view } = this.location
-    this.#warn({
-      code: 'VIEW_IGNORED',
-      message: `${view} comes from generation ${generation}, which isn't known any more. It is ignored until the next change replaces it. See: npx iris-devtester ports doctor --repair`,
-      details: { path: view, generation },
-    })
-  }
-
-  #temporaryPath(): string {
-    return join(this.location.folder, `${this.location.stem}.${crypto.randomUUID()}.tmp`)
   }
 }
 
@@ -279,4 +237,12 @@ function adopt(document: RegistryDocument): RegistryDocument {
   if (document.generation > 0) return document
   const assignments = document.assignments.map((one) => ({ ...one, container_name: one.container_name ?? null }))
   return { ...document, assignments, imported: assignments.map((one) => one.project_path) }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // It has its final name, or was never written.
+  }
 }

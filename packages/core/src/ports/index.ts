@@ -1,3 +1,6 @@
+export { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
+export { diagnoseRegistry, type RegistryDiagnosis } from './diagnose-registry.ts'
+export type { PortClaim, PortExplanation } from './explain-port.ts'
 export type { PortListener } from './find-listener.ts'
 export type { ContainerRecord, LeaseRecord } from './lease-record.ts'
 export {
@@ -34,7 +37,10 @@ export type {
   ServiceAssignmentRecord,
   SystemRecord,
 } from './registry-document.ts'
+export type { RegistryFinding } from './registry-finding.ts'
 export type { PortRegistryOptions } from './registry-parts.ts'
 export type { RegistryWarning, WarningListener } from './registry-warning.ts'
+export { type RegistryRepair, repairRegistry } from './repair-registry.ts'
 export { DEFAULT_RANGES, type PortRange, type ServiceName, type ServiceRanges } from './services.ts'
 export { PROJECT_LABEL } from './survey-engine.ts'
+export type { SystemService, SystemServiceOptions } from './system-services.ts'

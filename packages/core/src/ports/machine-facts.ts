@@ -44,11 +44,20 @@ export class MachineFacts implements PortFacts {
     return ports.filter((port) => !this.busy.has(port))
   }
 
+  /** Forgets what was found held by a process: somebody else may just have been trying it, too. */
+  doubt(): void {
+    for (const port of this.#heldByProcess()) this.busy.delete(port)
+  }
+
   /** Tries again what was found held by a process. @returns whether any of it is free now */
   async probeAgain(): Promise<boolean> {
-    const held = [...this.busy].filter(([, holder]) => holder.kind === 'process').map(([port]) => port)
-    for (const port of held) this.busy.delete(port)
+    const held = this.#heldByProcess()
+    this.doubt()
     return (await this.probe(held)).length > 0
+  }
+
+  #heldByProcess(): number[] {
+    return [...this.busy].filter(([, holder]) => holder.kind === 'process').map(([port]) => port)
   }
 
   #learnOwn(port: number): void {

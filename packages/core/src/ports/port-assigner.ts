@@ -39,8 +39,10 @@ export class PortAssigner {
   readonly #request: AssignRequest
   readonly #avoid: Set<number>
   #survey: SurveyOutcome | undefined
-  /** The generation on which ports were last tried. */
+  /** The generation on which ports were first tried. */
   #triedAt: number | undefined
+  /** Whether others are writing at the same time. */
+  #isContended = false
 
   constructor(parts: RegistryParts, request: AssignRequest) {
     this.#parts = parts
@@ -68,7 +70,8 @@ export class PortAssigner {
 
   /** Asks the engine what its containers hold. */
   async surveyMachine(document: RegistryDocument): Promise<void> {
-    const { watch, warn } = this.#parts
+    const { watch, warn, warnOfRanges } = this.#parts
+    warnOfRanges()
     this.#survey = watch ? await watch.survey() : { reached: false, problem: 'not wanted' }
     if (watch && !this.#survey.reached) warn(notChecked(this.#survey.problem))
     this.facts.learn(this.#survey, (container) => this.#isOwn(document, container))
@@ -90,6 +93,10 @@ export class PortAssigner {
   }
 
   #step(current: RegistryDocument): WriteStep<AssignOutcome & { readonly unchecked?: boolean }> {
+    if (this.#triedAt !== undefined && this.#triedAt !== current.generation && !this.#isContended) {
+      this.#isContended = true
+      this.facts.doubt()
+    }
     const request = this.describe(current)
     let document = current
     let decision = decidePort(document, request, this.facts)
@@ -106,8 +113,7 @@ export class PortAssigner {
     if (!this.#survey) return this.#prepare(document, request)
     if (decision.kind !== 'take') return { kind: 'done', value: { kind: 'refused', refusal: decision } }
     const unchecked = !this.facts.isKnown(decision.port)
-    const contended = this.#triedAt !== undefined && this.#triedAt !== current.generation
-    if (unchecked && (!contended || decision.type === 'manual')) return this.#prepare(document, request)
+    if (unchecked && (!this.#isContended || decision.type === 'manual')) return this.#prepare(document, request)
     const next = this.#grant(document, decision)
     return { kind: 'commit', next, value: { ...this.#granted(next), unchecked } }
   }
@@ -136,7 +142,7 @@ export class PortAssigner {
       request.preferredPort === undefined
         ? take(candidatePorts(document, request, this.facts), first ? 1 : BATCH)
         : [request.preferredPort]
-    this.#triedAt = document.generation
+    this.#triedAt ??= document.generation
     return {
       kind: 'prepare',
       work: async () => {

@@ -1,5 +1,6 @@
 import { assignPort, reassignPort } from './assign-port.ts'
 import { checkDocument } from './document-parser.ts'
+import { explainPort, type PortExplanation } from './explain-port.ts'
 import { allAssignments, assignmentFromRecord, findAssignment, type PortAssignment } from './port-assignment.ts'
 import { assignmentNotFound, invalidChange } from './port-errors.ts'
 import { normaliseProjectPath } from './project-path.ts'
@@ -8,6 +9,13 @@ import { assembleParts, type PortRegistryOptions, type RegistryParts } from './r
 import { releaseStale } from './release-stale.ts'
 import { checkPort, checkService, isServed, rangeError } from './request-checks.ts'
 import type { ServiceName } from './services.ts'
+import {
+  listSystemServices,
+  registerSystemService,
+  releaseSystemService,
+  type SystemService,
+  type SystemServiceOptions,
+} from './system-services.ts'
 import { amend, clear, release } from './transitions.ts'
 
 export interface AssignOptions {
@@ -157,6 +165,31 @@ export class PortRegistry {
         return record && record.container_name !== container_name ? amend(draft, record, { container_name }) : draft
       }, document),
     )
+  }
+
+  /** Who holds the port, since when, why the registry won't give it out, and what would free it. */
+  async explain(port: number): Promise<PortExplanation> {
+    return explainPort(this.#parts, port)
+  }
+
+  /**
+   * Enters a service of this machine's own on a port of the system range, or its new status.
+   *
+   * @throws PortConflictError another system service has the port
+   * @throws PortRegistryError `PORT_OUT_OF_RANGE`
+   */
+  async registerSystemService(name: string, options: SystemServiceOptions = {}): Promise<SystemService> {
+    return registerSystemService(this.#parts, name, options)
+  }
+
+  /** Takes a system service out again. @throws AssignmentNotFoundError */
+  async releaseSystemService(name: string): Promise<void> {
+    return releaseSystemService(this.#parts, name)
+  }
+
+  /** The registered system services, by port. */
+  async listSystemServices(): Promise<SystemService[]> {
+    return listSystemServices((await this.#parts.store.read()).document)
   }
 
   /** What was changed and what was refused, newest first, bounded. */

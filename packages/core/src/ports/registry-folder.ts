@@ -22,5 +22,6 @@ export function ensureFolders({ folder, generations, view, home }: RegistryLocat
     )
   }
   mkdirSync(generations, { recursive: true, mode: 0o700 })
+  syncFolder(folder)
   syncFolder(dirname(folder))
 }

@@ -1,10 +1,13 @@
 import { EngineWatch, SURVEY_TIMEOUT_MS } from './engine-watch.ts'
+import { ephemeralRange } from './ephemeral-range.ts'
 import { type FileSnapshot, GenerationStore } from './generation-store.ts'
+import { lockPath } from './queue-holder.ts'
+import { rangeFindings } from './range-findings.ts'
 import { type LocationOptions, locateRegistry, type RegistryLocation } from './registry-location.ts'
 import { emitWarningOnce, type WarningListener } from './registry-warning.ts'
 import { RegistryWriter } from './registry-writer.ts'
-import { type PortRange, resolveRanges, type ServiceRanges } from './services.ts'
-import { lockPath, WriteQueue } from './write-queue.ts'
+import { type PortRange, requireService, resolveRanges, type ServiceRanges } from './services.ts'
+import { WriteQueue } from './write-queue.ts'
 
 export interface PortRegistryOptions extends LocationOptions {
   /** Where superserver ports lie, both ends included. Default: 1972 to 1981. */
@@ -32,6 +35,8 @@ export interface RegistryParts {
   /** `undefined` where no engine is to be asked. */
   readonly watch: EngineWatch | undefined
   readonly warn: WarningListener
+  /** Tells, once, what may go wrong with the ranges that were configured. */
+  readonly warnOfRanges: () => void
 }
 
 export function assembleParts(options: PortRegistryOptions): RegistryParts {
@@ -39,9 +44,12 @@ export function assembleParts(options: PortRegistryOptions): RegistryParts {
   const location = locateRegistry(options)
   const store = new GenerationStore(location, warn)
   const queue = new WriteQueue(location, lockTimeoutMs)
+  const configured = { ...options.ranges, ...(portRange === undefined ? {} : { iris: portRange }) }
+  const ranges = resolveRanges(configured)
+  let untold = Object.keys(configured).map(requireService)
   return {
     location,
-    ranges: resolveRanges({ ...options.ranges, ...(portRange === undefined ? {} : { iris: portRange }) }),
+    ranges,
     store,
     writer: new RegistryWriter(store, queue, lockPath(location), lockTimeoutMs),
     watch:
@@ -49,5 +57,9 @@ export function assembleParts(options: PortRegistryOptions): RegistryParts {
         ? undefined
         : new EngineWatch(options.env ?? process.env, options.dockerTimeoutMs ?? SURVEY_TIMEOUT_MS),
     warn,
+    warnOfRanges: () => {
+      for (const finding of rangeFindings(ranges, untold, ephemeralRange())) warn(finding)
+      untold = []
+    },
   }
 }

@@ -10,7 +10,7 @@ import type {
 import type { ServiceName } from './services.ts'
 
 /** How many changes and refusals the registry's own history holds. */
-export const HISTORY_LIMIT = 200
+export const HISTORY_LIMIT = 100
 /** How many released ports are remembered. */
 export const REMEMBERED_LIMIT = 2_000
 

@@ -1,12 +1,14 @@
 import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { lock as Lock } from 'proper-lockfile'
 import { lockTimedOut } from './port-errors.ts'
+import { breakLock, isHolderDead, lockPath, noteHolder, STALE_MS } from './queue-holder.ts'
 import { asFileError } from './registry-file-error.ts'
 import { ensureFolders } from './registry-folder.ts'
 import type { RegistryLocation } from './registry-location.ts'
 
-/** A lock this old, in ms, is a dead holder's. The library adds up to a second. Must stay well below the time-out. */
-export const STALE_MS = 3_000
+/** After how many rounds of waiting to look whether the holder lives. */
+const LOOK_EVERY = 8
 
 /**
  * Lets writers of one registry wait for each other instead of losing commits to each other. It keeps nobody out for sure,
@@ -43,28 +45,42 @@ export class WriteQueue {
   async #acquire(deadline: number): Promise<() => Promise<void>> {
     // Not before it is needed: loading it installs signal handlers.
     const { lock } = await import('proper-lockfile')
-    for (;;) {
-      try {
-        return await lock(this.#location.view, {
-          lockfilePath: lockPath(this.#location),
-          realpath: false,
-          stale: STALE_MS,
-          update: 1_000,
-          retries: 0,
-          onCompromised: () => undefined,
-        })
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException
-        if (code === 'ENOENT') ensureFolders(this.#location)
-        else if (code !== 'ELOCKED') throw asFileError(error, this.#location.view, 'written')
+    for (let round = 1; ; round += 1) {
+      if (!this.#isFresh(round)) {
+        const release = await this.#tryLock(lock)
+        if (release) return release
       }
       if (performance.now() > deadline) throw lockTimedOut(lockPath(this.#location), this.#timeoutMs)
       await delay(5 + Math.random() * 10)
     }
   }
-}
 
-/** Where the queue's lock, a folder, lies. */
-export function lockPath({ view }: RegistryLocation): string {
-  return `${view}.lock`
+  /** Whether there is no use in asking for the lock. A look at it costs a fraction of asking. */
+  #isFresh(round: number): boolean {
+    const stats = statSync(lockPath(this.#location), { throwIfNoEntry: false })
+    if (!stats || Date.now() - stats.mtimeMs > STALE_MS) return false
+    if (round % LOOK_EVERY !== 0 || !isHolderDead(this.#location)) return true
+    breakLock(this.#location)
+    return false
+  }
+
+  async #tryLock(lock: typeof Lock): Promise<(() => Promise<void>) | undefined> {
+    try {
+      const release = await lock(this.#location.view, {
+        lockfilePath: lockPath(this.#location),
+        realpath: false,
+        stale: STALE_MS,
+        update: 1_000,
+        retries: 0,
+        onCompromised: () => undefined,
+      })
+      noteHolder(this.#location)
+      return release
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT') ensureFolders(this.#location)
+      else if (code !== 'ELOCKED') throw asFileError(error, this.#location.view, 'written')
+      return undefined
+    }
+  }
 }

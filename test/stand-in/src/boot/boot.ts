@@ -9,6 +9,7 @@ import type { Instance } from '../instance/instance.ts'
 import { hashPassword } from '../security/password-hash.ts'
 import { createSuperserver } from '../superserver/superserver.ts'
 import { createWebServer } from '../web/web-server.ts'
+import { exhaustMemory } from './exhaust-memory.ts'
 import type { MainFlags } from './flags.ts'
 import { runHook } from './hooks.ts'
 
@@ -38,7 +39,10 @@ export async function boot(instance: Instance, flags: MainFlags, mergePath: stri
   if (flags.before) await runHook(log, flags.before)
   log.main('INFO', `Starting InterSystems IRIS instance ${flags.instance}...`)
   await listen(createControlServer(instance), { path: controlSocketPath(instance.home) })
-  if (switches.outOfMemory) throw new BootFailed(137)
+  if (switches.outOfMemory) {
+    exhaustMemory()
+    throw new BootFailed(137)
+  }
   if (flags.key) requireReadable(instance, flags.key)
   if (flags.passwordFile) setPasswords(instance, flags.passwordFile)
   if (switches.licenseExpired) abort(instance, LICENSE_LINES[switches.licenseExpired])

@@ -4,7 +4,6 @@ export interface MainFlags {
   readonly up: boolean
   readonly down: boolean
   readonly key: string | undefined
-  readonly log: string | undefined
   readonly before: string | undefined
   readonly after: string | undefined
   readonly exit: string | undefined
@@ -26,7 +25,8 @@ const LONG_NAMES: Readonly<Record<string, string>> = {
 const TAKE_A_VALUE = new Set([...Object.values(LONG_NAMES), '--check-caps', '--ISCAgent'])
 
 /**
- * Reads `iris-main`'s flags, each as `--name value` or `--name=value`.
+ * Reads `iris-main`'s flags, each as `--name value` or `--name=value`. `--log`, `--check-caps` and `--ISCAgent` are accepted
+ * and have no effect.
  *
  * @throws Error for a flag that doesn't exist or lacks its value.
  * @see https://docs.intersystems.com/irislatest/csp/docbook/DocBook.UI.Page.cls?KEY=ADOCK#ADOCK_iris_irismain
@@ -49,7 +49,6 @@ export function parseFlags(args: readonly string[]): MainFlags {
     up: values['--up'] !== 'false',
     down: values['--down'] !== 'false',
     key: values['--key'],
-    log: values['--log'],
     before: values['--before'],
     after: values['--after'],
     exit: values['--exit'],

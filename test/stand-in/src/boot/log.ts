@@ -26,7 +26,7 @@ export class Log {
 }
 
 /** `MM/DD/YY-HH:MM:SS:mmm`, local time. */
-export function formatLogTime(time: Date): string {
+function formatLogTime(time: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0')
   const day = `${two(time.getMonth() + 1)}/${two(time.getDate())}/${two(time.getFullYear() % 100)}`
   const clock = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`

@@ -71,8 +71,10 @@ function shortenColumns(tokens: readonly Token[]): Token[] {
   for (let at = 0; at < tokens.length; at++) {
     const [first, dot, second, dot2, third] = tokens.slice(at, at + 5)
     const named = [first, second, third].every((one) => one && (one.kind === 'word' || one.kind === 'quoted'))
-    if (named && is(dot, '.') && is(dot2, '.')) at += 1
-    else if (first) output.push(first)
+    if (first && second && named && is(dot, '.') && is(dot2, '.')) {
+      output.push({ ...second, gap: first.gap })
+      at += 2
+    } else if (first) output.push(first)
   }
   return output
 }

@@ -7,7 +7,7 @@ export interface Message {
   readonly payload: Buffer
 }
 
-export const HEADER_BYTES = 14
+const HEADER_BYTES = 14
 /** No request of a driver that only connects comes near this, and no text taken for a header stays below it. */
 const PAYLOAD_LIMIT = 4 * 1024 * 1024
 

@@ -9,15 +9,3 @@ export function deobfuscate(bytes: Buffer): string {
   }
   return plain.toString('utf8')
 }
-
-/** What a driver does: {@link deobfuscate} backwards. */
-export function obfuscate(text: string): Buffer {
-  const plain = Buffer.from(text, 'utf8')
-  const bytes = Buffer.alloc(plain.length)
-  for (let i = 0; i < plain.length; i++) {
-    const place = plain.length - 1 - i
-    const turned = ((plain.readUInt8(i) ^ 0xa7) + place) & 0xff
-    bytes[place] = ((turned >> 3) | (turned << 5)) & 0xff
-  }
-  return bytes
-}

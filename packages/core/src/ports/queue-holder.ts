@@ -1,0 +1,54 @@
+import { readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { currentProcess, livenessOf, type ProcessIdentity } from '../process/process-identity.ts'
+import { isOlder } from './collect-garbage.ts'
+import type { RegistryLocation } from './registry-location.ts'
+
+/** A lock this old, in ms, is a dead holder's. The library adds up to a second. Must stay well below the time-out. */
+export const STALE_MS = 3_000
+
+/** Where the queue's lock, a folder, lies. */
+export function lockPath({ view }: RegistryLocation): string {
+  return `${view}.lock`
+}
+
+/** Notes that this process holds the lock, so that nobody waits for it should it die. */
+export function noteHolder(location: RegistryLocation): void {
+  try {
+    writeFileSync(holderPath(location), JSON.stringify(currentProcess()), { mode: 0o600 })
+  } catch {
+    // Others will wait until the lock is old.
+  }
+}
+
+/** Whether the lock is there although its holder is known to be dead. */
+export function isHolderDead(location: RegistryLocation): boolean {
+  try {
+    const holder = JSON.parse(readFileSync(holderPath(location), 'utf8')) as ProcessIdentity
+    return typeof holder?.host === 'string' && livenessOf(holder) === 'dead'
+  } catch {
+    return false
+  }
+}
+
+/** Whether the lock is there and has outlived its holder. */
+export function isAbandoned(location: RegistryLocation): boolean {
+  // The library may date a lock up to a second into the future.
+  return isOlder(lockPath(location), Date.now(), STALE_MS + 1_000) || (isLocked(location) && isHolderDead(location))
+}
+
+function isLocked(location: RegistryLocation): boolean {
+  return isOlder(lockPath(location), Date.now(), Number.NEGATIVE_INFINITY)
+}
+
+/** Removes a dead holder's lock. It may be a live one's by now; that does no harm, it only queues. */
+export function breakLock(location: RegistryLocation): void {
+  try {
+    rmdirSync(lockPath(location))
+  } catch {
+    // Somebody else was faster.
+  }
+}
+
+function holderPath(location: RegistryLocation): string {
+  return `${lockPath(location)}.holder`
+}
