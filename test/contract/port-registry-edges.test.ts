@@ -21,7 +21,7 @@ import {
   repairRegistry,
 } from '../../packages/core/src/ports/index.ts'
 import { currentProcess } from '../../packages/core/src/process/process-identity.ts'
-import type { AssignAnswer, AssignTask } from '../faults/assigner-worker.ts'
+import type { AssignAnswer, AssignTask } from '../faults/assign-task.ts'
 import { endFleet, startFleet } from '../faults/fleet.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
 
