@@ -13,6 +13,7 @@ import {
   type PortRegistryOptions,
   type RegistryWarning,
 } from '../../packages/core/src/ports/index.ts'
+import { Worker } from '../faults/fleet.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
 
 let folder: TemporaryFolder
@@ -178,6 +179,20 @@ describe('edge cases', () => {
     )
     expect(new Set(all.map((one) => one.port)).size).toBe(40)
     expect(await registry.listAll()).toHaveLength(40)
+  })
+
+  test('registry file locked by a process that lives: a typed error, and nothing is assigned', async () => {
+    const hasty = open({ lockTimeoutMs: 200 })
+    await hasty.assignPort('/projects/one', { service: 'node' })
+    const holder = new Worker(new URL('../faults/lock-holder.ts', import.meta.url), [registry.registryPath])
+    await holder.answer()
+    try {
+      const error = await refusal(hasty.assignPort('/projects/two', { service: 'node' }))
+      expect(error.code).toBe('PORT_ASSIGNMENT_TIMEOUT')
+    } finally {
+      await holder.end()
+    }
+    expect(await registry.listAll()).toHaveLength(1)
   })
 
   test('registry file corrupted', async () => {

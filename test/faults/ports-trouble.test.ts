@@ -12,7 +12,7 @@ const troubles: readonly (readonly [Trouble, string])[] = [
   ['no home', 'REGISTRY_UNWRITABLE'],
 ]
 
-describe(`a registry that can't be written${CANNOT ? ` (not tried here: ${CANNOT})` : ''}`, () => {
+describe(`filesystem permissions issue, and other reasons why a registry can't be written${CANNOT ? ` (not tried here: ${CANNOT})` : ''}`, () => {
   test.each(CANNOT ? [] : troubles)(
     '%s ends in a typed error that names the path and the remedy',
     async (trouble, code) => {
