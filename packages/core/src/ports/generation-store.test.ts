@@ -52,7 +52,7 @@ test('a commit on a state that was collected long ago loses and leaves nothing b
   expect(listGenerations(location.generations)).toEqual([3, 4])
 })
 
-test('the newest 32 generations are kept, and older ones while they are young', async () => {
+test('the newest 32 generations are kept, and older ones while they are young', { timeout: 60_000 }, async () => {
   const store = open()
   await commit(store, 40)
   expect(listGenerations(location.generations)).toHaveLength(40)

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 
-test('importing the entry loads no HTTP client and no lock, and hooks no signal', () => {
+test('importing the entry loads no HTTP client and no lock, and hooks no signal', { timeout: 60_000 }, () => {
   const entry = new URL('index.ts', import.meta.url).href
   const script = `await import(${JSON.stringify(entry)})
     const { createRequire } = await import('node:module')

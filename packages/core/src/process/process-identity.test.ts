@@ -9,7 +9,7 @@ test('this process is alive, and the same each time', () => {
   expect(livenessOf(currentProcess())).toBe('alive')
 })
 
-test('a child is alive until it has ended', async () => {
+test('a child is alive until it has ended', { timeout: 60_000 }, async () => {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
   await once(child, 'spawn')
   const identity = identify(child.pid ?? 0)
