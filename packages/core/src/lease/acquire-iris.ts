@@ -42,8 +42,6 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
   await callInCleaners(context)
   const endRenewal = keepRenewed(registry, lease.id)
   try {
-    // Before anything is started, so that somebody watches from the first moment on.
-    ensureReaper(registry, await registry.read())
     return await hold(context, sources, endRenewal, began)
   } catch (error) {
     endRenewal()
@@ -64,6 +62,7 @@ async function hold(
   const acquired = new AcquiredContainer({ context, hold: held, endRenewal })
   try {
     await acquired.prepareNamespaces(sources)
+    ensureReaper(registry, await registry.read())
   } catch (error) {
     await acquired.release().catch(() => {})
     throw error
