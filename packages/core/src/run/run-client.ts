@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { IrisConnectionInfo } from '../connection/connection-info.ts'
 import { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
-import { addressOf, RUN_HOST_PROGRAM, type RunRequest, runHostEnvironment } from './run-host.ts'
+import { addressOf, isOwn, RUN_HOST_PROGRAM, type RunRequest, runHostEnvironment } from './run-host.ts'
 import { runHostNotStarted } from './run-host-error.ts'
 
 const POLL_MS = 20
@@ -54,8 +54,10 @@ export async function isHosted(runner: number): Promise<boolean> {
 
 /** Puts a question to the run's host; `undefined` when there is none. */
 async function ask<Answer>(runner: number, question: string): Promise<Answer | undefined> {
+  const address = addressOf(runner)
+  if (!isOwn(address)) return undefined
   const answer = await new Promise<{ status: number | undefined; text: string } | undefined>((resolve, reject) => {
-    const client = request({ socketPath: addressOf(runner), path: `/${question}`, agent: false }, (response) => {
+    const client = request({ socketPath: address, path: `/${question}`, agent: false }, (response) => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {
