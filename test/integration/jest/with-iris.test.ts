@@ -97,4 +97,28 @@ describe('withIris', () => {
     expect(output).not.toMatch(/validation warning/i)
     expect(await home.leftovers()).toEqual([])
   })
+
+  test.for([29, 30] as const)(
+    'may wrap what is wrapped already, in Jest %d, and leaves other environments alone',
+    async (major) => {
+      await using home = new RegistryHome()
+      using project = jestProject(
+        {
+          'plain.test.js': "test('plain', () => console.log('PLAIN ' + typeof iris + process.env.IRIS_URL))",
+          'plain.js': "module.exports = class extends require('jest-environment-jsdom').TestEnvironment {}",
+          'jest.config.js': `const { withIris } = require('@iris-devtester/jest')
+          const inner = withIris({ transform: {}, preset: '@iris-devtester/jest', testEnvironment: './plain.js' })
+          module.exports = withIris(inner)`,
+        },
+        major,
+      )
+
+      const { exitCode, output } = await project.start(JEST, [], { ...home.env, ...STOP }).ended
+
+      expect(exitCode, output).toBe(0)
+      expect(output).toMatch(/PLAIN undefinediris:/)
+      expect(output.match(/IRIS ready/g)).toHaveLength(1)
+      expect(await home.leftovers()).toEqual([])
+    },
+  )
 })
