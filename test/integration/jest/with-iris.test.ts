@@ -15,6 +15,9 @@ const SET_UP =
   "module.exports = async (config: { rootDir: string }) => console.log('OWN SET-UP', process.env.IRIS_PORT, typeof config.rootDir)"
 const TEARDOWN = "module.exports = async (): Promise<void> => console.log('OWN TEARDOWN', process.env.IRIS_PORT)"
 
+/** What a file of `setupFiles` has seen is this worker's own. */
+const LATE = "test('early', () => expect(globalThis.early).toBe(iris.namespace))"
+
 describe('withIris', () => {
   test("runs the user's own set-up and teardown around the tests, with their transforms, while IRIS is up", async () => {
     await using home = new RegistryHome()
@@ -25,7 +28,8 @@ describe('withIris', () => {
       'set-up.ts': SET_UP,
       'teardown.ts': TEARDOWN,
       'early.js': 'globalThis.early = process.env.IRIS_NAMESPACE',
-      'late.test.js': "test('early', () => expect(globalThis.early).toBe(iris.namespace))",
+      'late.test.js': LATE,
+      'later.test.js': LATE,
       'jest.config.js': `const { withIris } = require('@iris-devtester/jest')
         module.exports = withIris({
           transform: ${TRANSFORM},
@@ -37,7 +41,7 @@ describe('withIris', () => {
       'mine.js': "module.exports = class { onRunComplete() { console.log('MINE') } }",
     })
 
-    const { exitCode, output } = await project.start(JEST, [], { ...home.env, ...STOP }).ended
+    const { exitCode, output } = await project.start(JEST, ['-w', '2'], { ...home.env, ...STOP }).ended
 
     expect(exitCode, output).toBe(0)
     const { port } = seenIn(output)[0] ?? {}
