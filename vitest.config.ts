@@ -3,7 +3,12 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs}/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs,workflows}/**/*.test.ts'],
+        },
+      },
       {
         // These share the machine's ports and engine, so one file at a time.
         test: {

@@ -22,7 +22,7 @@ export type { ContainerStatus } from './engine/engine-answers.ts'
 export { EngineClient } from './engine/engine-client.ts'
 export { EngineError, type EngineErrorCode } from './engine/engine-error.ts'
 export { findEngine } from './engine/find-engine.ts'
-export { IrisDevtesterError } from './errors/iris-devtester-error.ts'
+export { type ErrorParts, IrisDevtesterError } from './errors/iris-devtester-error.ts'
 export {
   type AcquiredContainerInfo,
   type AcquiredIris,
