@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { CommandLine } from './command-line.ts'
@@ -114,6 +114,16 @@ describe('a project with an IRIS', () => {
     await until(() => written.stdout !== '')
     child.kill('SIGINT')
     expect((await ended).exitCode).toBe(130)
+
+    expect(await line.shell('$PROGRAM logs -f | head -n 1')).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+
+  test('run brings the command to its end though nobody reads', async () => {
+    const script = "process.stdout.on('error', () => {}); console.log('x'); require('fs').writeFileSync('ended', '')"
+    const { exitCode } = await line.shell(`{ $PROGRAM run -- ${process.execPath} -e "${script}"; } 2>&1 | true`)
+
+    expect(exitCode).toBe(0)
+    expect(existsSync(`${line.folder}/ended`)).toBe(true)
   })
 
   test('session runs what is piped in, and on a terminal (Linux: script) holds a conversation', async () => {
