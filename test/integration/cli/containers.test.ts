@@ -115,7 +115,7 @@ describe('a project with an IRIS', () => {
     child.kill('SIGINT')
     expect((await ended).exitCode).toBe(130)
 
-    expect(await line.shell('$PROGRAM logs -f | head -n 1')).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await line.shell('$PROGRAM logs -f | true')).toMatchObject({ exitCode: 0, stderr: '' })
   })
 
   test('run brings the command to its end though nobody reads', async () => {
