@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { PortRegistry } from '../../packages/core/src/ports/index.ts'
 import { lockPath } from '../../packages/core/src/ports/queue-holder.ts'
 import { locateRegistry } from '../../packages/core/src/ports/registry-location.ts'
-import { type AssignAnswer, type AssignTask, RANGE } from './assigner-worker.ts'
+import { type AssignAnswer, type AssignTask, RANGE } from './assign-task.ts'
 import { endFleet, startFleet, Worker } from './fleet.ts'
 import { TemporaryFolder } from './temporary-folder.ts'
 

@@ -1,4 +1,4 @@
-import { readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs'
 import { currentProcess, livenessOf, type ProcessIdentity } from '../process/process-identity.ts'
 import { isOlder } from './collect-garbage.ts'
 import type { RegistryLocation } from './registry-location.ts'
@@ -17,6 +17,15 @@ export function noteHolder(location: RegistryLocation): void {
     writeFileSync(holderPath(location), JSON.stringify(currentProcess()), { mode: 0o600 })
   } catch {
     // Others will wait until the lock is old.
+  }
+}
+
+/** To be called before the lock is given up: what the next holder hasn't written yet must not be read of this one. */
+export function forgetHolder(location: RegistryLocation): void {
+  try {
+    unlinkSync(holderPath(location))
+  } catch {
+    // It could not be written either, or somebody broke the lock.
   }
 }
 
