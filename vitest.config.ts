@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs,workflows}/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs,workflows,real}/**/*.test.ts'],
         },
       },
       {
