@@ -1,7 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type AssignmentRecord, PortRegistry } from '../../packages/core/src/ports/index.ts'
-import { surveyEngine } from '../../packages/core/src/ports/survey-engine.ts'
 import { TinyContainers } from '../contract/tiny-containers.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
 import { compare, report } from './measure.ts'

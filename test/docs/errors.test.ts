@@ -10,7 +10,7 @@ function codesInSources(): string[] {
   const codes = readdirSync(PACKAGES, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\/src\/.*-error\.ts$/.test(path) || /src\/.*(external-iris|connection-info)\.ts$/.test(path))
     .flatMap((path) => [
-      ...readFileSync(join(PACKAGES, path), 'utf8').matchAll(/(?:\| |code: |Code = )'([A-Z]+(?:_[A-Z]+)+)'/g),
+      ...readFileSync(join(PACKAGES, path), 'utf8').matchAll(/(?:^ {2}\| | Code = |code: )'([A-Z]+(?:_[A-Z]+)+)'/gm),
     ])
     .map(([, code]) => code as string)
   return [...new Set(codes)].sort()

@@ -8,6 +8,7 @@ export {
   type IrisConnectionInfo,
   type IrisEnvironment,
   inNamespace,
+  namesIris,
   type ServerInfo,
   type SqlParameter,
   type SqlRow,
@@ -15,19 +16,40 @@ export {
 } from './connection/index.ts'
 export { type ContainerErrorCode, IrisContainerError } from './container/container-error.ts'
 export { DEFAULT_IMAGE, type IrisSettings } from './container/iris-settings.ts'
+export type { StartPhase } from './container/wait-until-ready.ts'
+export { openTerminal, type TerminalStreams } from './engine/container-terminal.ts'
+export type { ContainerStatus } from './engine/engine-answers.ts'
+export { EngineClient } from './engine/engine-client.ts'
 export { EngineError, type EngineErrorCode } from './engine/engine-error.ts'
-export { IrisDevtesterError } from './errors/iris-devtester-error.ts'
+export { findEngine } from './engine/find-engine.ts'
+export { type ErrorParts, IrisDevtesterError } from './errors/iris-devtester-error.ts'
 export {
   type AcquiredContainerInfo,
   type AcquiredIris,
   type AcquireOptions,
   acquireIris,
+  type ContainerAccess,
+  connectionTo,
+  endContainer,
+  findProjectContainer,
+  findPrunable,
+  holdRunning,
+  type IrisCredentials,
   type Isolation,
+  isAnswering,
   type Keep,
   LeaseError,
   type LeaseErrorCode,
+  listProjectContainers,
+  liveRuns,
+  type ProjectContainer,
+  type PruneCandidate,
+  type PruneReason,
+  prune,
   publishEnvironment,
   type ReadyReport,
+  type RestartOptions,
+  restartContainer,
   type SharedIris,
   type StartReporter,
   shareIris,

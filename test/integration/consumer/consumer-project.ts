@@ -48,9 +48,14 @@ export class ConsumerProject implements Disposable {
   }
 
   /** Starts a program of one of the project's packages with this Node, in a process group of its own. */
-  start(program: string, args: readonly string[], env: Readonly<Record<string, string | undefined>>) {
+  start(
+    program: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string | undefined>>,
+    cwd: string = this.folder,
+  ) {
     const child = spawn(process.execPath, [join(this.folder, 'node_modules', program), ...args], {
-      cwd: this.folder,
+      cwd,
       env: { ...cleanEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,

@@ -1,6 +1,10 @@
-import type { Agent, IncomingMessage, RequestOptions } from 'node:http'
-import { IrisConnectionError } from './connection-error.ts'
+import type { Agent } from 'node:http'
+import { refused, unreachable, withoutWebServer } from './atelier-refusal.ts'
 import type { IrisConnectionInfo } from './connection-info.ts'
+import { exchange, type HttpAnswer, HttpExchangeError } from './http-exchange.ts'
+
+/** Logging out is a courtesy that nobody should have to wait for, in ms. */
+const LOGOUT_TIMEOUT_MS = 2_000
 
 /** What every Atelier answer looks like. */
 export interface AtelierAnswer<Content = unknown> {
@@ -9,10 +13,23 @@ export interface AtelierAnswer<Content = unknown> {
   readonly result: { readonly content: Content; readonly status?: string }
 }
 
+export interface AtelierRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT'
+  /** What follows `/api/atelier/`. */
+  readonly path: string
+  /** Sent as JSON. */
+  readonly body?: unknown
+  /** Whether doing it twice is as good as doing it once, so that it may be sent again when the connection broke. */
+  readonly repeatable: boolean
+  /** How long the answer may take, in ms. Default: the client's. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * The REST API that IRIS ships for editors, as a way to run SQL and compile classes. It logs in once and keeps the
  * session's cookies, because each call without them takes one of a Community licence's few units; and it sends one
- * request at a time, which is how IRIS serves a session anyway.
+ * request at a time, which is how IRIS serves a session anyway. It outlives a restart of IRIS.
  *
  * @see https://docs.intersystems.com/irislatest/csp/docbook/DocBook.UI.Page.cls?KEY=GVSCO_rest
  */
@@ -29,142 +46,96 @@ export class AtelierClient {
     this.#timeoutMs = timeoutMs
   }
 
-  /** One request; `path` is what follows `/api/atelier/`. */
-  request<Content>(method: string, path: string, body?: unknown): Promise<AtelierAnswer<Content>> {
-    const turn = this.#queue.then(() => this.#send<Content>(method, path, body))
-    this.#queue = turn.catch(() => {})
-    return turn
+  /**
+   * Sends a request once those before it have been answered.
+   *
+   * @throws IrisConnectionError
+   */
+  request<Content>(request: AtelierRequest): Promise<AtelierAnswer<Content>> {
+    return this.#inTurn(async () => this.#read<Content>(request, await this.#send(request)))
   }
 
   /** Ends the session, so that its licence unit is free at once. Never fails: what can't be ended times out by itself. */
   async close(): Promise<void> {
-    if (this.#cookies.size > 0) await this.request('HEAD', '?CacheLogout=end').catch(() => {})
-    this.#cookies.clear()
-    this.#agent?.destroy()
-    this.#agent = undefined
+    await this.#inTurn(async () => {
+      const request = { method: 'HEAD', path: '?CacheLogout=end', repeatable: false } as const
+      if (this.#cookies.size > 0) await this.#exchange({ ...request, timeoutMs: LOGOUT_TIMEOUT_MS }).catch(() => {})
+      this.#cookies.clear()
+      this.#agent?.destroy()
+      this.#agent = undefined
+    })
   }
 
-  async #send<Content>(method: string, path: string, body: unknown): Promise<AtelierAnswer<Content>> {
-    const { request, Agent } = await import('node:http')
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work)
+    this.#queue = turn.catch(() => {})
+    return turn
+  }
+
+  async #send(request: AtelierRequest): Promise<HttpAnswer> {
+    if (this.#info.webPort === 0) throw withoutWebServer(this.#info)
+    const hadSession = this.#cookies.size > 0
+    try {
+      const answer = await this.#exchange(request)
+      if (!hadSession || (answer.status !== 401 && answer.status !== 403)) return answer
+      // IRIS was restarted or ended the session: the password alone opens another.
+      this.#cookies.clear()
+      return await this.#exchange(request)
+    } catch (error) {
+      if (!(error instanceof HttpExchangeError)) throw error
+      // An idle connection that IRIS has closed is only noticed by the next request on it.
+      if (!error.reusedSocket || !request.repeatable || request.signal?.aborted) throw unreachable(this.#info, error)
+      return await this.#exchange(request).catch((cause) => {
+        throw unreachable(this.#info, cause)
+      })
+    }
+  }
+
+  async #exchange({ method, path, body, timeoutMs, signal }: AtelierRequest): Promise<HttpAnswer> {
     // Idle sockets of a keep-alive agent are unreferenced, so they never keep a test process alive.
-    this.#agent ??= new Agent({ keepAlive: true, maxSockets: 1 })
+    this.#agent ??= new (await import('node:http')).Agent({ keepAlive: true, maxSockets: 1 })
     const { host, webPort, username, password } = this.#info
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const payload = body === undefined ? undefined : JSON.stringify(body)
-    const options: RequestOptions = {
-      method,
+    const answer = await exchange({
+      agent: this.#agent,
       host,
       port: webPort,
+      method,
       path: `/api/atelier/${path}`,
-      agent: this.#agent,
-      timeout: this.#timeoutMs,
       headers: {
         Accept: 'application/json',
         Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
-        ...(cookie ? { Cookie: cookie } : {}),
-        ...(payload === undefined
-          ? {}
-          : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(payload) }),
+        ...(cookie === '' ? {} : { Cookie: cookie }),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       },
-    }
-    const { response, text } = await new Promise<{ response: IncomingMessage; text: string }>((resolve, reject) => {
-      const client = request(options, (response) => {
-        let text = ''
-        response.setEncoding('utf8')
-        response.on('data', (chunk: string) => {
-          text += chunk
-        })
-        response.on('end', () => resolve({ response, text }))
-        response.on('error', (error) => reject(this.#unreachable(error)))
-      })
-      client.once('timeout', () => client.destroy(new Error(`no answer within ${this.#timeoutMs} ms`)))
-      client.once('error', (error) => reject(this.#unreachable(error)))
-      client.end(payload)
+      body: body === undefined ? undefined : JSON.stringify(body),
+      timeoutMs: timeoutMs ?? this.#timeoutMs,
+      signal,
     })
-    this.#keepCookies(response)
-    return this.#answer<Content>(method, path, response.statusCode ?? 0, text)
-  }
-
-  #keepCookies(response: IncomingMessage): void {
-    for (const line of response.headers['set-cookie'] ?? []) {
+    for (const line of answer.cookies) {
       const [, name, value] = /^([^=;]+)=([^;]*)/.exec(line) ?? []
       if (name !== undefined && value !== undefined) this.#cookies.set(name.trim(), value)
     }
+    return answer
   }
 
-  #answer<Content>(method: string, path: string, status: number, text: string): AtelierAnswer<Content> {
-    if (method === 'HEAD' && status < 400)
-      return { status: { errors: [], summary: '' }, console: [], result: { content: undefined as Content } }
-    const answer = parse<AtelierAnswer<Content>>(text)
-    if (status < 400 && answer) return answer
-    throw this.#refused(method, path, status, answer?.status?.summary ?? text.slice(0, 300))
-  }
-
-  #unreachable(cause: Error): IrisConnectionError {
-    const { host, webPort } = this.#info
-    const problem = (cause as NodeJS.ErrnoException).code ?? cause.message
-    return new IrisConnectionError({
-      code: 'IRIS_UNREACHABLE',
-      message: `IRIS does not answer at http://${host}:${webPort}: ${problem}.`,
-      hint: 'Is it running? See: npx iris-devtester status',
-      details: { host, webPort, problem },
-      cause,
-    })
-  }
-
-  #refused(method: string, path: string, status: number, reason: string): IrisConnectionError {
-    const { host, webPort, username, namespace } = this.#info
-    const at = `http://${host}:${webPort}`
-    const details = { status, reason, host, webPort, username, namespace, request: `${method} /api/atelier/${path}` }
-    switch (status) {
-      case 401:
-        return new IrisConnectionError({
-          code: 'IRIS_PASSWORD_REFUSED',
-          message: `IRIS at ${at} refused the password of user ${JSON.stringify(username)}, or the password has expired.`,
-          hint: 'Check IRIS_USERNAME and IRIS_PASSWORD (or the username and password options).',
-          details,
-        })
-      case 403:
-        return new IrisConnectionError({
-          code: 'IRIS_PASSWORD_CHANGE_REQUIRED',
-          message: `IRIS at ${at} wants user ${JSON.stringify(username)} to change the password first, or denies it the web application.`,
-          hint: `Lift it inside the container:\necho 'Do ##class(Security.Users).UnExpireUserPasswords("*") Halt' | docker exec -i <container> iris session IRIS -U %SYS`,
-          details,
-        })
-      case 503:
-        return new IrisConnectionError({
-          code: 'IRIS_LICENSE_UNITS_EXHAUSTED',
-          message: `IRIS at ${at} is out of licence units (a Community Edition has 8 connections), or throttles logins.`,
-          hint: 'Use fewer workers, close connections, or free all units: npx iris-devtester restart',
-          details,
-        })
-      case 404:
-        return reason.includes('amespace')
-          ? new IrisConnectionError({
-              code: 'IRIS_NAMESPACE_NOT_FOUND',
-              message: `IRIS at ${at} has no namespace ${JSON.stringify(namespace)}.`,
-              hint: `Create it: npx iris-devtester sql "CREATE DATABASE ${namespace}"`,
-              details,
-            })
-          : new IrisConnectionError({
-              code: 'IRIS_NO_WEB_API',
-              message: `IRIS at ${at} has no web application /api/atelier, or not what was asked of it (${details.request}).`,
-              hint: 'Enterprise images have no web server since 2023.2: use a driver on the superserver port, or a Community image.',
-              details,
-            })
-      default:
-        return new IrisConnectionError({
-          code: 'IRIS_REQUEST_FAILED',
-          message: `IRIS at ${at} answered ${details.request} with status ${status}: ${reason}`,
-          details,
-        })
-    }
+  #read<Content>({ method, path }: AtelierRequest, { status, text }: HttpAnswer): AtelierAnswer<Content> {
+    const answer = parse(text)
+    if (status < 400 && isAtelierAnswer(answer)) return answer as AtelierAnswer<Content>
+    const summary = (answer as Partial<AtelierAnswer> | undefined)?.status?.summary
+    const reason = typeof summary === 'string' && summary !== '' ? summary : text.slice(0, 300)
+    throw refused(this.#info, { request: `${method} /api/atelier/${path}`, status, reason })
   }
 }
 
-function parse<T>(text: string): T | undefined {
+function isAtelierAnswer(answer: unknown): answer is AtelierAnswer {
+  const { status, result } = (answer ?? {}) as Partial<AtelierAnswer>
+  return typeof status?.summary === 'string' && typeof result === 'object' && result !== null
+}
+
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as T
+    return JSON.parse(text)
   } catch {
     return undefined
   }

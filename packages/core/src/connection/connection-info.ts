@@ -85,7 +85,7 @@ function connectionUrl({ host, port, namespace, username, password }: Omit<IrisC
 /** Reads `iris://user:password@host:port/NAMESPACE`; port 1972 when it names none. */
 function parseConnectionUrl(text: string): Partial<IrisConnectionInfo> & { host: string; port: number } {
   const url = /^iris:\/\//i.test(text) ? URL.parse(text) : null
-  if (!url?.hostname) {
+  if (!url?.hostname || url.port === '0') {
     throw invalid(
       // The address may hold a password, so it isn't repeated.
       'IRIS_URL is not of the form iris://user:password@host:port/NAMESPACE.',

@@ -54,9 +54,11 @@ export class IrisConnection implements IrisConnectionInfo {
    * @throws IrisConnectionError `SQL_ERROR` with IRIS's words and SQLCODE, or why IRIS couldn't be asked.
    */
   async sql<Row extends SqlRow = SqlRow>(query: string, parameters: readonly SqlParameter[] = []): Promise<Row[]> {
-    const { status, result } = await this.#client.request<Row[]>('POST', `v1/${this.#path}/action/query`, {
-      query,
-      parameters,
+    const { status, result } = await this.#client.request<Row[]>({
+      method: 'POST',
+      path: `v1/${this.#path}/action/query`,
+      body: { query, parameters },
+      repeatable: /^\s*(select|with)\b/i.test(query),
     })
     if (status.summary !== '') throw this.#sqlError(query, status.summary)
     return Array.isArray(result.content) ? result.content : []
@@ -73,19 +75,22 @@ export class IrisConnection implements IrisConnectionInfo {
     for (const [path, text] of Object.entries(sources)) {
       const name = documentName(path, text)
       documents.push(name)
-      const { status } = await this.#client.request(
-        'PUT',
-        `v1/${this.#path}/doc/${encodeURIComponent(name)}?ignoreConflict=1`,
-        { enc: false, content: text.split(/\r?\n/) },
-      )
-      if (status.summary !== '') throw this.#compileError([name], status.summary, [])
+      const { status, result } = await this.#client.request({
+        method: 'PUT',
+        path: `v1/${this.#path}/doc/${encodeURIComponent(name)}?ignoreConflict=1`,
+        body: { enc: false, content: text.split(/\r?\n/) },
+        repeatable: true,
+      })
+      const problem = status.summary || result.status
+      if (problem) throw this.#compileError([name], problem, [])
     }
     if (documents.length === 0) return
-    const answer = await this.#client.request<{ name: string; status?: string }[]>(
-      'POST',
-      `v1/${this.#path}/action/compile?flags=cuk`,
-      documents,
-    )
+    const answer = await this.#client.request<{ name: string; status?: string }[]>({
+      method: 'POST',
+      path: `v1/${this.#path}/action/compile?flags=cuk`,
+      body: documents,
+      repeatable: true,
+    })
     const failed = Array.isArray(answer.result.content) ? answer.result.content.filter((one) => one.status) : []
     const summary = answer.status.summary || failed.map((one) => one.status).join('\n')
     if (summary !== '') throw this.#compileError(documents, summary, answer.console)
@@ -94,10 +99,14 @@ export class IrisConnection implements IrisConnectionInfo {
   /**
    * Logs in and asks the server who it is: the cheapest proof that user and password are accepted.
    *
+   * @param options.timeoutMs how long the answer may take, in ms. Default: the connection's.
    * @throws IrisConnectionError why not.
    */
-  async serverInfo(): Promise<ServerInfo> {
-    const { result } = await this.#client.request<{ version?: string; namespaces?: string[] }>('GET', '')
+  async serverInfo(
+    options: { readonly timeoutMs?: number; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<ServerInfo> {
+    const request = { method: 'GET', path: '', repeatable: true, ...options } as const
+    const { result } = await this.#client.request<{ version?: string; namespaces?: string[] }>(request)
     return { version: result.content?.version ?? '', namespaces: result.content?.namespaces ?? [] }
   }
 

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import type { ProcessIdentity } from '../process/process-identity.ts'
 
 /** Labels that say whose a container is. Only containers that carry them are ever touched. */
 export const LABELS = {
@@ -14,6 +15,10 @@ export const LABELS = {
   settings: 'iris-devtester.config',
   /** What created it: `lease` for `acquireIris`, `container` for `IRISContainer`. */
   owner: 'iris-devtester.owner',
+  /** The process that an `IRISContainer` lives in, as JSON: once that has died, nobody will stop the container. */
+  process: 'iris-devtester.process',
+  /** The one attempt at a start that created it, so that a failed one finds its own again. */
+  attempt: 'iris-devtester.attempt',
 } as const
 
 /** Which container it is: enough to name and find it. */
@@ -24,6 +29,8 @@ export interface ContainerIdentity {
   readonly webPort: number
   readonly settingsHash: string
   readonly owner: 'lease' | 'container'
+  /** Given where the container shall not outlive a process. */
+  readonly process?: ProcessIdentity
 }
 
 /** `iris_<hash of the project's path>_<port>`: unique on an engine, so it arbitrates between two that create at once. */
@@ -31,7 +38,7 @@ export function containerName(projectPath: string, port: number): string {
   return `iris_${projectHash(projectPath)}_${port}`
 }
 
-/** The labels of a container. `org.testcontainers` lets Testcontainers' own tools see it. */
+/** The labels of a new container. `org.testcontainers` lets Testcontainers' own tools see it. */
 export function containerLabels(identity: ContainerIdentity): Record<string, string> {
   return {
     'org.testcontainers': 'true',
@@ -41,6 +48,8 @@ export function containerLabels(identity: ContainerIdentity): Record<string, str
     [LABELS.webPort]: String(identity.webPort),
     [LABELS.settings]: identity.settingsHash,
     [LABELS.owner]: identity.owner,
+    [LABELS.attempt]: randomUUID(),
+    ...(identity.process === undefined ? {} : { [LABELS.process]: JSON.stringify(identity.process) }),
   }
 }
 

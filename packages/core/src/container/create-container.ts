@@ -1,38 +1,34 @@
 import type { EngineClient } from '../engine/engine-client.ts'
-import { EngineError } from '../engine/engine-error.ts'
-import { IrisContainerError } from './container-error.ts'
+import { LABELS } from './container-identity.ts'
 import type { ContainerFile, CreateRequest } from './create-request.ts'
+import { removeAttempt } from './leftovers.ts'
+import { startRefused } from './start-refusal.ts'
+
+/** An engine that is busy pulling or removing may take its time, in ms. */
+const CREATE_TIMEOUT_MS = 60_000
 
 /**
  * Creates and starts a container: the whole of it or nothing. Whatever fails, what had been created is removed again.
  *
  * @returns the container's id.
- * @throws IrisContainerError `CONTAINER_NAME_TAKEN`; EngineError with the engine's own words, a refused port among them.
+ * @throws IrisContainerError `CONTAINER_NAME_TAKEN`, `CONTAINER_REFUSED`, `IMAGE_WRONG_ARCHITECTURE`.
+ * @throws EngineError with the engine's own words, a refused port among them.
  */
 export async function createContainer(engine: EngineClient, request: CreateRequest): Promise<string> {
-  const id = await create(engine, request)
+  const { name, body, files } = request
   try {
-    await copyIn(engine, id, request.files)
-    await engine.startContainer(id)
-    return id
-  } catch (error) {
-    await engine.removeContainer(id).catch(() => {})
-    throw error
-  }
-}
-
-async function create(engine: EngineClient, { name, body }: CreateRequest): Promise<string> {
-  try {
-    const answer = await engine.call<{ Id: string }>('/containers/create', {
+    const { Id } = await engine.call<{ Id: string }>('/containers/create', {
       method: 'POST',
       query: { name },
       body,
-      timeoutMs: 60_000,
+      timeoutMs: CREATE_TIMEOUT_MS,
     })
-    return answer.Id
+    await copyIn(engine, Id, files)
+    await engine.startContainer(Id)
+    return Id
   } catch (error) {
-    if (error instanceof EngineError && error.status === 409) throw nameTaken(name, error)
-    throw error
+    await removeAttempt(engine, body.Labels[LABELS.attempt] ?? '')
+    throw startRefused(error, { name, image: body.Image })
   }
 }
 
@@ -45,21 +41,5 @@ async function copyIn(engine: EngineClient, id: string, files: readonly Containe
       attrs: { mode: mode.toString(8) },
     })),
   )
-  const response = await engine.open(`/containers/${id}/archive`, {
-    method: 'PUT',
-    query: { path: '/' },
-    payload: archive,
-  })
-  response.resume()
-}
-
-/** The engine lets one container have a name, which is what decides between two that create at once. */
-export function nameTaken(name: string, cause: unknown): IrisContainerError {
-  return new IrisContainerError({
-    code: 'CONTAINER_NAME_TAKEN',
-    message: `A container named ${name} exists already.`,
-    hint: `Stop it: npx iris-devtester down\nor remove it: docker rm -f ${name}`,
-    details: { name },
-    cause,
-  })
+  await engine.text(`/containers/${id}/archive`, { method: 'PUT', query: { path: '/' }, payload: archive })
 }

@@ -36,11 +36,19 @@ const FATAL_LINES: readonly FatalLine[] = [
     hint: ({ image }) => `Pull a newer image:\ndocker pull ${untagged(image)}:latest-em`,
   },
   {
-    pattern: /merge file.*(cannot|can't|could not|unable|not readable|permission)|ERROR.*CPF merge|Merge.*failed/i,
+    pattern:
+      /merge file.*(cannot|can't|could not|unable|not readable|not found|permission)|unable to open merge file|ERROR.*CPF merge|Merge.*failed/i,
     code: 'IRIS_MERGE_FILE_UNREADABLE',
     message: 'It could not read or apply the configuration merge file.',
     hint: () =>
       'Check the mergeLines option: each line must be of a known section, for example [config] globals=0,0,256,0,0,0.',
+  },
+  {
+    pattern: /exec format error/i,
+    code: 'IMAGE_WRONG_ARCHITECTURE',
+    message: "The image is made for another architecture than the engine's.",
+    hint: ({ image }) =>
+      `Use a multi-architecture tag such as intersystems/iris-community:latest-em. This image's architecture:\ndocker image inspect --format '{{.Architecture}}' ${image}`,
   },
   {
     pattern: /\*\* Startup aborted \*\*/i,
@@ -64,7 +72,7 @@ export function isFatal(line: string): boolean {
 
 /** Turns the evidence of a failed start into one error: what happened, how it is known, and what fixes it. */
 export function diagnose(evidence: Evidence): IrisContainerError {
-  const { container, lines, exitCode } = evidence
+  const { lines, exitCode } = evidence
   const fatal = FATAL_LINES.find(({ pattern }) => lines.some((line) => pattern.test(line)))
   if (fatal) return failure(evidence, fatal.code, fatal.message, fatal.hint(evidence))
   if (evidence.oomKilled || exitCode === 137) {
@@ -98,15 +106,17 @@ export function diagnose(evidence: Evidence): IrisContainerError {
     evidence,
     'IRIS_START_TIMEOUT',
     `It was not ready within ${Math.round(ms / 100) / 10} s; still awaited: ${phase}.`,
-    `Watch it: docker logs -f ${container}\nOn a slow machine allow more time: the option startupTimeoutMs (ms), or IRIS_DEVTESTER_STARTUP_TIMEOUT_MS.`,
+    `Start it by hand and watch it: docker run --rm -it ${evidence.image}\nOn a slow machine allow more time: the option startupTimeoutMs or withStartupTimeout(), in ms.`,
   )
 }
 
 function remedyFor({ lines, exitCode, image }: Evidence): string {
-  if (exitCode === 126 || exitCode === 127 || lines.some((line) => /exec format error/i.test(line))) {
-    return `The image's program could not be run. Is ${image} an IRIS image for this machine's architecture?\ndocker image inspect --format '{{.Architecture}}' ${image}`
+  if (exitCode === 126 || exitCode === 127) {
+    return `The image's program could not be run. Is ${image} an IRIS image?\ndocker image inspect --format '{{.Config.Entrypoint}}' ${image}`
   }
-  return 'The last lines of its log, above, say why.'
+  return lines.length === 0
+    ? `Start it by hand and watch it: docker run --rm -it ${image}`
+    : 'The last lines of its log, above, say why.'
 }
 
 function failure(evidence: Evidence, code: ContainerErrorCode, what: string, hint: string): IrisContainerError {

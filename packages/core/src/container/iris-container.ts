@@ -1,32 +1,28 @@
-import { GenericContainer, type StartedTestContainer } from 'testcontainers'
 import type { EngineClient } from '../engine/engine-client.ts'
 import { findEngine } from '../engine/find-engine.ts'
-import type { PortRegistry } from '../ports/port-registry.ts'
 import { normaliseProjectPath } from '../ports/project-path.ts'
-import { nameTaken } from './create-container.ts'
-import { createRequest, hasAfterHook } from './create-request.ts'
-import { diagnose } from './diagnosis.ts'
-import { untilContainerEnds } from './early-exit.ts'
+import { currentProcess } from '../process/process-identity.ts'
+import { LABELS } from './container-identity.ts'
+import { type CreateRequest, createRequest, hasAfterHook } from './create-request.ts'
 import { hostAddress, surroundings } from './host-address.ts'
-import {
-  completeSettings,
-  DEFAULT_IMAGE,
-  type IrisSettings,
-  SUPERSERVER_PORT,
-  settingsHash,
-  WEB_PORT,
-} from './iris-settings.ts'
+import { IRISContainerBuilder } from './iris-container-builder.ts'
+import { completeSettings, type IrisSettings, SUPERSERVER_PORT, settingsHash, WEB_PORT } from './iris-settings.ts'
+import { removeOrphans } from './leftovers.ts'
 import { ensureImage } from './pull-image.ts'
-import { onReservedPorts, type ReservedPorts } from './reserved-ports.ts'
+import { onDefaultPorts, onReservedPorts, type ReservedPorts } from './reserved-ports.ts'
+import { restartContainer } from './restart-container.ts'
 import { StartedIRISContainer } from './started-iris-container.ts'
+import { startSupervised } from './supervised-start.ts'
 import { useEngine } from './testcontainers-engine.ts'
-import { gatherEvidence, type ReadinessRequest, waitUntilReady } from './wait-until-ready.ts'
 
 const STARTUP_TIMEOUT_MS = 180_000
 
 /**
  * A container of InterSystems IRIS, in the manner of the Testcontainers modules. With a registry it runs on its project's
  * own reserved ports, which `stop()` releases; without one on 1972 and 52773.
+ *
+ * It lives as long as the process that started it: one that a killed process left behind is removed by the next start
+ * under the same registry. A container that outlives its run and is shared is what `acquireIris` is for.
  *
  * ```ts
  * await using container = await new IRISContainer('intersystems/iris-community:latest-em')
@@ -35,85 +31,20 @@ const STARTUP_TIMEOUT_MS = 180_000
  * await container.connection.sql('SELECT $ZVERSION')
  * ```
  */
-export class IRISContainer extends GenericContainer {
-  #settings: Partial<IrisSettings> = {}
-  #registry: PortRegistry | undefined
-  #projectPath: string | undefined
-  #preferredPort: number | undefined
+export class IRISContainer extends IRISContainerBuilder {
   #ports: ReservedPorts | undefined
   #running: Promise<StartedIRISContainer> | undefined
-  #createdId: string | undefined
-  #onCreated: ((id: string) => void) | undefined
-
-  /** @param image default: `IRIS_IMAGE` in the environment, else the official Community image. */
-  constructor(image: string = process.env.IRIS_IMAGE || DEFAULT_IMAGE) {
-    super(image)
-    this.#settings = { image }
-    // No reaper container is pulled or started: what a run leaves behind is this product's own business.
-    this.withAutoCleanup(false)
-  }
-
-  /** The namespace connections use; created at start when it isn't one of IRIS's own. Default `USER`. */
-  withNamespace(namespace: string): this {
-    return this.#with({ namespace })
-  }
-
-  /** The user to create. Default `test`. */
-  withUsername(username: string): this {
-    return this.#with({ username })
-  }
-
-  /** The user's password. Default `test`. */
-  withPassword(password: string): this {
-    return this.#with({ password })
-  }
-
-  /** A licence key file of this machine, as an absolute path: for enterprise images. */
-  withLicenseKey(path: string): this {
-    return this.#with({ licenseKey: path })
-  }
-
-  /** Lines of a configuration merge file, `[section]` lines among them, added to our own. */
-  withMergeLines(lines: readonly string[]): this {
-    return this.#with({ mergeLines: lines })
-  }
-
-  /** The host address that ports are bound to. Default `127.0.0.1`. */
-  withBindAddress(bindAddress: string): this {
-    return this.#with({ bindAddress })
-  }
-
-  /** Memory for database buffers, in MiB. Default 128. */
-  withGlobalBuffers(megabytes: number): this {
-    return this.#with({ globalBuffersMb: megabytes })
-  }
-
-  /** Reserves the ports in this registry from `start()` to `stop()`. */
-  withPortRegistry(registry: PortRegistry): this {
-    this.#registry = registry
-    return this
-  }
-
-  /** The project the ports are reserved for: an absolute path. Default: the working directory at the start. */
-  withProjectPath(path: string): this {
-    this.#projectPath = normaliseProjectPath(path)
-    return this
-  }
-
-  /** The one superserver port that will do. With a registry, one that is taken is a `PortConflictError` at the start. */
-  withPreferredPort(port: number): this {
-    this.#preferredPort = port
-    return this
-  }
+  #stopping: Promise<unknown> | undefined
+  #onCreated: (id: string) => Promise<void> = async () => {}
 
   /** The superserver's port: the assigned one once started, before that the one asked for, else 1972. */
   getAssignedPort(): number {
-    return this.#ports?.port ?? this.#preferredPort ?? SUPERSERVER_PORT
+    return this.#ports?.port ?? this.preferredPort ?? SUPERSERVER_PORT
   }
 
   /** The project the ports are reserved for; `undefined` without a registry. */
   getProjectPath(): string | undefined {
-    return this.#registry ? this.#project() : undefined
+    return this.registry ? this.#project() : undefined
   }
 
   /**
@@ -124,33 +55,30 @@ export class IRISContainer extends GenericContainer {
    */
   override start(): Promise<StartedIRISContainer> {
     this.#running ??= this.#start().catch((error) => {
-      this.#forget()
+      this.#running = undefined
       throw error
     })
     return this.#running
   }
 
   async #start(): Promise<StartedIRISContainer> {
+    await this.#stopping?.catch(() => {})
+    const registry = this.registry
+    const projectPath = this.#project()
+    const preferredPort = this.preferredPort
     const engine = await findEngine()
-    const address = hostAddress(engine.endpoint, this.#settings.bindAddress, await surroundings(engine))
+    const address = hostAddress(engine.endpoint, this.settings.bindAddress, await surroundings(engine))
     const settings = completeSettings({
-      ...this.#settings,
+      ...this.settings,
       bindAddress: address.bindAddress,
       environment: this.environment,
       command: this.createOpts.Cmd ?? [],
     })
-    await ensureImage(engine, settings.image)
-    await useEngine(engine)
+    await ensureImage(engine, settings.image, { pull: this.pullPolicy.shouldPull() !== 'never' })
+    await removeOrphans(engine, registry?.folder ?? '')
     const attempt = (ports: ReservedPorts) => this.#attempt(engine, settings, address.host, ports)
-    if (this.#registry === undefined) {
-      return attempt({ port: this.getAssignedPort(), webPort: WEB_PORT })
-    }
-    const reservation = {
-      registry: this.#registry,
-      projectPath: this.#project(),
-      preferredPort: this.#preferredPort,
-    }
-    return onReservedPorts(reservation, attempt)
+    if (registry) return onReservedPorts({ registry, projectPath, preferredPort }, attempt)
+    return onDefaultPorts({ port: this.getAssignedPort(), webPort: WEB_PORT }, attempt)
   }
 
   async #attempt(
@@ -162,72 +90,66 @@ export class IRISContainer extends GenericContainer {
     const projectPath = this.#project()
     const request = createRequest(settings, {
       projectPath,
-      registryFolder: this.#registry?.folder ?? '',
+      registryFolder: this.registry?.folder ?? '',
       ...ports,
       settingsHash: settingsHash(settings),
       owner: 'container',
+      process: currentProcess(),
     })
-    const readiness: Omit<ReadinessRequest, 'id'> = {
+    const { namespace, username, password, image, command } = settings
+    const readiness = {
       engine,
       name: this.createOpts.name ?? request.name,
-      image: settings.image,
-      connection: { host, ...ports, ...credentials(settings) },
+      image,
+      connection: { host, ...ports, namespace, username, password },
       since: 0,
       timeoutMs: this.startupTimeoutMs ?? STARTUP_TIMEOUT_MS,
-      afterHook: hasAfterHook(settings.command),
+      afterHook: hasAfterHook(command),
     }
+    await useEngine(engine)
     const restore = this.#apply(request, ports)
-    const over = new AbortController()
     try {
-      const created = new Promise<string>((resolve) => {
-        this.#onCreated = resolve
+      const { container, connection } = await startSupervised({
+        readiness,
+        attempt: request.body.Labels[LABELS.attempt] ?? '',
+        start: (onCreated) => {
+          this.#onCreated = async (id) => {
+            await onCreated(id)
+            // From here on the assignment goes stale when the container is gone.
+            await this.registry?.setContainerName(projectPath, readiness.name)
+          }
+          return super.start()
+        },
       })
-      const started = super.start()
-      // The library waits ten seconds for ports of a container that has ended; its end is known here at once.
-      const ended = created.then((id) => endEarly({ ...readiness, id }, over.signal))
-      ended.catch(() => {})
-      const container = await Promise.race([started, ended])
-      const connection = await waitUntilReady({ ...readiness, id: container.getId() })
-      await this.#registry?.setContainerName(projectPath, readiness.name)
       this.#ports = ports
-      return this.#started(container, readiness, connection)
-    } catch (error) {
-      if (this.#createdId !== undefined) await engine.removeContainer(this.#createdId).catch(() => {})
-      throw (error as { statusCode?: number }).statusCode === 409 ? nameTaken(readiness.name, error) : error
+      return new StartedIRISContainer(container, {
+        connection,
+        projectPath: this.getProjectPath(),
+        restart: (graceMs) => restartContainer({ ...readiness, id: container.getId() }, connection, graceMs),
+        onStopping: (stopping) => {
+          this.#stopping = stopping
+          this.#running = undefined
+        },
+        onStopped: () => this.#release(projectPath),
+      })
     } finally {
-      over.abort()
       restore()
     }
   }
 
-  #started(
-    container: StartedTestContainer,
-    readiness: Omit<ReadinessRequest, 'id'>,
-    connection: Awaited<ReturnType<typeof waitUntilReady>>,
-  ): StartedIRISContainer {
-    const registry = this.#registry
-    const projectPath = this.getProjectPath()
-    return new StartedIRISContainer(container, connection, {
-      readiness: { ...readiness, id: container.getId() },
-      projectPath,
-      onStopped: async () => {
-        this.#forget()
-        if (registry === undefined || projectPath === undefined) return
-        for (const service of ['iris', 'iris-web'] as const) {
-          if (await registry.getAssignment(projectPath, { service })) {
-            await registry.releasePort(projectPath, { service })
-          }
-        }
-      },
-    })
+  async #release(projectPath: string): Promise<void> {
+    this.#ports = undefined
+    for (const service of ['iris', 'iris-web'] as const) {
+      const assignment = await this.registry?.getAssignment(projectPath, { service })
+      if (assignment?.status === 'active') await this.registry?.releasePort(projectPath, { service })
+    }
   }
 
   /** Puts the request into the library's options for one attempt, and gives what takes it out again. */
-  #apply({ name, body, files }: ReturnType<typeof createRequest>, ports: ReservedPorts): () => void {
+  #apply({ name, body, files }: CreateRequest, ports: ReservedPorts): () => void {
     const { exposedPorts, contentsToCopy, waitStrategy } = this
     const createOpts = { ...this.createOpts }
     const hostConfig = { ...this.hostConfig }
-    this.#createdId = undefined
     this.withName(createOpts.name ?? name).withLabels(body.Labels)
     this.withExposedPorts(
       { container: SUPERSERVER_PORT, host: ports.port },
@@ -241,50 +163,24 @@ export class IRISContainer extends GenericContainer {
       ...contentsToCopy,
       ...files.map(({ path, content, mode }) => ({ content, target: path, mode })),
     ]
-    this.waitStrategy = alreadyReady
-    return () => {
-      this.createOpts = createOpts
-      this.hostConfig = hostConfig
-      this.exposedPorts = exposedPorts
-      this.contentsToCopy = contentsToCopy
-      this.waitStrategy = waitStrategy
-    }
+    this.waitStrategy ??= readyAtOnce
+    return () => Object.assign(this, { createOpts, hostConfig, exposedPorts, contentsToCopy, waitStrategy })
   }
 
-  protected override async containerCreated(id: string): Promise<void> {
-    this.#createdId = id
-    this.#onCreated?.(id)
-  }
-
-  #with(settings: Partial<IrisSettings>): this {
-    this.#settings = { ...this.#settings, ...settings }
-    return this
+  protected override containerCreated(id: string): Promise<void> {
+    return this.#onCreated(id)
   }
 
   #project(): string {
-    this.#projectPath ??= normaliseProjectPath(process.cwd())
-    return this.#projectPath
-  }
-
-  #forget(): void {
-    this.#running = undefined
-    this.#ports = undefined
+    this.projectPath ??= normaliseProjectPath(process.cwd())
+    return this.projectPath
   }
 }
 
 /** Readiness is waited for after the library's start, where a failure doesn't make it remove what it didn't create. */
-const alreadyReady = {
+const readyAtOnce = {
   waitUntilReady: async () => {},
-  withStartupTimeout: () => alreadyReady,
+  withStartupTimeout: () => readyAtOnce,
   isStartupTimeoutSet: () => true,
   getStartupTimeout: () => STARTUP_TIMEOUT_MS,
-}
-
-async function endEarly(request: ReadinessRequest, signal: AbortSignal): Promise<never> {
-  await untilContainerEnds(request.engine, request.id, 'next-exit', signal)
-  throw diagnose(await gatherEvidence(request, []))
-}
-
-function credentials({ namespace, username, password }: IrisSettings) {
-  return { namespace, username, password }
 }

@@ -58,22 +58,29 @@ export function completeSettings(given: Partial<IrisSettings>): IrisSettings {
   check('namespace', settings.namespace, NAMESPACE, 'a letter, then at most 62 letters or digits')
   check('username', settings.username, /^[A-Za-z_][\w.@-]{0,127}$/, 'letters, digits and _ . @ -')
   check('bindAddress', settings.bindAddress, /^[0-9a-fA-F.:]+$/, 'an IP address such as 127.0.0.1 or 0.0.0.0')
-  if (settings.password === '' || /[\0\r\n]/.test(settings.password)) {
-    throw invalid('password', '…', 'not empty, on one line')
+  if (typeof settings.password !== 'string' || settings.password === '' || /[\0\r\n]/.test(settings.password)) {
+    throw invalidSetting('password', '…', 'not empty, on one line')
   }
   checkNumber('globalBuffersMb', settings.globalBuffersMb)
   if (settings.memoryMb !== undefined) checkNumber('memoryMb', settings.memoryMb)
   for (const line of settings.mergeLines) {
-    if (/[\0\r\n]/.test(line)) throw invalid('mergeLines', line, 'one line each')
+    if (typeof line !== 'string' || /[\0\r\n]/.test(line)) throw invalidSetting('mergeLines', line, 'one line each')
   }
-  for (const name of Object.keys(settings.environment)) {
+  for (const [name, value] of Object.entries(settings.environment)) {
     check('environment', name, /^[A-Za-z_]\w*$/, 'names of letters, digits and _')
+    if (typeof value !== 'string' || value.includes('\0')) throw invalidSetting(`environment ${name}`, '…', 'a text')
+    if (name === 'ISC_CPF_MERGE_FILE') {
+      throw invalidSetting('environment', name, 'without it: the file is made here; add lines to it by mergeLines')
+    }
+  }
+  for (const word of settings.command) {
+    if (typeof word !== 'string' || word.includes('\0')) throw invalidSetting('command', word, 'words of text')
   }
   for (const mount of settings.mounts) {
     check('mounts', mount, /^([A-Za-z]:)?[^:]+:\/[^:]+(:(ro|rw|z|Z))?$/, '/source:/target or /source:/target:ro')
   }
   if (settings.licenseKey !== undefined && !isAbsolute(settings.licenseKey)) {
-    throw invalid('licenseKey', settings.licenseKey, 'the absolute path of a file')
+    throw invalidSetting('licenseKey', settings.licenseKey, 'the absolute path of a file')
   }
   return settings
 }
@@ -123,14 +130,16 @@ function definedOnly<T extends object>(values: T): T {
 }
 
 function check(setting: string, value: unknown, form: RegExp, wanted: string): void {
-  if (typeof value !== 'string' || !form.test(value)) throw invalid(setting, value, wanted)
+  if (typeof value !== 'string' || !form.test(value)) throw invalidSetting(setting, value, wanted)
 }
 
 function checkNumber(setting: string, value: unknown): void {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) throw invalid(setting, value, 'a whole number of MiB')
+  if (!Number.isSafeInteger(value) || (value as number) < 1)
+    throw invalidSetting(setting, value, 'a whole number of MiB')
 }
 
-function invalid(setting: string, value: unknown, wanted: string): IrisContainerError {
+/** What to throw for a setting that can't be. */
+export function invalidSetting(setting: string, value: unknown, wanted: string): IrisContainerError {
   return new IrisContainerError({
     code: 'SETTING_INVALID',
     message: `The setting ${setting} is ${JSON.stringify(value)}, but must be ${wanted}.`,

@@ -1,12 +1,22 @@
 import type { EngineClient } from '../engine/engine-client.ts'
 import { EngineError } from '../engine/engine-error.ts'
-import { credentialsFor, registryOf } from '../engine/registry-credentials.ts'
+import { credentialsFor, type RegistryCredentials, registryOf } from '../engine/registry-credentials.ts'
 import { IrisContainerError } from './container-error.ts'
 
 /** How far a pull is, in bytes over all layers known so far. */
 export interface PullProgress {
   readonly receivedBytes: number
   readonly totalBytes: number
+}
+
+/** How long a pull may say nothing before it counts as hung, in ms: a registry may be slow, and so may unpacking. */
+const SILENCE_MS = 300_000
+
+export interface PullOptions {
+  readonly onProgress?: ((progress: PullProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+  /** `false` only looks whether the image is there. Default `true`. */
+  readonly pull?: boolean
 }
 
 interface PullEvent {
@@ -22,22 +32,17 @@ interface PullEvent {
  *
  * @throws IrisContainerError `IMAGE_UNAVAILABLE` with the registry's words, `IMAGE_WRONG_ARCHITECTURE`.
  */
-export async function ensureImage(
-  engine: EngineClient,
-  image: string,
-  options: { onProgress?: ((progress: PullProgress) => void) | undefined; signal?: AbortSignal | undefined } = {},
-): Promise<void> {
+export async function ensureImage(engine: EngineClient, image: string, options: PullOptions = {}): Promise<void> {
   if (await engine.inspectImage(image)) return
+  if (options.pull === false) throw unavailable(image, new Error('pulling is turned off'))
   const credentials = await credentialsFor(image)
-  const headers = credentials
-    ? { 'X-Registry-Auth': Buffer.from(JSON.stringify(credentials)).toString('base64url') }
-    : undefined
   try {
-    const answer = await engine.open('/images/create', {
+    const answer = engine.stream('/images/create', {
       method: 'POST',
       query: { fromImage: image, ...(hasTag(image) ? {} : { tag: 'latest' }) },
-      ...(headers ? { headers } : {}),
-      timeoutMs: 0,
+      ...(credentials ? { headers: { 'X-Registry-Auth': encodeCredentials(credentials) } } : {}),
+      timeoutMs: SILENCE_MS,
+      idleMs: SILENCE_MS,
       signal: options.signal,
     })
     await follow(answer, options.onProgress)
@@ -50,7 +55,7 @@ export async function ensureImage(
 }
 
 async function follow(
-  answer: AsyncIterable<Buffer | string>,
+  answer: AsyncIterable<Buffer>,
   onProgress: ((progress: PullProgress) => void) | undefined,
 ): Promise<void> {
   const layers = new Map<string, { current: number; total: number }>()
@@ -86,6 +91,11 @@ function parse(line: string): PullEvent | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The engine takes URL-safe base64 with its padding, and silently pulls without a login when that is missing. */
+function encodeCredentials(credentials: RegistryCredentials): string {
+  return Buffer.from(JSON.stringify(credentials)).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
 }
 
 function hasTag(image: string): boolean {

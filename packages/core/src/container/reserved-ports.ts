@@ -1,7 +1,6 @@
-import { EngineError } from '../engine/engine-error.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
-import type { ServiceName } from '../ports/services.ts'
-import { isPortRefusal, refusedPort } from './port-refusal.ts'
+import { IrisContainerError } from './container-error.ts'
+import { portConflict, portRefusalIn, refusedPort } from './port-refusal.ts'
 
 /** More than this many lost races in a row means that something else is wrong. */
 const MOST_ATTEMPTS = 20
@@ -21,6 +20,8 @@ export interface ReservationRequest {
   readonly preferredWebPort?: number | undefined
 }
 
+type Service = 'iris' | 'iris-web'
+
 /**
  * Reserves a project's ports and starts something on them. A reservation is only a promise among users of the registry;
  * the engine's bind decides. A port it refuses is exchanged for the next when it was chosen automatically, and is a
@@ -33,11 +34,10 @@ export async function onReservedPorts<T>(
   start: (ports: ReservedPorts) => Promise<T>,
 ): Promise<T> {
   const { registry, projectPath, preferredPort, preferredWebPort } = request
-  const made: ServiceName[] = []
-  const reserve = async (service: 'iris' | 'iris-web', preferred: number | undefined): Promise<number> => {
+  const made: Service[] = []
+  const reserve = async (service: Service, preferred: number | undefined): Promise<number> => {
     const before = await registry.getAssignment(projectPath, { service })
-    const options = preferred === undefined ? { service } : { service, preferredPort: preferred }
-    const { port } = await registry.assignPort(projectPath, options)
+    const { port } = await registry.assignPort(projectPath, { service, preferredPort: preferred })
     if (before?.status !== 'active') made.push(service)
     return port
   }
@@ -48,24 +48,40 @@ export async function onReservedPorts<T>(
       try {
         return await start({ port, webPort })
       } catch (error) {
-        const reason = refusalIn(error)
+        const reason = portRefusalIn(error)
         const refused = reason === undefined ? undefined : refusedPort(reason)
         if (reason === undefined || attempt === MOST_ATTEMPTS || (refused !== port && refused !== webPort)) throw error
         const service = refused === port ? 'iris' : 'iris-web'
-        const moved = await registry.reassignPort(projectPath, { service, reason })
+        const moved = await registry.reassignPort(projectPath, { service, reason, port: refused })
         if (service === 'iris') port = moved.port
         else webPort = moved.port
       }
     }
   } catch (error) {
-    for (const service of made) await registry.releasePort(projectPath, { service }).catch(() => {})
+    if (!isTakenByOwn(error)) await release(registry, projectPath, made)
     throw error
   }
 }
 
-/** The engine's words when it refused to bind a port, whoever passed them on. */
-function refusalIn(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined
-  const reason = error instanceof EngineError ? String(error.details.reason ?? '') : error.message
-  return isPortRefusal(reason) ? reason : undefined
+/**
+ * Starts something on ports that nobody reserved.
+ *
+ * @throws PortConflictError, or what `start` throws.
+ */
+export async function onDefaultPorts<T>(ports: ReservedPorts, start: (ports: ReservedPorts) => Promise<T>): Promise<T> {
+  try {
+    return await start(ports)
+  } catch (error) {
+    const reason = portRefusalIn(error)
+    throw reason === undefined ? error : portConflict(reason, refusedPort(reason), error)
+  }
+}
+
+/** A container of the same name is one of the same project on the same ports: they are in use, though not by us. */
+function isTakenByOwn(error: unknown): boolean {
+  return error instanceof IrisContainerError && error.code === 'CONTAINER_NAME_TAKEN'
+}
+
+async function release(registry: PortRegistry, projectPath: string, services: readonly Service[]): Promise<void> {
+  for (const service of services) await registry.releasePort(projectPath, { service }).catch(() => {})
 }

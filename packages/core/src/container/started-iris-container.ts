@@ -1,8 +1,8 @@
 import { AbstractStartedContainer, type StartedTestContainer } from 'testcontainers'
 import type { IrisConnection } from '../connection/iris-connection.ts'
-import { type ReadinessRequest, waitUntilReady } from './wait-until-ready.ts'
 
 type StopOptions = NonNullable<Parameters<AbstractStartedContainer['stop']>[0]>
+type StoppedContainer = Awaited<ReturnType<AbstractStartedContainer['stop']>>
 type RestartOptions = NonNullable<Parameters<AbstractStartedContainer['restart']>[0]>
 
 /** What a driver's `createConnection` takes. */
@@ -14,49 +14,53 @@ export interface IrisConnectionOptions {
   readonly pwd: string
 }
 
-/** What the container needs to know of its start. */
+/** What the container knows of its start. */
 export interface StartedIRISContainerParts {
-  readonly readiness: ReadinessRequest
+  /** Has logged in. */
+  readonly connection: IrisConnection
+  /** The project its ports are reserved for; `undefined` without a registry. */
   readonly projectPath: string | undefined
-  /** Called once, after the container has stopped or was found gone. */
+  /** Restarts the container, killing it after `graceMs`, and waits until IRIS is ready in it again. */
+  readonly restart: (graceMs: number) => Promise<void>
+  /** Called when the container begins to stop, with what is settled when it has. */
+  readonly onStopping: (stopping: Promise<unknown>) => void
+  /** Called after the container has stopped or was found gone. */
   readonly onStopped: () => Promise<void>
 }
 
 /** A running container of IRIS that accepts connections. */
 export class StartedIRISContainer extends AbstractStartedContainer {
   readonly #parts: StartedIRISContainerParts
-  #connection: IrisConnection
-  #stopping: ReturnType<AbstractStartedContainer['stop']> | undefined
+  #stopping: Promise<StoppedContainer> | undefined
 
-  constructor(container: StartedTestContainer, connection: IrisConnection, parts: StartedIRISContainerParts) {
+  constructor(container: StartedTestContainer, parts: StartedIRISContainerParts) {
     super(container)
-    this.#connection = connection
     this.#parts = parts
   }
 
-  /** A logged-in connection to the container's namespace. */
+  /** A logged-in connection to the container's namespace. It stays the same over restarts. */
   get connection(): IrisConnection {
-    return this.#connection
+    return this.#parts.connection
   }
 
   /** The host its ports are reached at: `127.0.0.1` on this machine, so that IPv6 can't lead elsewhere. */
   override getHost(): string {
-    return this.#connection.host
+    return this.connection.host
   }
 
   /** The superserver's host port. */
   getPort(): number {
-    return this.#parts.readiness.connection.port
+    return this.connection.port
   }
 
   /** The superserver's host port, by the name the registry's users know. */
   getAssignedPort(): number {
-    return this.getPort()
+    return this.connection.port
   }
 
   /** The web server's host port. */
   getWebPort(): number {
-    return this.#parts.readiness.connection.webPort
+    return this.getMappedPort(52_773)
   }
 
   /** The project its ports are reserved for; `undefined` without a registry. */
@@ -65,57 +69,64 @@ export class StartedIRISContainer extends AbstractStartedContainer {
   }
 
   getNamespace(): string {
-    return this.#connection.namespace
+    return this.connection.namespace
   }
 
   getUsername(): string {
-    return this.#connection.username
+    return this.connection.username
   }
 
   getPassword(): string {
-    return this.#connection.password
+    return this.connection.password
   }
 
   /** `iris://user:password@host:port/NAMESPACE`. */
   getConnectionUri(): string {
-    return this.#connection.url
+    return this.connection.url
   }
 
   /** What the Node drivers' `createConnection` takes. */
   getConnectionOptions(): IrisConnectionOptions {
-    const { host, port, namespace, username, password } = this.#connection
+    const { host, port, namespace, username, password } = this.connection
     return { host, port, ns: namespace, user: username, pwd: password }
   }
 
   /**
-   * Stops and removes the container and releases its ports. One that is gone already is fine.
+   * Stops and removes the container and releases its ports. Stopping again is fine, and so is one that is gone already.
    *
    * @param options `timeout` in ms is how long IRIS may take to stop by itself; by default it is killed.
    */
-  override stop(options?: Partial<StopOptions>): ReturnType<AbstractStartedContainer['stop']> {
-    this.#stopping ??= this.#stop(options)
+  override stop(options?: Partial<StopOptions>): Promise<StoppedContainer> {
+    if (this.#stopping === undefined) {
+      this.#stopping = this.#stop(options).catch((error) => {
+        this.#stopping = undefined
+        throw error
+      })
+      this.#parts.onStopping(this.#stopping)
+    }
     return this.#stopping
   }
 
-  async #stop(options?: Partial<StopOptions>): ReturnType<AbstractStartedContainer['stop']> {
-    try {
-      await this.#connection.close()
-      return await super.stop(options)
-    } catch (error) {
-      if ((error as { statusCode?: number }).statusCode !== 404) throw error
-      return { getId: () => this.getId(), copyArchiveFromContainer: () => Promise.reject(error) }
-    } finally {
-      await this.#parts.onStopped()
-    }
+  async #stop(options?: Partial<StopOptions>): Promise<StoppedContainer> {
+    await this.connection.close()
+    const stopped = await super.stop(options).catch((error) => this.#unlessGone(error))
+    await this.#parts.onStopped()
+    return stopped
   }
 
-  /** Restarts IRIS and waits until this boot is ready; the log of the boot before doesn't count. */
-  override async restart(options?: Partial<RestartOptions>): Promise<void> {
-    const { readiness } = this.#parts
-    await this.#connection.close()
-    await super.restart(options)
-    const inspection = await readiness.engine.inspectContainer(readiness.id)
-    const since = Date.parse(inspection?.State.FinishedAt ?? '') / 1_000
-    this.#connection = await waitUntilReady({ ...readiness, since: Number.isNaN(since) ? 0 : since })
+  #unlessGone(error: { statusCode?: number; message: string }): StoppedContainer {
+    const isGone = error.statusCode === 404 || /removal of container .* is already in progress/.test(error.message)
+    if (!isGone) throw error
+    return { getId: () => this.getId(), copyArchiveFromContainer: () => Promise.reject(error) }
+  }
+
+  /**
+   * Restarts IRIS and waits until this boot is ready; the log of the boot before doesn't count. Data and ports stay.
+   *
+   * @param options `timeout` in ms is how long IRIS may take to stop by itself; by default it is killed.
+   * @throws IrisContainerError with a diagnosis; the container is left as it is.
+   */
+  override async restart({ timeout = 0 }: Partial<RestartOptions> = {}): Promise<void> {
+    await this.#parts.restart(timeout)
   }
 }

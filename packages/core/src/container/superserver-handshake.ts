@@ -7,25 +7,37 @@ const HEADER_BYTES = 14
 /** What a handshake found at a port. */
 export type HandshakeOutcome = 'superserver' | 'closed' | 'silent' | 'foreign'
 
+export interface HandshakeOptions {
+  /** How long the answer may take, in ms. Default 1,000. */
+  readonly timeoutMs?: number
+  /** Ends the attempt early, as `silent`. */
+  readonly signal?: AbortSignal
+}
+
 /**
  * Asks whether a real superserver answers at a port. It tells one from Docker's proxy, which accepts and closes, from
  * another kind of server, and from a closed port.
- *
- * @param options.timeoutMs how long the answer may take, in ms. Default 1,000.
  */
-export function shakeHands(host: string, port: number, { timeoutMs = 1_000 } = {}): Promise<HandshakeOutcome> {
+export function shakeHands(
+  host: string,
+  port: number,
+  { timeoutMs = 1_000, signal }: HandshakeOptions = {},
+): Promise<HandshakeOutcome> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, noDelay: true })
     let answer: Buffer = Buffer.alloc(0)
     const end = (outcome: HandshakeOutcome) => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', giveUp)
       socket.destroy()
       resolve(outcome)
     }
-    const timer = setTimeout(() => end('silent'), timeoutMs)
+    const giveUp = () => end('silent')
+    const timer = setTimeout(giveUp, timeoutMs)
+    signal?.addEventListener('abort', giveUp)
     socket.once('connect', () => socket.write(REQUEST))
-    socket.once('error', () => end('closed'))
-    socket.once('close', () => end('closed'))
+    socket.once('error', () => end(answer.length === 0 ? 'closed' : 'foreign'))
+    socket.once('close', () => end(answer.length === 0 ? 'closed' : 'foreign'))
     socket.on('data', (chunk) => {
       answer = Buffer.concat([answer, chunk])
       if (answer.length >= HEADER_BYTES) end(isAccepted(answer) ? 'superserver' : 'foreign')

@@ -3,6 +3,7 @@ export interface ContainerSummary {
   readonly Id: string
   readonly Names: readonly string[]
   readonly Image: string
+  readonly ImageID: string
   readonly State: ContainerStatus
   readonly Labels: Readonly<Record<string, string>>
   /** Empty for a container that isn't running, whatever its configuration says. */

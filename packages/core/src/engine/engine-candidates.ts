@@ -16,7 +16,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  */
 export function engineCandidates(env: Environment = process.env, home: string = homedir()): EngineEndpoint[] {
   const dockerHost = env.DOCKER_HOST
-  if (dockerHost) return [parseDockerHost(dockerHost, 'DOCKER_HOST', tlsFromEnvironment(env))]
+  if (dockerHost) return [parseDockerHost(dockerHost, 'DOCKER_HOST', tlsFromEnvironment(env, home))]
   const context = contextEndpoint(env, home)
   if (context) return [context]
   return wellKnownSockets(env, home).map((path) => ({ kind: 'socket', path, source: 'default' }))
@@ -71,9 +71,9 @@ export function parseDockerHost(address: string, source: string, tls?: TcpEndpoi
   })
 }
 
-function tlsFromEnvironment(env: Environment): TcpEndpoint['tls'] {
+function tlsFromEnvironment(env: Environment, home: string): TcpEndpoint['tls'] {
   if (!env.DOCKER_TLS_VERIFY && !env.DOCKER_CERT_PATH) return undefined
-  const folder = env.DOCKER_CERT_PATH ?? join(homedir(), '.docker')
+  const folder = env.DOCKER_CERT_PATH ?? join(home, '.docker')
   return { ...readCertificates(folder), verify: env.DOCKER_TLS_VERIFY !== undefined && env.DOCKER_TLS_VERIFY !== '' }
 }
 
@@ -103,8 +103,8 @@ interface ContextMeta {
   readonly Endpoints?: { readonly docker?: { readonly Host?: string; readonly SkipTLSVerify?: boolean } }
 }
 
-function readCertificates(folder: string): { ca?: string; cert?: string; key?: string } {
-  const found: { ca?: string; cert?: string; key?: string } = {}
+function readCertificates(folder: string): { ca?: string; cert?: string; key?: string; folder: string } {
+  const found: { ca?: string; cert?: string; key?: string; folder: string } = { folder }
   for (const part of ['ca', 'cert', 'key'] as const) {
     const path = join(folder, `${part}.pem`)
     if (existsSync(path)) found[part] = readFileSync(path, 'utf8')

@@ -69,12 +69,12 @@ export class EngineClient extends EngineTransport {
   }
 
   /** Kills and removes the container with its anonymous volumes. One that is gone is fine. */
-  async removeContainer(id: string): Promise<void> {
+  async removeContainer(id: string, { timeoutMs = 60_000 }: { timeoutMs?: number } = {}): Promise<void> {
     try {
       await this.text(`/containers/${encodeURIComponent(id)}`, {
         method: 'DELETE',
         query: { force: true, v: true },
-        timeoutMs: 60_000,
+        timeoutMs,
       })
     } catch (error) {
       // 409: somebody else's removal of it is under way, which is what was asked for.
@@ -84,26 +84,34 @@ export class EngineClient extends EngineTransport {
   }
 
   /** The container's output, standard output and error in order, as text. `since` is in Unix seconds, fractions allowed. */
-  async logs(id: string, { tail, since }: { tail?: number; since?: number } = {}): Promise<string> {
-    const response = await this.open(`/containers/${id}/logs`, {
+  async logs(
+    id: string,
+    { tail, since, timeoutMs }: { tail?: number; since?: number; timeoutMs?: number } = {},
+  ): Promise<string> {
+    const chunks = this.stream(`/containers/${id}/logs`, {
       query: { stdout: true, stderr: true, tail: tail ?? 'all', since },
+      timeoutMs,
+      ...(timeoutMs === undefined ? {} : { idleMs: timeoutMs }),
     })
     let text = ''
-    for await (const frame of readFrames(response)) text += frame.text
+    for await (const frame of readFrames(chunks)) text += frame.text
     return text
   }
 
-  /** The container's output as it comes, from `since` (Unix seconds) on, until it ends or `signal` aborts. */
+  /**
+   * The container's output line by line as it comes, from `since` (Unix seconds) or the last `tail` lines on, until it
+   * ends or `signal` aborts.
+   */
   async *followLogs(
     id: string,
-    { since, signal }: { since?: number; signal?: AbortSignal } = {},
+    { since, tail, signal }: { since?: number; tail?: number | undefined; signal?: AbortSignal } = {},
   ): AsyncGenerator<string> {
-    const response = await this.open(`/containers/${id}/logs`, {
-      query: { stdout: true, stderr: true, follow: true, since },
+    const chunks = this.stream(`/containers/${id}/logs`, {
+      query: { stdout: true, stderr: true, follow: true, since, tail },
       signal,
     })
     let rest = ''
-    for await (const frame of readFrames(response)) {
+    for await (const frame of readFrames(chunks)) {
       const lines = (rest + frame.text).split('\n')
       rest = lines.pop() ?? ''
       for (const line of lines) yield line.replace(/\r$/, '')

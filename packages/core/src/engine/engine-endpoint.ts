@@ -16,12 +16,25 @@ export interface TcpEndpoint {
   readonly host: string
   readonly port: number
   readonly source: string
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly verify: boolean }
+  readonly tls?: TlsOptions
+}
+
+/** How an engine's TLS port is spoken to; PEM texts. */
+export interface TlsOptions {
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+  readonly verify: boolean
+  /** The folder of `ca.pem`, `cert.pem` and `key.pem`, where they came from one. */
+  readonly folder?: string
 }
 
 /** The endpoint in `DOCKER_HOST`'s form: `unix:///var/run/docker.sock`, `tcp://10.0.0.1:2376`. */
 export function formatEndpoint(endpoint: EngineEndpoint): string {
-  if (endpoint.kind === 'tcp') return `tcp://${endpoint.host}:${endpoint.port}`
+  if (endpoint.kind === 'tcp') {
+    const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
+    return `tcp://${host}:${endpoint.port}`
+  }
   return endpoint.path.startsWith('//./pipe/') || endpoint.path.startsWith('\\\\.\\pipe\\')
     ? `npipe://${endpoint.path.replaceAll('\\', '/')}`
     : `unix://${endpoint.path}`

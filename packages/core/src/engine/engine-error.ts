@@ -1,7 +1,12 @@
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 
 /** What can go wrong between us and the container engine. */
-export type EngineErrorCode = 'ENGINE_NOT_FOUND' | 'ENGINE_UNREACHABLE' | 'ENGINE_TIMEOUT' | 'ENGINE_REQUEST_FAILED'
+export type EngineErrorCode =
+  | 'ENGINE_NOT_FOUND'
+  | 'ENGINE_UNREACHABLE'
+  | 'ENGINE_TIMEOUT'
+  | 'ENGINE_REQUEST_FAILED'
+  | 'ENGINE_MISMATCH'
 
 /** The container engine is absent, doesn't answer, or refused a request. */
 export class EngineError extends IrisDevtesterError<EngineErrorCode> {

@@ -47,6 +47,23 @@ export class EngineTransport {
     throw await this.#refused(path, request, response)
   }
 
+  /**
+   * Sends a request and gives its answer's body as it comes.
+   *
+   * @param request `idleMs` in ms ends it when nothing has come for so long; by default nothing does.
+   * @throws EngineError as {@link open} does; `ENGINE_UNREACHABLE` also for an answer that breaks off.
+   */
+  async *stream(path: string, request: EngineRequest & { readonly idleMs?: number } = {}): AsyncGenerator<Buffer> {
+    const response = await this.open(path, request)
+    const { idleMs } = request
+    if (idleMs !== undefined) response.setTimeout(idleMs, () => response.destroy(this.timedOut(path, idleMs)))
+    try {
+      for await (const chunk of response) yield chunk as Buffer
+    } catch (error) {
+      throw this.#failed(path, error as Error)
+    }
+  }
+
   /** Sends a request and gives its JSON answer. */
   async call<T>(path: string, request: EngineRequest): Promise<T> {
     const text = await this.text(path, request)

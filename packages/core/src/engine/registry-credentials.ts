@@ -34,7 +34,7 @@ export async function credentialsFor(
   const registry = registryOf(image)
   for (const config of configurations(env)) {
     const helper = config.credHelpers?.[registry] ?? config.credsStore
-    const found = (helper ? await askHelper(helper, registry) : undefined) ?? plainEntry(config, registry)
+    const found = (helper ? await askHelper(helper, registry, env) : undefined) ?? plainEntry(config, registry)
     if (found) return found
   }
   return undefined
@@ -71,9 +71,17 @@ function plainEntry(config: DockerConfig, registry: string): RegistryCredentials
   return username ? { username, password: password.join(':'), serveraddress: registry } : undefined
 }
 
-function askHelper(helper: string, registry: string): Promise<RegistryCredentials | undefined> {
+function askHelper(
+  helper: string,
+  registry: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<RegistryCredentials | undefined> {
   return new Promise((resolve) => {
-    const child = spawn(`docker-credential-${helper}`, ['get'], { stdio: ['pipe', 'pipe', 'ignore'], timeout: 10_000 })
+    const child = spawn(`docker-credential-${helper}`, ['get'], {
+      env,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      timeout: 10_000,
+    })
     let output = ''
     child.stdout.on('data', (chunk) => {
       output += chunk

@@ -32,6 +32,8 @@ export async function* readFrames(source: AsyncIterable<Buffer>): AsyncGenerator
       pending = pending.subarray(end)
     }
   }
+  // Too little to be a header is the plain output of a program that hardly said anything.
+  if (plain === undefined && pending.length > 0) yield { stream: 'stdout', text: pending.toString('utf8') }
 }
 
 function isHeader(bytes: Buffer): boolean {

@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { hostAddress, surroundings } from '../container/host-address.ts'
 import { settingsHash } from '../container/iris-settings.ts'
-import type { EngineClient } from '../engine/engine-client.ts'
 import { findEngine } from '../engine/find-engine.ts'
 import { PortRegistry } from '../ports/port-registry.ts'
-import { currentProcess } from '../process/process-identity.ts'
 import { type AcquireOptions, type Acquisition, resolveOptions } from './acquire-options.ts'
 import { AcquiredContainer } from './acquired-container.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
 import { acquireExternal } from './external-hold.ts'
 import { namesExternalIris } from './external-iris.ts'
-import { type HoldContext, holdContainer } from './hold-container.ts'
-import { changeContainer, readyContainerOf, removeLease } from './lease-book.ts'
+import { holdContainer } from './hold-container.ts'
+import type { HoldContext } from './hold-context.ts'
 import { readSources, type Source } from './load-sources.ts'
-import { licenseWarning, namespacesFor } from './namespaces.ts'
-import { ensureReaper } from './reaper-process.ts'
+import { licenseWarning } from './namespaces.ts'
+import { isEmpty, planSweep } from './plan-sweep.ts'
+import { endLease } from './project-ports.ts'
+import { ensureReaper, hasReaper, isFirstRun } from './reaper-process.ts'
+import { keepRenewed, newLease, takeLease } from './run-lease.ts'
 import { quietReporter, type StartReporter, streamReporter } from './start-reporter.ts'
-import { isEmpty, planSweep, sweep } from './sweep.ts'
+import { sweep } from './sweep.ts'
 
 /**
  * Gets a run its IRIS: the server the environment names (`IRIS_URL`, or `IRIS_HOST` and `IRIS_PORT`) if it names one,
@@ -32,38 +33,36 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
   const acquisition = resolveOptions(options, process.env, process.cwd())
   const reporter = options.reporter ?? (acquisition.quiet ? quietReporter : streamReporter(process.stderr))
   const sources = await readSources(acquisition.load, acquisition.projectPath)
-  const leaseId = randomUUID()
-  if (namesExternalIris(process.env)) return acquireExternal({ acquisition, leaseId, sources })
+  if (namesExternalIris(process.env)) return acquireExternal({ acquisition, leaseId: randomUUID(), sources })
   const warning = acquisition.isolation === 'worker' ? licenseWarning(acquisition.workers) : undefined
-  if (warning !== undefined && !acquisition.quiet) reporter.warning(warning)
-  const registry = options.registry ?? new PortRegistry()
-  const engine = await findEngine()
-  await takeLease(registry, acquisition, leaseId)
+  if (warning !== undefined) reporter.warning(warning)
+  const context = await contextFor(acquisition, options.registry ?? new PortRegistry(), reporter, options.signal)
+  const { registry, lease, signal } = context
+  signal?.throwIfAborted()
+  await callInCleaners(context)
+  const endRenewal = keepRenewed(registry, lease.id)
   try {
-    // Before anything is started, so that somebody watches from the first moment on.
-    ensureReaper(registry, await registry.read())
-    const context = await prepareContext(registry, engine, acquisition, leaseId, reporter, options.signal)
-    return await hold(context, sources, began)
+    return await hold(context, sources, endRenewal, began)
   } catch (error) {
+    endRenewal()
     reporter.failed()
-    await registry.update('failed', (draft) => removeLease(draft, leaseId)).catch(() => {})
-    throw error
+    await registry.update('failed', (draft) => endLease(draft, lease)).catch(() => {})
+    throw signal?.aborted ? signal.reason : error
   }
 }
 
-async function hold(context: HoldContext, sources: readonly Source[], began: number): Promise<AcquiredIris> {
-  const { engine, registry, acquisition, reporter, leaseId, host } = context
+async function hold(
+  context: HoldContext,
+  sources: readonly Source[],
+  endRenewal: () => void,
+  began: number,
+): Promise<AcquiredIris> {
+  const { registry, reporter, host } = context
   const held = await holdContainer(context)
-  const acquired = new AcquiredContainer({
-    engine,
-    registry,
-    acquisition,
-    hold: held,
-    leaseId,
-    namespaces: namespacesFor(leaseId, acquisition.isolation, acquisition.workers),
-  })
+  const acquired = new AcquiredContainer({ context, hold: held, endRenewal })
   try {
     await acquired.prepareNamespaces(sources)
+    ensureReaper(registry, await registry.read())
   } catch (error) {
     await acquired.release().catch(() => {})
     throw error
@@ -73,34 +72,13 @@ async function hold(context: HoldContext, sources: readonly Source[], began: num
   return acquired
 }
 
-/** The lease comes first: from here on, whoever looks knows that this run is coming. */
-async function takeLease(registry: PortRegistry, acquisition: Acquisition, leaseId: string): Promise<void> {
-  const { projectPath, runner, isolation, workers, keep, idleTimeoutMs } = acquisition
-  await registry.update('acquire', (draft) => {
-    const ready = readyContainerOf(draft, projectPath)
-    draft.leases.push({
-      id: leaseId,
-      project_path: projectPath,
-      runner,
-      process: currentProcess(),
-      acquired_at: new Date().toISOString(),
-      ...(ready === undefined ? {} : { container_id: ready }),
-      namespaces: namespacesFor(leaseId, isolation, workers),
-    })
-    if (ready !== undefined)
-      changeContainer(draft, ready, { keep, idle_timeout_ms: idleTimeoutMs, idle_since: undefined })
-  })
-}
-
-async function prepareContext(
-  registry: PortRegistry,
-  engine: EngineClient,
+async function contextFor(
   acquisition: Acquisition,
-  leaseId: string,
+  registry: PortRegistry,
   reporter: StartReporter,
   signal: AbortSignal | undefined,
 ): Promise<HoldContext> {
-  if (!isEmpty(planSweep(await registry.read()))) await sweep(registry, engine)
+  const engine = await findEngine()
   const wanted = acquisition.settings.bindAddress
   const given = wanted === '127.0.0.1' ? undefined : wanted
   const { bindAddress, host } = hostAddress(engine.endpoint, given, await surroundings(engine))
@@ -110,9 +88,22 @@ async function prepareContext(
     registry,
     acquisition: { ...acquisition, settings },
     settingsHash: settingsHash(settings),
-    leaseId,
+    lease: newLease(randomUUID(), engine.address, acquisition),
     host,
     reporter,
     signal,
   }
+}
+
+/**
+ * Takes the lease, and sees to it that somebody cleans up after this run, whatever becomes of it, and after earlier ones:
+ * the reaper; or, on a machine that has lost its reaper, this run itself.
+ */
+async function callInCleaners(context: HoldContext): Promise<void> {
+  const { registry, lease } = context
+  const document = await takeLease(context)
+  if (hasReaper(document)) return
+  // Of many runs that begin at once, one starts it; the others look again when they are done.
+  if (isFirstRun(document, lease.id)) ensureReaper(registry, document)
+  if (!isEmpty(planSweep(document))) await sweep(registry)
 }

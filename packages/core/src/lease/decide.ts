@@ -12,12 +12,14 @@ export interface Situation {
   readonly settingsHash: string
   /** The only superserver port that will do, if there is one. */
   readonly preferredPort: number | undefined
+  /** The only web port that will do, if there is one. */
+  readonly preferredWebPort: number | undefined
   /** Whether it is this run that prepares the container, or an older one does. */
   readonly preparing: boolean
   /** Live leases of other runs on this container. */
   readonly holders: readonly LeaseRecord[]
-  /** Whether whoever marked the container as closing still lives. */
-  readonly closerLives: boolean
+  /** Whether another live process is ending the container. */
+  readonly beingEnded: boolean
 }
 
 export type Decision =
@@ -31,21 +33,23 @@ export type Decision =
   | { readonly kind: 'start' }
   /** It runs, but nobody has seen this boot become ready. */
   | { readonly kind: 'finish' }
-  | { readonly kind: 'remove'; readonly keepPorts: boolean }
+  | { readonly kind: 'remove' }
   /** It has other settings, and another run needs them. */
   | { readonly kind: 'busy'; readonly holder: LeaseRecord }
 
 /** Find or create, as a pure decision: one step at a time, until the answer is to attach. */
 export function decide(situation: Situation): Decision {
-  const { container, record, preparing, closerLives } = situation
+  const { container, record, preparing, beingEnded } = situation
   if (!container) return preparing ? { kind: 'create' } : { kind: 'wait' }
-  if (record?.closing) return preparing && !closerLives ? { kind: 'remove', keepPorts: true } : { kind: 'wait' }
-  const [holder] = situation.holders
-  if (!isAsWanted(container, situation)) {
-    if (holder) return { kind: 'busy', holder }
-    return preparing ? { kind: 'remove', keepPorts: false } : { kind: 'wait' }
-  }
+  if (beingEnded) return { kind: 'wait' }
+  if (record?.closing) return preparing ? { kind: 'remove' } : { kind: 'wait' }
   const { Status, StartedAt } = container.State
+  if (Status === 'removing' || Status === 'restarting') return { kind: 'wait' }
+  if (!isAsWanted(container, situation)) {
+    const [holder] = situation.holders
+    if (holder) return { kind: 'busy', holder }
+    return preparing ? { kind: 'remove' } : { kind: 'wait' }
+  }
   if (Status === 'running' && record?.ready_boot === StartedAt) return { kind: 'attach' }
   if (!preparing) return { kind: 'wait' }
   switch (Status) {
@@ -55,16 +59,22 @@ export function decide(situation: Situation): Decision {
       return { kind: 'unpause' }
     case 'exited':
       return { kind: 'start' }
+    // Its maker died before it had all its files, or the engine couldn't end it: it can't be used any more.
     case 'created':
     case 'dead':
-      return { kind: 'remove', keepPorts: true }
-    default:
-      return { kind: 'wait' }
+      return { kind: 'remove' }
   }
 }
 
-function isAsWanted(container: ContainerInspection, { settingsHash, preferredPort }: Situation): boolean {
+function isAsWanted(container: ContainerInspection, wanted: Situation): boolean {
   const labels = container.Config.Labels ?? {}
-  if (preferredPort !== undefined && labels[LABELS.port] !== String(preferredPort)) return false
-  return labels[LABELS.settings] === settingsHash
+  return (
+    labels[LABELS.settings] === wanted.settingsHash &&
+    isOn(labels[LABELS.port], wanted.preferredPort) &&
+    isOn(labels[LABELS.webPort], wanted.preferredWebPort)
+  )
+}
+
+function isOn(label: string | undefined, port: number | undefined): boolean {
+  return port === undefined || label === String(port)
 }

@@ -2,7 +2,7 @@ import type { ContainerRecord, LeaseRecord } from '../ports/lease-record.ts'
 import { livenessOf, type ProcessIdentity } from '../process/process-identity.ts'
 
 /** A holder that can't be judged by its process counts as dead when it hasn't renewed its lease for this long, in ms. */
-const RENEWAL_LIMIT_MS = 5 * 60_000
+export const RENEWAL_LIMIT_MS = 5 * 60_000
 
 /** The part of the registry's document that leases live in. */
 export interface LeaseBook {
@@ -10,8 +10,9 @@ export interface LeaseBook {
   containers: Record<string, ContainerRecord>
 }
 
-/** Whether the lease's holder still lives, as well as that can be told from here. */
+/** Whether the lease's holder still lives, as well as that can be told from here, and hasn't given it up. */
 export function isLive(lease: LeaseRecord, now: number = Date.now(), liveness = livenessOf): boolean {
+  if (lease.abandoned) return false
   const state = liveness(lease.process)
   if (state !== 'unknown') return state === 'alive'
   return now - Date.parse(lease.renewed_at ?? lease.acquired_at) < RENEWAL_LIMIT_MS
@@ -23,17 +24,30 @@ export function holdersOf(book: LeaseBook, containerId: string, except?: string)
 }
 
 /** The live lease whose holder prepares the project's container: of those that have none yet, the oldest. */
-export function preparerOf(book: LeaseBook, projectPath: string): LeaseRecord | undefined {
+export function preparerOf(book: LeaseBook, projectPath: string, except?: string): LeaseRecord | undefined {
   return book.leases.find(
-    (lease) => lease.project_path === projectPath && lease.container_id === undefined && isLive(lease),
+    (lease) =>
+      lease.project_path === projectPath && lease.container_id === undefined && lease.id !== except && isLive(lease),
   )
 }
 
-/** The project's container that was ready last, by the registry's word. */
-export function readyContainerOf(book: LeaseBook, projectPath: string): string | undefined {
+/** What a run wants of its project's container. */
+export interface WantedContainer {
+  readonly projectPath: string
+  readonly engine: string
+  /** The settings' fingerprint. */
+  readonly settings: string
+}
+
+/** The container a run hopes to attach to: by the registry's word it is ready and as wanted. */
+export function readyContainerOf(book: LeaseBook, wanted: WantedContainer): string | undefined {
   return Object.entries(book.containers).find(
     ([, record]) =>
-      record.project_path === projectPath && record.ready_boot !== undefined && record.closing === undefined,
+      record.project_path === wanted.projectPath &&
+      record.engine === wanted.engine &&
+      record.settings === wanted.settings &&
+      record.ready_boot !== undefined &&
+      record.closing === undefined,
   )?.[0]
 }
 
@@ -55,14 +69,20 @@ export function changeContainer(book: LeaseBook, id: string, change: Change<Cont
 
 /**
  * Claims a container's end: from then on nobody attaches to it. Refused while another live lease holds it, or while
- * another live process ends it already.
+ * another live process ends it already. A claim whose process can't be judged from here is taken over: ids are never used
+ * again, so two that end the same container do no harm.
  */
 export function claimEnd(book: LeaseBook, id: string, by: ProcessIdentity, except?: string): boolean {
   const record = book.containers[id]
   if (holdersOf(book, id, except).length > 0) return false
-  if (record?.closing && !isSame(record.closing, by) && livenessOf(record.closing) !== 'dead') return false
+  if (record && isBeingEnded(record, by)) return false
   changeContainer(book, id, { closing: by })
   return true
+}
+
+/** Whether a live process other than `self` is ending the container. */
+export function isBeingEnded({ closing }: ContainerRecord, self: ProcessIdentity): boolean {
+  return closing !== undefined && !isSame(closing, self) && livenessOf(closing) === 'alive'
 }
 
 export function isSame(one: ProcessIdentity, other: ProcessIdentity): boolean {

@@ -1,40 +1,50 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, statSync, truncateSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { PortRegistry } from '../ports/port-registry.ts'
 import type { RegistryDocument } from '../ports/registry-document.ts'
 import { livenessOf } from '../process/process-identity.ts'
-
-const LOG_LIMIT_BYTES = 1_000_000
+import { isLive } from './lease-book.ts'
+import { reaperLog } from './reaper-log.ts'
 
 /**
  * Starts the registry's reaper unless one lives: a small detached process that outlives the runner and cleans up after
  * it however it ends. `IRIS_DEVTESTER_REAPER=0` turns it off; each acquire then cleans up by itself.
  */
 export function ensureReaper(registry: PortRegistry, document: RegistryDocument): void {
-  if (process.env.IRIS_DEVTESTER_REAPER === '0') return
-  if (document.reaper && livenessOf(document.reaper) !== 'dead') return
-  const log = openLog(join(registry.folder, 'reaper.log'))
-  // The built reaper lies beside the module this is bundled into.
-  const program = fileURLToPath(new URL('./reaper.js', import.meta.url))
+  if (process.env.IRIS_DEVTESTER_REAPER === '0' || hasReaper(document)) return
+  try {
+    startReaper(registry)
+  } catch {
+    // Not being able to start it costs nothing now: the next acquire cleans up.
+  }
+}
+
+/** Whether the registry's reaper lives and runs where this process does. */
+export function hasReaper({ reaper }: Pick<RegistryDocument, 'reaper'>): boolean {
+  return reaper !== undefined && livenessOf(reaper) === 'alive'
+}
+
+/** Whether no other live run has its lease in the registry for longer. */
+export function isFirstRun({ leases }: Pick<RegistryDocument, 'leases'>, leaseId: string): boolean {
+  return leases.find((lease) => isLive(lease))?.id === leaseId
+}
+
+function startReaper({ folder, registryPath }: PortRegistry): void {
+  const errors = openSync(reaperLog(registryPath), 'a', 0o600)
   const { NODE_OPTIONS: _, ...env } = process.env
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=1', '--max-old-space-size=64', program, registry.registryPath],
-    { detached: true, stdio: ['ignore', log, log], cwd: registry.folder, env, windowsHide: true },
+    ['--max-semi-space-size=1', '--max-old-space-size=64', reaperProgram(), registryPath],
+    { detached: true, stdio: ['ignore', errors, errors], cwd: folder, env, windowsHide: true },
   )
-  // Not being able to start it costs nothing now: the next acquire cleans up.
   child.once('error', () => {})
   child.unref()
-  closeSync(log)
+  closeSync(errors)
 }
 
-function openLog(path: string): number {
-  try {
-    if (statSync(path).size > LOG_LIMIT_BYTES) truncateSync(path)
-  } catch {
-    // There is none yet.
-  }
-  return openSync(path, 'a', 0o600)
+/** The built reaper lies beside the module this is bundled into; in the sources it has another name. */
+function reaperProgram(): string {
+  const name = import.meta.url.endsWith('.ts') ? './reaper-main.ts' : './reaper.js'
+  return fileURLToPath(new URL(name, import.meta.url))
 }

@@ -1,73 +1,78 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EngineClient } from '../engine/engine-client.ts'
-import { findEngine } from '../engine/find-engine.ts'
 import { PortRegistry } from '../ports/port-registry.ts'
 import type { RegistryDocument } from '../ports/registry-document.ts'
-import { currentProcess, livenessOf } from '../process/process-identity.ts'
-import { isSame } from './lease-book.ts'
-import { isEmpty, planSweep, reconcile, sweep } from './sweep.ts'
+import { engineAt } from './engine-at.ts'
+import { isLive } from './lease-book.ts'
+import { isEmpty, planSweep } from './plan-sweep.ts'
+import { ReaperLog, reaperLog } from './reaper-log.ts'
+import { claimSlot, hasNothingToWatch, isMine, leaveSlot } from './reaper-slot.ts'
+import { reconcile } from './reconcile.ts'
+import { sweep } from './sweep.ts'
 
-const TICK_MS = 1_000
-/** The engine is asked for the whole truth only every so many ticks. */
+/** The engines are asked for the whole truth only every so many ticks. */
 const RECONCILE_TICKS = 15
 /** How many ticks with nothing to watch end it. */
 const QUIET_TICKS = 5
-/** After a failure it holds back, in ms. */
-const HOLD_BACK_MS = 10_000
+/** After a failure it holds back for so many ticks. */
+const HOLD_BACK_TICKS = 10
+/** After so many ticks with nothing but failures, and no run that lives, it gives up; the next run starts another. */
+const HOPELESS_TICKS = 600
+
+export interface ReaperOptions {
+  /** How often it looks, in ms. Default 1,000. */
+  readonly tickMs?: number | undefined
+}
 
 /** Watches one registry until there is nothing left to watch. A second one for the same registry ends at once. */
-export async function reap(registryPath: string): Promise<void> {
-  const registry = new PortRegistry({ registryPath, docker: false })
-  if (!(await claim(registry))) return
-  log(`watches ${registryPath} (pid ${process.pid})`)
+export async function reap(registryPath: string, { tickMs = 1_000 }: ReaperOptions = {}): Promise<void> {
+  const registry = new PortRegistry({ registryPath, docker: false, onWarning: () => {} })
+  if (!(await claimSlot(registry))) return
+  const reaperIs = new ReaperLog(reaperLog(registryPath))
+  reaperIs.write(`reaper watches ${registryPath} (pid ${process.pid})`)
   let quiet = 0
-  for (let tick = 0; quiet < QUIET_TICKS; tick++) {
-    try {
-      const document = await registry.read()
-      if (!isMine(document)) return log('another reaper took over')
-      quiet = hasNothingToWatch(document) ? quiet + 1 : 0
-      if (!isEmpty(planSweep(document))) await clean(registry, sweep)
-      else if (tick % RECONCILE_TICKS === RECONCILE_TICKS - 1 && quiet === 0) await clean(registry, reconcile)
-    } catch (error) {
-      log(`${(error as Error).message.split('\n')[0]}; tries again in ${HOLD_BACK_MS / 1_000} s`)
-      await sleep(HOLD_BACK_MS)
+  let failing = 0
+  for (let tick = 1; ; tick++) {
+    const document = await registry.read().catch(() => undefined)
+    if (document && !isMine(document)) return reaperIs.write('reaper ends: another one took over')
+    quiet = document && hasNothingToWatch(document) ? quiet + 1 : 0
+    if (quiet > QUIET_TICKS && (await leaveSlot(registry))) return reaperIs.write('reaper ends: nothing left to watch')
+    const failures = await clean(registry, document, tick, reaperIs)
+    failing = failures ? failing + HOLD_BACK_TICKS : 0
+    if (failing >= HOPELESS_TICKS && !document?.leases.some((lease) => isLive(lease))) {
+      await leaveSlot(registry, true)
+      return reaperIs.write('reaper ends: what is left can not be cleaned up now; the next run tries again')
     }
-    await sleep(TICK_MS)
+    await sleep(failures ? HOLD_BACK_TICKS * tickMs : tickMs)
   }
-  await leave(registry)
-  log('has nothing left to watch')
 }
 
-/** There is one reaper for a registry: the one whose identity its document carries. */
-function claim(registry: PortRegistry): Promise<boolean> {
-  return registry.update('reaper', (draft) => {
-    if (draft.reaper && !isMine(draft) && livenessOf(draft.reaper) !== 'dead') return false
-    draft.reaper = currentProcess()
-    return true
-  })
-}
-
-async function leave(registry: PortRegistry): Promise<void> {
-  await registry.update('reaper', (draft) => {
-    if (isMine(draft)) delete draft.reaper
-  })
-}
-
-function isMine({ reaper }: RegistryDocument): boolean {
-  return reaper !== undefined && isSame(reaper, currentProcess())
-}
-
-function hasNothingToWatch({ leases, containers }: RegistryDocument): boolean {
-  return leases.length === 0 && Object.keys(containers).length === 0
-}
-
+/** @returns whether something could not be done. */
 async function clean(
   registry: PortRegistry,
-  work: (registry: PortRegistry, engine: EngineClient) => Promise<string[]>,
-): Promise<void> {
-  for (const line of await work(registry, await findEngine())) log(line)
+  document: RegistryDocument | undefined,
+  tick: number,
+  log: ReaperLog,
+): Promise<boolean> {
+  try {
+    if (!document) throw new Error(`the registry ${registry.registryPath} can't be read`)
+    if (!isEmpty(planSweep(document))) {
+      const { done, failed } = await sweep(registry)
+      for (const line of [...done, ...failed]) log.write(line)
+      return failed.length > 0
+    }
+    if (tick % RECONCILE_TICKS === 0) {
+      for (const engine of enginesIn(document)) {
+        for (const line of await reconcile(registry, engineAt(engine))) log.write(line)
+      }
+    }
+    return false
+  } catch (error) {
+    log.write((error as Error).message.split('\n')[0] ?? '')
+    return true
+  }
 }
 
-function log(line: string): void {
-  console.log(`${new Date().toISOString()} reaper ${line}`)
+function enginesIn({ containers, leases }: RegistryDocument): Set<string> {
+  const all = [...Object.values(containers), ...leases].map(({ engine }) => engine)
+  return new Set(all.filter((engine) => engine !== undefined))
 }

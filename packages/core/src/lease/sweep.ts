@@ -1,114 +1,82 @@
-import { LABELS } from '../container/container-identity.ts'
-import type { EngineClient } from '../engine/engine-client.ts'
-import type { ContainerRecord, LeaseRecord } from '../ports/lease-record.ts'
+import type { LeaseRecord } from '../ports/lease-record.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
-import type { RegistryDocument } from '../ports/registry-document.ts'
-import { livenessOf } from '../process/process-identity.ts'
-import { changeContainer, holdersOf, isLive, preparerOf, removeLease } from './lease-book.ts'
+import { engineAt } from './engine-at.ts'
+import { changeContainer, holdersOf } from './lease-book.ts'
 import { dropNamespaces } from './namespaces.ts'
-import { forgetContainer, removeContainer } from './remove-container.ts'
+import { planSweep } from './plan-sweep.ts'
+import { endLease } from './project-ports.ts'
+import { removeUnknownContainers } from './reconcile.ts'
+import { removeContainer } from './remove-container.ts'
 
-/** What a sweep would do. */
-export interface SweepPlan {
-  /** Leases whose holder is dead. */
-  readonly dead: readonly LeaseRecord[]
-  /** Containers to end: idle for too long, not to be kept, or abandoned half-made. */
-  readonly ended: readonly string[]
-  /** Containers that nobody holds any more, from now on idle. */
-  readonly idle: readonly string[]
-}
+/** How long a container may take to drop a dead run's namespaces, in ms. */
+const DROP_TIMEOUT_MS = 15_000
 
-/** What there is to clean up, by the registry's word alone. */
-export function planSweep(document: RegistryDocument, now: number = Date.now()): SweepPlan {
-  const dead = document.leases.filter((lease) => !isLive(lease, now))
-  const containers = Object.entries(document.containers)
-  const ended = containers.filter(([id, record]) => isOver(document, id, record, now)).map(([id]) => id)
-  const idle = containers
-    .filter(([id, record]) => record.idle_since === undefined && isFree(document, id, record) && !ended.includes(id))
-    .map(([id]) => id)
-  return { dead, ended, idle }
-}
-
-/** Whether there is anything to do. */
-export function isEmpty({ dead, ended, idle }: SweepPlan): boolean {
-  return dead.length === 0 && ended.length === 0 && idle.length === 0
-}
-
-function isFree(document: RegistryDocument, id: string, record: ContainerRecord): boolean {
-  return holdersOf(document, id).length === 0 && preparerOf(document, record.project_path) === undefined
-}
-
-function isOver(document: RegistryDocument, id: string, record: ContainerRecord, now: number): boolean {
-  if (record.closing) return livenessOf(record.closing) === 'dead'
-  if (!isFree(document, id, record)) return false
-  if (record.ready_boot === undefined || record.keep === 'stop') return true
-  return record.idle_since !== undefined && now - Date.parse(record.idle_since) >= record.idle_timeout_ms
+/** What a sweep has done, and what it couldn't do now, a line for each. */
+export interface SweepReport {
+  readonly done: readonly string[]
+  readonly failed: readonly string[]
 }
 
 /**
  * Cleans up after runs that ended without doing so: drops their namespaces, forgets their leases, ends containers that
- * nobody needs any more and gives their ports back. Anyone may do it at any time; two at once do no harm.
- *
- * @returns a line for each thing done.
+ * nobody needs any more and gives their ports back. Anyone may do it at any time; two at once do no harm. What can't be
+ * done now, as an engine or a container doesn't answer, stays in the registry to be done later.
  */
-export async function sweep(registry: PortRegistry, engine: EngineClient): Promise<string[]> {
-  const done: string[] = []
-  for (const lease of planSweep(await registry.read()).dead) {
-    const kept = await dropLeftovers(registry, engine, lease)
-    await registry.update('swept', (draft) => removeLease(draft, lease.id))
-    done.push(`lease of ${lease.runner} (pid ${lease.process.pid}) in ${lease.project_path} has ended${kept}`)
+export async function sweep(registry: PortRegistry): Promise<SweepReport> {
+  const report = { done: [] as string[], failed: [] as string[] }
+  const attempt = async (what: string, work: () => Promise<string | undefined>) => {
+    try {
+      const line = await work()
+      if (line !== undefined) report.done.push(line)
+    } catch (error) {
+      report.failed.push(`${what}: ${(error as Error).message.split('\n')[0]}`)
+    }
   }
+  const { dead } = planSweep(await registry.read())
+  await Promise.all(dead.map((lease) => attempt(`lease in ${lease.project_path}`, () => buryLease(registry, lease))))
   const { idle, ended } = planSweep(await registry.read())
   if (idle.length > 0) {
     await registry.update('idle', (draft) => {
       for (const id of planSweep(draft).idle) changeContainer(draft, id, { idle_since: new Date().toISOString() })
     })
   }
-  for (const id of ended) {
-    if (await removeContainer({ engine, registry, id })) done.push(`container ${id.slice(0, 12)} removed`)
-  }
-  return done
+  await Promise.all(ended.map((id) => attempt(`container ${id.slice(0, 12)}`, () => endContainer(registry, id))))
+  return report
 }
 
-/**
- * Compares the registry with the engine: forgets containers that are gone, and ends those of this registry that it
- * knows nothing of and nobody is about to use.
- *
- * @returns a line for each thing done.
- */
-export async function reconcile(registry: PortRegistry, engine: EngineClient): Promise<string[]> {
-  const done: string[] = []
-  const listed = await engine.listContainers({
-    labels: [`${LABELS.registry}=${registry.folder}`, `${LABELS.owner}=lease`],
-  })
-  const document = await registry.read()
-  const present = new Set(listed.map(({ Id }) => Id))
-  for (const [id, record] of Object.entries(document.containers)) {
-    if (present.has(id) || record.engine !== engine.address || (await engine.inspectContainer(id))) continue
-    await forgetContainer({ engine, registry, id })
-    done.push(`container ${record.name} is gone, forgotten`)
-  }
-  for (const { Id, Labels } of listed) {
-    const projectPath = Labels[LABELS.project] ?? ''
-    // A creation that is under way has its lease before its container, and its record right after.
-    if (document.containers[Id] || preparerOf(document, projectPath)) continue
-    if (await removeContainer({ engine, registry, id: Id })) done.push(`unknown container ${Id.slice(0, 12)} removed`)
-  }
-  return done
+async function endContainer(registry: PortRegistry, id: string): Promise<string | undefined> {
+  const record = (await registry.read()).containers[id]
+  if (!record) return undefined
+  const ended = await removeContainer({ engine: engineAt(record.engine), registry, id })
+  return ended ? `container ${record.name} of ${record.project_path} removed` : undefined
 }
 
-async function dropLeftovers(registry: PortRegistry, engine: EngineClient, lease: LeaseRecord): Promise<string> {
-  const { container_id: containerId, namespaces } = lease
-  if (containerId === undefined || namespaces.length === 0) return ''
+/** Does what the lease's holder would have done at its end. */
+async function buryLease(registry: PortRegistry, lease: LeaseRecord): Promise<string> {
+  const what = lease.container_id === undefined ? await dropHalfMade(registry, lease) : await dropOwn(registry, lease)
+  await registry.update('swept', (draft) => endLease(draft, lease))
+  return `lease of ${lease.runner} (pid ${lease.process.pid}) in ${lease.project_path} has ended${what}`
+}
+
+/** A run that died between creating a container and recording it left one that nobody else knows of. */
+async function dropHalfMade(registry: PortRegistry, { engine, project_path }: LeaseRecord): Promise<string> {
+  if (engine === undefined) return ''
+  const removed = await removeUnknownContainers(registry, engineAt(engine), project_path)
+  return removed.map((line) => `, ${line}`).join('')
+}
+
+async function dropOwn(registry: PortRegistry, { container_id: id, namespaces }: LeaseRecord): Promise<string> {
+  if (id === undefined || namespaces.length === 0) return ''
   const document = await registry.read()
-  const record = document.containers[containerId]
+  const record = document.containers[id]
   // With the container go its namespaces.
-  if (!record || (record.keep === 'stop' && holdersOf(document, containerId).length === 0)) return ''
+  if (!record || (record.keep === 'stop' && holdersOf(document, id).length === 0)) return ''
+  const engine = engineAt(record.engine)
   try {
-    await dropNamespaces({ session: { engine, containerId } }, namespaces)
-    return `, namespaces ${namespaces.join(', ')} dropped`
+    await dropNamespaces({ session: { engine, containerId: id, timeoutMs: DROP_TIMEOUT_MS } }, namespaces)
   } catch (error) {
-    // A container that doesn't answer must not hold up the others; its next boot drops what nobody holds.
-    return `, namespaces ${namespaces.join(', ')} not dropped: ${(error as Error).message.split('\n')[0]}`
+    if (await engine.inspectContainer(id)) throw error
+    return ''
   }
+  return `, namespaces ${namespaces.join(', ')} dropped`
 }

@@ -61,7 +61,7 @@ async function askEngine({ watch }: RegistryParts, findings: RegistryFinding[]):
   findings.push({
     code: 'ENGINE_UNREACHABLE',
     severity: 'warning',
-    message: `The container engine can't be asked which ports it holds: ${problem}`,
+    message: `The container engine can't be asked which ports it holds: ${problem}.`,
     remedy: 'Start it, then look again: docker version',
     isRepairable: false,
     details: { problem },

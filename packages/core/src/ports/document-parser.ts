@@ -12,17 +12,19 @@ export type ParsedDocument =
  * grant ports that are taken.
  */
 export function parseDocument(text: string): ParsedDocument {
+  let raw: unknown
   try {
-    return checkDocument(JSON.parse(text))
+    raw = JSON.parse(text)
   } catch (error) {
-    // JSON.parse's SyntaxError, or a RangeError from nesting too deep to write back.
-    return { kind: 'corrupt', reason: error instanceof Error ? error.message : String(error) }
+    return { kind: 'corrupt', reason: (error as Error).message }
   }
+  return checkDocument(raw)
 }
 
 /** Like {@link parseDocument}, for what is parsed already. */
 export function checkDocument(raw: unknown): ParsedDocument {
   if (!isObject(raw)) return { kind: 'corrupt', reason: 'not an object' }
+  if (isDeeper(raw, MAX_DEPTH)) return { kind: 'corrupt', reason: 'nested too deeply' }
   const version = raw.schema_version ?? '1.0'
   if (version !== '1.0') {
     return isNewer(version)
@@ -32,12 +34,18 @@ export function checkDocument(raw: unknown): ParsedDocument {
   const document = { ...emptyDocument(new Date(0)), ...raw, schema_version: '1.0' } as RegistryDocument
   const reason = firstFlaw(document)
   if (reason !== undefined) return { kind: 'corrupt', reason }
-  // Keys of others are written back as they are, so they must be of a kind that can be written.
-  if (Object.keys(raw).some((key) => !KNOWN_KEYS.has(key))) JSON.stringify(raw)
   return { kind: 'good', document }
 }
 
-const KNOWN_KEYS = new Set(Object.keys(emptyDocument(new Date(0))))
+/** What others keep here is written back and copied, which deeper nesting than this might make impossible. */
+const MAX_DEPTH = 64
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (depth === 0) return true
+  for (const key in value) if (isDeeper((value as Record<string, unknown>)[key], depth - 1)) return true
+  return false
+}
 
 function isNewer(version: unknown): boolean {
   const [, major, minor] = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(String(version)) ?? []
@@ -119,7 +127,9 @@ function isLease(value: unknown): boolean {
     isProcess(value.process) &&
     isDate(value.acquired_at) &&
     isOptional(value.renewed_at, isDate) &&
+    isOptional(value.engine, isText) &&
     isOptional(value.container_id, isText) &&
+    isOptional(value.abandoned, (abandoned) => abandoned === true) &&
     isListOf(value.namespaces, isText)
   )
 }
@@ -145,10 +155,13 @@ function isContainer(value: unknown): boolean {
     isText(value.engine) &&
     (value.keep === 'warm' || value.keep === 'stop') &&
     typeof value.idle_timeout_ms === 'number' &&
+    isOptional(value.settings, isText) &&
     isOptional(value.ready_boot, isText) &&
+    isOptional(value.no_web, (without) => without === true) &&
     isOptional(value.idle_since, isDate) &&
     isOptional(value.closing, isProcess) &&
-    isOptional(value.loaded, isText)
+    isOptional(value.loaded, isText) &&
+    isOptional(value.loading, isProcess)
   )
 }
 

@@ -1,4 +1,5 @@
 import type { EngineClient } from '../engine/engine-client.ts'
+import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 import type { RegistryWarning } from './registry-warning.ts'
 import { type EngineSurvey, surveyEngine } from './survey-engine.ts'
 
@@ -57,7 +58,7 @@ export class EngineWatch {
       this.#client = client
       return { reached: true, survey }
     } catch (error) {
-      return { reached: false, problem: firstLine(error) }
+      return { reached: false, problem: problemOf(error) }
     }
   }
 }
@@ -66,11 +67,16 @@ export class EngineWatch {
 export function notChecked(problem: string): RegistryWarning {
   return {
     code: 'DOCKER_NOT_CHECKED',
-    message: `Ports of containers could not be checked: ${problem} Ports were tried on this machine alone. See: docker version, npx iris-devtester ports doctor`,
+    message: `Ports of containers could not be checked: ${problem}. Ports were tried on this machine alone. See: docker version, npx iris-devtester ports doctor`,
     details: { problem },
   }
 }
 
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? ''
+function problemOf(error: unknown): string {
+  if (!(error instanceof IrisDevtesterError)) return error instanceof Error ? error.message : String(error)
+  const { tried } = error.details
+  const attempts = Array.isArray(tried) ? (tried as { address: string; problem: string }[]) : []
+  if (attempts.length > 0)
+    return `no engine answers (${attempts.map((one) => `${one.address}: ${one.problem}`).join(', ')})`
+  return (error.message.split('\n')[0] ?? '').replace(/\.$/, '')
 }

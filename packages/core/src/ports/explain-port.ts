@@ -58,7 +58,7 @@ export async function explainPort({ store, watch, ranges }: RegistryParts, port:
     services,
     isAvailable: isServed && !claims.some((claim) => claim.blocks),
     claims,
-    ...(outcome && !outcome.reached ? { unchecked: `Containers could not be checked: ${outcome.problem}` } : {}),
+    ...(outcome && !outcome.reached ? { unchecked: `Containers could not be checked: ${outcome.problem}.` } : {}),
   }
 }
 

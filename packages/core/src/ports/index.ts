@@ -1,5 +1,7 @@
+export { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 export { diagnoseRegistry, type RegistryDiagnosis } from './diagnose-registry.ts'
 export type { PortClaim, PortExplanation } from './explain-port.ts'
+export type { PortListener } from './find-listener.ts'
 export type { ContainerRecord, LeaseRecord } from './lease-record.ts'
 export {
   assignmentFromRecord,

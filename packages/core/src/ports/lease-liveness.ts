@@ -3,5 +3,5 @@ import type { LeaseRecord } from './lease-record.ts'
 
 /** Whether the lease's holder lives, or may live for all that can be known here. */
 export function mayLive(lease: LeaseRecord): boolean {
-  return livenessOf(lease.process) !== 'dead'
+  return !lease.abandoned && livenessOf(lease.process) !== 'dead'
 }

@@ -15,8 +15,12 @@ export interface LeaseRecord {
   readonly acquired_at: string
   /** ISO 8601; renewed while it is held, for those who can't judge the holder by its process. */
   readonly renewed_at?: string
+  /** The engine it works with, in `DOCKER_HOST`'s form. */
+  readonly engine?: string
   /** The engine's id of the held container; absent while the holder prepares one. */
   readonly container_id?: string
+  /** Set when its holder gave it up without having dropped its namespaces: whoever cleans up does. */
+  readonly abandoned?: true
   /** Namespaces created for this run alone, to be dropped when it ends. */
   readonly namespaces: readonly string[]
 }
@@ -27,8 +31,12 @@ export interface ContainerRecord {
   readonly name: string
   /** The engine it lives on, in `DOCKER_HOST`'s form. */
   readonly engine: string
+  /** The fingerprint of its settings. */
+  readonly settings?: string
   /** Set when initialisation finished, to the `State.StartedAt` of the boot that was initialised. */
   readonly ready_boot?: string
+  /** Set when its image turned out to have no web server. */
+  readonly no_web?: true
   readonly keep: 'warm' | 'stop'
   /** How long it may stay without a lease, in ms. */
   readonly idle_timeout_ms: number
@@ -38,4 +46,6 @@ export interface ContainerRecord {
   readonly closing?: ProcessIdentity
   /** A fingerprint of what was loaded into its shared namespace. */
   readonly loaded?: string
+  /** Who is loading into its shared namespace right now. */
+  readonly loading?: ProcessIdentity
 }

@@ -1,0 +1,25 @@
+import type { PortClaim } from '@iris-devtester/core/ports'
+import { style } from '../output/style.ts'
+import { timeAgo } from '../output/time-ago.ts'
+import type { CommandContext } from '../program/command-context.ts'
+import type { Report } from '../program/report.ts'
+import { openRegistry } from '../project/open-registry.ts'
+
+/** Says who holds a port. */
+export async function portsExplain(context: CommandContext, { port }: { readonly port: number }): Promise<Report> {
+  const explanation = await openRegistry(context).explain(port)
+  const { services, isAvailable, claims, unchecked } = explanation
+  const verdict = isAvailable ? style('green', 'available') : style('yellow', 'not available')
+  const range = services.length > 0 ? `range of ${services.join(', ')}` : "in no service's range"
+  return {
+    json: explanation,
+    text: [`${port}  ${verdict}  ${range}`, ...claims.map(claimText)].join('\n'),
+    ...(unchecked === undefined ? {} : { note: unchecked }),
+  }
+}
+
+function claimText({ message, since, remedy, blocks }: PortClaim): string {
+  const age = since === undefined ? '' : `  (${timeAgo(since)})`
+  const free = remedy === undefined || !blocks ? '' : `\n    to free it: ${remedy}`
+  return `  ${message}${age}${free}`
+}

@@ -1,0 +1,28 @@
+import { acquireIris, type Isolation, type Keep, toEnvironment } from '@iris-devtester/core'
+import type { CommandContext } from '../program/command-context.ts'
+import { interruptible } from '../program/interruptible.ts'
+import { type GivenSettings, namedProject, settingsFrom } from '../project/acquire-options.ts'
+import { openRegistry } from '../project/open-registry.ts'
+import { runChild } from '../project/run-child.ts'
+
+interface RunInput extends GivenSettings {
+  readonly command: readonly string[]
+  readonly isolation: Isolation | undefined
+  readonly keep: Keep | undefined
+}
+
+/** Runs a command that finds IRIS by its environment. */
+export async function run(context: CommandContext, input: RunInput): Promise<number> {
+  await using iris = await interruptible((signal) =>
+    acquireIris({
+      ...settingsFrom(input),
+      projectPath: namedProject(context),
+      registry: openRegistry(context),
+      runner: `cli run ${input.command[0]}`,
+      isolation: input.isolation ?? (process.env.IRIS_DEVTESTER_ISOLATION ? undefined : 'run'),
+      keep: input.keep,
+      signal,
+    }),
+  )
+  return await runChild(input.command, { ...process.env, ...toEnvironment(iris.connection) })
+}

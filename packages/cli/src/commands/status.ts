@@ -1,0 +1,54 @@
+import { findProjectContainer, fromEnvironment, isAnswering, liveRuns, namesIris } from '@iris-devtester/core'
+import { style } from '../output/style.ts'
+import { facts } from '../output/table.ts'
+import type { CommandContext } from '../program/command-context.ts'
+import { EXIT } from '../program/exit-code.ts'
+import type { Report } from '../program/report.ts'
+import { accessContainers } from '../project/container-access.ts'
+import { assignmentJson, containerJson, runJson } from '../project/json-views.ts'
+import { projectPathOf } from '../project/project-path.ts'
+import { keptText, runTable } from '../project/text-views.ts'
+
+/** Shows how the project's IRIS is. */
+export async function status(context: CommandContext): Promise<Report> {
+  const access = await accessContainers(context)
+  const projectPath = projectPathOf(context)
+  const container = await findProjectContainer(access, projectPath)
+  const assignments = (await access.registry.listAll()).filter((one) => one.projectPath === projectPath)
+  const runs = liveRuns(await access.registry.read(), projectPath)
+  const answers = container?.state === 'running' && (await isAnswering(access, container))
+  const lines = facts([
+    ['project', projectPath],
+    ['container', container?.name],
+    ['image', container?.image],
+    ['state', container && stateText(container.state, answers)],
+    ['superserver', container?.port || undefined],
+    ['web', container?.webPort || undefined],
+    ['kept', container && keptText(container)],
+    ...assignments.map((one) => [`port ${one.service}`, `${one.port} (${one.assignmentType})`] as const),
+  ])
+  const note = container ? undefined : `The project ${projectPath} has no container. Start it: npx iris-devtester up`
+  return {
+    json: {
+      projectPath,
+      container: container ? containerJson(container) : null,
+      answers,
+      assignments: assignments.map(assignmentJson),
+      runs: runs.map(runJson),
+    },
+    text: container ? [lines, ...(runs.length > 0 ? [runTable(runs)] : [])].join('\n\n') : '',
+    ...(note === undefined ? externalNote() : { note, exitCode: EXIT.nothing }),
+  }
+}
+
+function stateText(state: string, answers: boolean): string {
+  if (state !== 'running') return style('yellow', state)
+  return answers ? style('green', 'running, answers') : style('yellow', 'running, does not answer yet')
+}
+
+/** A reader who has named a server would look at the wrong one. */
+function externalNote(): { note: string } | undefined {
+  if (!namesIris(process.env)) return undefined
+  const { host, port } = fromEnvironment()
+  return { note: `Tests don't use this container: the environment names an IRIS at ${host}:${port}.` }
+}

@@ -1,0 +1,36 @@
+import { acquireIris } from '@iris-devtester/core'
+import type { CommandContext } from '../program/command-context.ts'
+import { interruptible } from '../program/interruptible.ts'
+import type { Report } from '../program/report.ts'
+import { type GivenSettings, namedProject, settingsFrom } from '../project/acquire-options.ts'
+import { connectionJson } from '../project/json-views.ts'
+import { openRegistry } from '../project/open-registry.ts'
+
+const MINUTE_MS = 60_000
+
+interface UpInput extends GivenSettings {
+  readonly idle: number | undefined
+  readonly port: number | undefined
+  readonly webPort: number | undefined
+}
+
+/** Starts the project's IRIS, or finds it, and leaves it warm. */
+export async function up(context: CommandContext, input: UpInput): Promise<Report> {
+  const iris = await interruptible((signal) =>
+    acquireIris({
+      ...settingsFrom(input),
+      projectPath: namedProject(context),
+      registry: openRegistry(context),
+      runner: 'cli',
+      isolation: 'shared',
+      keep: 'warm',
+      idleTimeoutMs: input.idle === undefined ? undefined : input.idle * MINUTE_MS,
+      preferredPort: input.port,
+      preferredWebPort: input.webPort,
+      signal,
+    }),
+  )
+  const { container = null, connection } = iris
+  await iris.release()
+  return { json: { container, connection: connectionJson(connection) }, text: connection.url }
+}

@@ -1,0 +1,114 @@
+import { defineCommand, type GroupDefinition } from '../program/command-definition.ts'
+import { choice, flag, number, requiredNumber, text } from '../program/option-spec.ts'
+
+const PROJECT = text('project-path', "the project's folder (default: as --project)", { completes: 'directory' })
+const SERVICES = ['iris', 'iris-web', 'node', 'static', 'python', 'php'] as const
+
+const list = defineCommand({
+  name: 'list',
+  summary: "Show all projects' ports and live runs",
+  examples: [['ports list', 'one line for each port']],
+  json: '{ registryPath: string, assignments: Assignment[], runs: Run[] }',
+  load: async () => (await import('../commands/ports-list.ts')).portsList,
+})
+
+const inspect = defineCommand({
+  name: 'inspect',
+  summary: "Show a project's ports, container, runs and history",
+  arguments: { path: PROJECT },
+  examples: [
+    ['ports inspect', "this folder's"],
+    ['ports inspect ../shop', "another project's; exit code 3 when nothing is known of it"],
+  ],
+  json: '{ projectPath: string, assignments: Assignment[], remembered: { service: string, port: number, releasedAt: string }[], container: Container | null, engineProblem: string | null, runs: Run[], history: HistoryEntry[] }',
+  load: async () => (await import('../commands/ports-inspect.ts')).portsInspect,
+})
+
+const assign = defineCommand({
+  name: 'assign',
+  summary: 'Reserve a port for a project',
+  arguments: { path: PROJECT },
+  options: {
+    service: choice('name', SERVICES, 'what the port is for (default: iris)'),
+    port: number('number', "the very port (default: any of the service's range)", { least: 1, most: 65_535 }),
+  },
+  examples: [
+    ['ports assign --service node', 'a port for the application under test'],
+    ['ports assign --port 1975', 'this very superserver port'],
+  ],
+  json: '{ assignment: Assignment }',
+  load: async () => (await import('../commands/ports-assign.ts')).portsAssign,
+})
+
+const release = defineCommand({
+  name: 'release',
+  summary: "Give a project's ports back",
+  description:
+    'They are remembered: the project gets them again unless somebody needs them. Refused while a run is live.',
+  arguments: { path: PROJECT },
+  options: {
+    service: choice('name', SERVICES, "only this service's (default: all)"),
+    force: flag('even while runs are live', 'f'),
+  },
+  examples: [['ports release --service node', "gives the application's port back"]],
+  json: '{ released: Assignment[] }',
+  load: async () => (await import('../commands/ports-release.ts')).portsRelease,
+})
+
+const clear = defineCommand({
+  name: 'clear',
+  summary: "Give all projects' ports back and forget them",
+  description: 'Asks first. Refused while a run is live.',
+  options: { yes: flag("don't ask", 'y'), force: flag('even while runs are live', 'f') },
+  examples: [['ports clear --yes', 'for scripts']],
+  json: '{ cleared: Assignment[] }',
+  load: async () => (await import('../commands/ports-clear.ts')).portsClear,
+})
+
+const cleanup = defineCommand({
+  name: 'cleanup',
+  summary: 'Release the ports whose container or project folder is gone',
+  examples: [['ports cleanup', 'exit code 3 when there are none']],
+  json: '{ released: Assignment[] }',
+  load: async () => (await import('../commands/ports-cleanup.ts')).portsCleanup,
+})
+
+const explain = defineCommand({
+  name: 'explain',
+  summary: 'Say who holds a port, and what would free it',
+  arguments: { port: requiredNumber('port', 'the port', { least: 1, most: 65_535 }) },
+  examples: [['ports explain 1972', 'by registry, containers and processes']],
+  json: '{ port: number, services: string[], isAvailable: boolean, claims: { kind: string, blocks: boolean, message: string, since?: string, remedy?: string }[], unchecked?: string }',
+  load: async () => (await import('../commands/ports-explain.ts')).portsExplain,
+})
+
+const history = defineCommand({
+  name: 'history',
+  summary: 'Show what was assigned, released and refused, newest first',
+  options: { limit: number('number', 'at most so many (default: 20)', { least: 1, short: 'n' }) },
+  examples: [
+    ['ports history', "all projects'"],
+    ['ports history --project . -n 5', "this folder's last five"],
+  ],
+  json: '{ history: HistoryEntry[] }',
+  load: async () => (await import('../commands/ports-history.ts')).portsHistory,
+})
+
+const doctor = defineCommand({
+  name: 'doctor',
+  summary: 'Look the port registry over, each finding with its remedy',
+  description: 'Changes nothing unless told to. Exit code 1 when something needs attention.',
+  options: { repair: flag('repair what can be repaired') },
+  examples: [
+    ['ports doctor', 'says what is the matter'],
+    ['ports doctor --repair', 'restores damaged files, removes stale locks'],
+  ],
+  json: '{ registryPath: string, folder: string, generation: number, isHealthy: boolean, findings: Finding[], repaired: Finding[] }',
+  load: async () => (await import('../commands/ports-doctor.ts')).portsDoctor,
+})
+
+export const ports: GroupDefinition = {
+  name: 'ports',
+  summary: 'See and manage who owns which port',
+  commands: [list, inspect, assign, release, clear, cleanup, explain, history, doctor],
+}

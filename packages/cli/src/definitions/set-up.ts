@@ -1,0 +1,31 @@
+import { defineCommand } from '../program/command-definition.ts'
+import { choice, flag, requiredChoice } from '../program/option-spec.ts'
+
+export const init = defineCommand({
+  name: 'init',
+  summary: "Add @iris-devtester to the project's Vitest, Jest or Playwright configuration",
+  description: 'Shows the edit first and writes it only when confirmed.',
+  options: {
+    runner: choice('name', ['vitest', 'jest', 'playwright'], 'only this runner (default: all that are found)'),
+    yes: flag('write without asking', 'y'),
+  },
+  examples: [
+    ['init', 'shows the edit and asks'],
+    ['init --json', 'only shows what it would do'],
+  ],
+  json: '{ edits: { runner: string, path: string, status: "proposed" | "written" | "present" | "manual", diff: string, package: string, advice: string | null }[] }',
+  load: async () => (await import('../commands/init.ts')).init,
+})
+
+export const completion = defineCommand({
+  name: 'completion',
+  summary: 'Print the completion script for a shell',
+  arguments: { shell: requiredChoice('shell', ['bash', 'zsh', 'fish'], 'the shell') },
+  examples: [
+    ['completion bash', 'in ~/.bashrc: eval "$(iris-devtester completion bash)"'],
+    ['completion zsh', 'in ~/.zshrc, after compinit: eval "$(iris-devtester completion zsh)"'],
+    ['completion fish', 'iris-devtester completion fish > ~/.config/fish/completions/iris-devtester.fish'],
+  ],
+  json: '{ shell: string, script: string }',
+  load: async () => (await import('../commands/completion.ts')).completion,
+})

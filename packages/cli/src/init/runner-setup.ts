@@ -1,0 +1,28 @@
+/** A runner that there is an adapter for. */
+export type RunnerName = 'vitest' | 'jest' | 'playwright'
+
+/** What would have to be done for a runner. */
+export interface SetupEdit {
+  readonly runner: RunnerName
+  /** Absolute path of the file. */
+  readonly path: string
+  /** Its content now; empty when it isn't there. */
+  readonly before: string
+  /** Its content then; the same when nothing is to be done or nothing could be. */
+  readonly after: string
+  /** What to do by hand where the file is of a form that isn't edited. */
+  readonly advice?: string
+}
+
+/** The package that has to be a development dependency. */
+export function packageFor(runner: RunnerName): string {
+  return `@iris-devtester/${runner}`
+}
+
+/** What each adapter wants in the configuration, for people whose file we don't edit. */
+export const ADVICE: Readonly<Record<RunnerName, string>> = {
+  vitest: "import { iris } from '@iris-devtester/vitest' and add iris() to plugins.",
+  jest: "import { withIris } from '@iris-devtester/jest' and export withIris(<your configuration>).",
+  playwright:
+    "import { irisServer } from '@iris-devtester/playwright' and make irisServer() the first entry of webServer.",
+}

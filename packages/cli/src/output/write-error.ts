@@ -1,0 +1,25 @@
+import { style } from './style.ts'
+
+/**
+ * An error as a message with its hint on standard error, or as JSON on standard output, where the reader of `--json` looks.
+ * The stack of an error that isn't one of ours is shown when `DEBUG` is set.
+ */
+export function writeError(error: unknown, wantsJson: boolean): void {
+  if (wantsJson) {
+    process.stdout.write(`${JSON.stringify(asJson(error), undefined, 2)}\n`)
+    return
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  process.stderr.write(`${style('red', 'error', process.stderr)}  ${message}\n`)
+  if (!isOurs(error) && process.env.DEBUG) process.stderr.write(`${stack}\n`)
+}
+
+function asJson(error: unknown): unknown {
+  if (isOurs(error)) return error.toJSON()
+  return { success: false, error: 'UNEXPECTED', message: (error as Error).message, details: {} }
+}
+
+/** The error family is known by its form: importing it would cost every call its loading. */
+function isOurs(error: unknown): error is Error & { toJSON(): unknown } {
+  return typeof (error as { toJSON?: unknown }).toJSON === 'function'
+}

@@ -1,0 +1,15 @@
+import { IrisDevtesterError } from '@iris-devtester/core'
+
+export type CliErrorCode =
+  | 'COMMAND_NOT_STARTED'
+  | 'CONFIRMATION_NEEDED'
+  | 'CONTAINER_NOT_FOUND'
+  | 'DECLINED'
+  | 'INTERRUPTED'
+  | 'NO_RUNNER_FOUND'
+  | 'RUNS_ARE_LIVE'
+
+/** A command couldn't do what it was asked to. */
+export class CliError extends IrisDevtesterError<CliErrorCode> {
+  override readonly name = 'CliError'
+}

@@ -1,0 +1,2 @@
+/** The name people type. */
+export const PROGRAM_NAME = 'iris-devtester'

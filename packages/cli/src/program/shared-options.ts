@@ -1,0 +1,20 @@
+import { flag, type Spec, type Values } from './option-spec.ts'
+
+/** What every command takes. */
+export const SHARED_OPTIONS = {
+  json: flag('print one JSON value instead of text, errors too'),
+  project: {
+    kind: 'text',
+    placeholder: 'path',
+    description: "the project's folder (default: IRIS_PROJECT_PATH, else the working directory)",
+    completes: 'directory',
+  } satisfies Spec<string> as Spec<string | undefined>,
+  registry: {
+    kind: 'text',
+    placeholder: 'path',
+    description: 'the port registry file (default: port-registry.json in IRIS_DEVTESTER_HOME or ~/.iris-devtester)',
+    completes: 'file',
+  } satisfies Spec<string> as Spec<string | undefined>,
+} as const
+
+export type SharedValues = Values<typeof SHARED_OPTIONS>

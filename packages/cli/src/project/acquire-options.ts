@@ -1,0 +1,26 @@
+import type { AcquireOptions } from '@iris-devtester/core'
+import type { CommandContext } from '../program/command-context.ts'
+import { projectPathOf } from './project-path.ts'
+import type { GivenCredentials } from './server-connection.ts'
+
+/** What the options that describe a container gave. */
+export interface GivenSettings extends GivenCredentials {
+  readonly image: string | undefined
+  readonly load: readonly string[]
+}
+
+/** The same for `acquireIris`; what isn't given is left to it. */
+export function settingsFrom({ image, namespace, username, password, load }: GivenSettings): AcquireOptions {
+  const given = Object.entries({ image, namespace, username, password }).filter(([, value]) => value !== undefined)
+  return { ...Object.fromEntries(given), load }
+}
+
+/**
+ * The project, for `acquireIris`, which lets the environment decide before its options; on the command line it is the
+ * other way about. Processes started from here are to see the same project.
+ */
+export function namedProject(context: CommandContext): string {
+  const projectPath = projectPathOf(context)
+  if (context.namesProject) process.env.IRIS_PROJECT_PATH = projectPath
+  return projectPath
+}

@@ -1,0 +1,43 @@
+import { type ContainerAccess, findEngine, findProjectContainer, type ProjectContainer } from '@iris-devtester/core'
+import { CliError } from '../program/cli-error.ts'
+import type { CommandContext } from '../program/command-context.ts'
+import { openRegistry } from './open-registry.ts'
+import { projectPathOf } from './project-path.ts'
+
+/** The engine and the registry. */
+export async function accessContainers(context: CommandContext): Promise<ContainerAccess> {
+  return { engine: await findEngine(), registry: openRegistry(context) }
+}
+
+/** The project's container and the way to it. */
+export interface FoundContainer {
+  readonly access: ContainerAccess
+  readonly container: ProjectContainer
+}
+
+/** @throws CliError `CONTAINER_NOT_FOUND` */
+export async function requireContainer(context: CommandContext): Promise<FoundContainer> {
+  const access = await accessContainers(context)
+  const projectPath = projectPathOf(context)
+  const container = await findProjectContainer(access, projectPath)
+  if (container) return { access, container }
+  throw new CliError({
+    code: 'CONTAINER_NOT_FOUND',
+    message: `The project ${projectPath} has no container.`,
+    hint: 'Start it: npx iris-devtester up\nAnother project? Name it: --project <path>\nAll there are: npx iris-devtester list',
+    details: { projectPath },
+  })
+}
+
+/** @throws CliError `CONTAINER_NOT_FOUND` when there is none or it doesn't run. */
+export async function requireRunning(context: CommandContext): Promise<FoundContainer> {
+  const found = await requireContainer(context)
+  const { name, state, projectPath } = found.container
+  if (state === 'running') return found
+  throw new CliError({
+    code: 'CONTAINER_NOT_FOUND',
+    message: `The container ${name} of ${projectPath} does not run: it is ${state}.`,
+    hint: 'Start it: npx iris-devtester up',
+    details: { projectPath, name, state },
+  })
+}

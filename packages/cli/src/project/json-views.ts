@@ -1,0 +1,52 @@
+import type { IrisConnectionInfo, ProjectContainer } from '@iris-devtester/core'
+import type { HistoryRecord, LeaseRecord, PortAssignment } from '@iris-devtester/core/ports'
+
+export function assignmentJson(assignment: PortAssignment) {
+  const { projectPath, service, port, assignmentType, status, assignedAt, containerName } = assignment
+  return {
+    projectPath,
+    service,
+    port,
+    type: assignmentType,
+    status,
+    assignedAt: assignedAt.toISOString(),
+    containerName: containerName ?? null,
+  }
+}
+
+export function runJson({ project_path, runner, process, acquired_at, container_id, namespaces }: LeaseRecord) {
+  return {
+    projectPath: project_path,
+    runner,
+    pid: process.pid,
+    host: process.host.split('/')[0] ?? '',
+    since: acquired_at,
+    containerId: container_id ?? null,
+    namespaces,
+  }
+}
+
+export function containerJson(container: ProjectContainer) {
+  const { projectPath, id, name, image, state, port, webPort, keep, idleTimeoutMs, idleSince, runs } = container
+  return {
+    projectPath,
+    id,
+    name,
+    image,
+    state,
+    port,
+    webPort,
+    keep: keep ?? null,
+    idleTimeoutMs: idleTimeoutMs ?? null,
+    idleSince: idleSince ?? null,
+    runs: runs.map(runJson),
+  }
+}
+
+export function historyJson({ at, action, port, project_path, service, reason }: HistoryRecord) {
+  return { at, action, port, projectPath: project_path, service, reason }
+}
+
+export function connectionJson({ host, port, webPort, namespace, username, password, url }: IrisConnectionInfo) {
+  return { host, port, webPort, namespace, username, password, url }
+}

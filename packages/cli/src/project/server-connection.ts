@@ -1,0 +1,39 @@
+import {
+  connectionTo,
+  fromEnvironment,
+  type IrisConnectionInfo,
+  type IrisCredentials,
+  namesIris,
+} from '@iris-devtester/core'
+import type { CommandContext } from '../program/command-context.ts'
+import { type FoundContainer, requireRunning } from './container-access.ts'
+
+/** What `--namespace`, `--username` and `--password` gave. */
+export type GivenCredentials = { readonly [Key in keyof IrisCredentials]: string | undefined }
+
+/** What isn't given is what containers have unless they were told otherwise. */
+export function credentialsFrom({ namespace, username, password }: GivenCredentials): IrisCredentials {
+  return { namespace: namespace ?? 'USER', username: username ?? 'test', password: password ?? 'test' }
+}
+
+/** Where the project's IRIS is, and the container behind it if there is one. */
+export interface ServerConnection {
+  readonly info: IrisConnectionInfo
+  readonly found: FoundContainer | undefined
+}
+
+/**
+ * The IRIS that the environment names, else the project's running container.
+ *
+ * @throws CliError `CONTAINER_NOT_FOUND`
+ */
+export async function serverConnection(context: CommandContext, given: GivenCredentials): Promise<ServerConnection> {
+  if (namesIris(process.env) && !context.namesProject) {
+    const { namespace, username, password } = given
+    const parts = { IRIS_NAMESPACE: namespace, IRIS_USERNAME: username, IRIS_PASSWORD: password }
+    const overrides = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined))
+    return { info: fromEnvironment({ ...process.env, ...overrides }), found: undefined }
+  }
+  const found = await requireRunning(context)
+  return { info: await connectionTo(found.access, found.container, credentialsFrom(given)), found }
+}

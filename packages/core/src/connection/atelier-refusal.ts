@@ -1,0 +1,95 @@
+import { IrisConnectionError, type IrisConnectionErrorCode } from './connection-error.ts'
+import type { IrisConnectionInfo } from './connection-info.ts'
+
+/** A request that IRIS, or whatever answers at its port, didn't do. */
+export interface Refusal {
+  /** `POST /api/atelier/v1/USER/action/query`. */
+  readonly request: string
+  /** The HTTP status. */
+  readonly status: number
+  /** The server's own words. */
+  readonly reason: string
+}
+
+/**
+ * What a refusal means, and what to do about it.
+ *
+ * @see https://docs.intersystems.com/irislatest/csp/docbook/DocBook.UI.Page.cls?KEY=GVSCO_rest
+ */
+export function refused(info: IrisConnectionInfo, refusal: Refusal): IrisConnectionError {
+  const { host, webPort, username, namespace } = info
+  const { code, message, hint } = explain(info, refusal)
+  return new IrisConnectionError({
+    code,
+    message: `IRIS at http://${host}:${webPort} ${message}`,
+    hint,
+    details: { ...refusal, host, webPort, username, namespace },
+  })
+}
+
+/** What to throw where there is no web server to speak to. */
+export function withoutWebServer({ host, port }: IrisConnectionInfo): IrisConnectionError {
+  return new IrisConnectionError({
+    code: 'IRIS_NO_WEB_API',
+    message: `The IRIS at ${host}:${port} has no web server, which SQL and class loading go through here.`,
+    hint: NO_WEB_HINT,
+    details: { host, port, webPort: 0 },
+  })
+}
+
+/** What to throw when no answer came. */
+export function unreachable({ host, webPort }: IrisConnectionInfo, cause: Error): IrisConnectionError {
+  return new IrisConnectionError({
+    code: 'IRIS_UNREACHABLE',
+    message: `IRIS does not answer at http://${host}:${webPort}: ${cause.message}.`,
+    hint: 'Is it running? See: npx iris-devtester status',
+    details: { host, webPort, problem: cause.message },
+    cause,
+  })
+}
+
+const NO_WEB_HINT =
+  'Enterprise images have no web server since 2023.2: use a driver on the superserver port, or a Community image.'
+
+interface Explanation {
+  readonly code: IrisConnectionErrorCode
+  readonly message: string
+  readonly hint?: string
+}
+
+function explain({ username, namespace }: IrisConnectionInfo, { status, reason, request }: Refusal): Explanation {
+  const user = JSON.stringify(username)
+  if (status === 401) {
+    return {
+      code: 'IRIS_PASSWORD_REFUSED',
+      message: `refused the password of user ${user}, or the password has expired.`,
+      hint: 'Check IRIS_USERNAME and IRIS_PASSWORD (or the username and password options).',
+    }
+  }
+  if (status === 403) {
+    return {
+      code: 'IRIS_PASSWORD_CHANGE_REQUIRED',
+      message: `wants user ${user} to change the password first, or denies it the web application.`,
+      hint: `Lift it inside the container:\necho 'Do ##class(Security.Users).UnExpireUserPasswords("*") Halt' | docker exec -i <container> iris session IRIS -U %SYS`,
+    }
+  }
+  if (status === 503) {
+    return {
+      code: 'IRIS_LICENSE_UNITS_EXHAUSTED',
+      message: 'is out of licence units (a Community Edition has 8 connections), or throttles logins.',
+      hint: 'Use fewer workers, close connections, or free all units: npx iris-devtester restart',
+    }
+  }
+  if (status === 404 && reason.includes('amespace')) {
+    return {
+      code: 'IRIS_NAMESPACE_NOT_FOUND',
+      message: `has no namespace ${JSON.stringify(namespace)}.`,
+      hint: `Create it: npx iris-devtester sql "CREATE DATABASE ${namespace}"`,
+    }
+  }
+  if (status === 404 || status < 400) {
+    const what = status === 404 ? 'has no web application /api/atelier, or not what was asked of it' : 'is no IRIS'
+    return { code: 'IRIS_NO_WEB_API', message: `${what} (${request}, status ${status}).`, hint: NO_WEB_HINT }
+  }
+  return { code: 'IRIS_REQUEST_FAILED', message: `answered ${request} with status ${status}: ${reason}` }
+}

@@ -1,0 +1,45 @@
+import type { EngineClient } from '../engine/engine-client.ts'
+import { EngineError } from '../engine/engine-error.ts'
+
+/** Tells when a container ends. */
+export interface EndWatch {
+  /** Resolves when the container ends; rejects with an `EngineError` when the engine can't tell any more. */
+  readonly ended: Promise<void>
+}
+
+/**
+ * Watches for a container's end. Once this has resolved, the engine watches: an end after that is not missed, however
+ * soon it comes.
+ *
+ * @param condition `next-exit` for one that has yet to start, `not-running` for one that may have ended already.
+ * @throws EngineError
+ */
+export async function watchEnd(
+  engine: EngineClient,
+  id: string,
+  condition: 'next-exit' | 'not-running',
+  signal: AbortSignal,
+): Promise<EndWatch> {
+  const path = `/containers/${id}/wait`
+  const answer = await engine.open(path, { method: 'POST', query: { condition }, signal })
+  const ended = answer.toArray().then(
+    (chunks) => {
+      // An engine that shuts down ends the answer without a word.
+      if (!String(Buffer.concat(chunks)).includes('StatusCode')) throw lost(engine, 'it closed the connection')
+    },
+    (error) => {
+      throw lost(engine, (error as NodeJS.ErrnoException).code ?? (error as Error).message)
+    },
+  )
+  ended.catch(() => {})
+  return { ended }
+}
+
+function lost(engine: EngineClient, problem: string): EngineError {
+  return new EngineError({
+    code: 'ENGINE_UNREACHABLE',
+    message: `The container engine at ${engine.address} went away: ${problem}.`,
+    hint: 'Is it running? Try: docker version',
+    details: { address: engine.address, problem },
+  })
+}

@@ -1,0 +1,64 @@
+import type { ContainerInspection } from '../engine/engine-answers.ts'
+import type { EngineClient } from '../engine/engine-client.ts'
+import { EngineError } from '../engine/engine-error.ts'
+import { IrisContainerError } from './container-error.ts'
+import type { Evidence } from './diagnosis.ts'
+
+/** How long a hung engine may hold up an error that is due anyway, in ms. */
+const PATIENCE_MS = 2_000
+const MOST_LINES = 200
+
+/** The container that is asked about. */
+export interface EvidenceSubject {
+  readonly engine: EngineClient
+  readonly id: string
+  readonly name: string
+  readonly image: string
+  /** Output before this moment (Unix seconds) belongs to an earlier boot. */
+  readonly since: number
+}
+
+/**
+ * Asks the engine what became of a container.
+ *
+ * @param seen output that is known already, for when the engine won't give it again.
+ * @throws IrisContainerError `CONTAINER_GONE` when somebody removed it.
+ * @throws EngineError when the engine doesn't answer.
+ */
+export async function gatherEvidence(subject: EvidenceSubject, seen: readonly string[]): Promise<Evidence> {
+  const { engine, id, name, image, since } = subject
+  const [inspection, output] = await Promise.all([
+    inspect(subject, seen),
+    engine.logs(id, { since, tail: MOST_LINES, timeoutMs: PATIENCE_MS }).catch(() => undefined),
+  ])
+  if (inspection === undefined) throw gone(subject, seen)
+  const lines = output === undefined ? seen : output.split(/\r?\n/).filter((line) => line !== '')
+  const { Running, ExitCode, OOMKilled } = inspection.State
+  return { container: name, image, lines, ...(Running ? {} : { exitCode: ExitCode, oomKilled: OOMKilled }) }
+}
+
+async function inspect(subject: EvidenceSubject, seen: readonly string[]): Promise<ContainerInspection | undefined> {
+  const { engine, id, name } = subject
+  try {
+    return await engine.inspectContainer(id, { timeoutMs: PATIENCE_MS })
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    throw new EngineError({
+      code: error.code,
+      message: `While IRIS started in container ${name}: ${error.message.split('\n')[0]}`,
+      hint: `Is the engine running? Try: docker version\nWhen it answers again, see what became of the container: docker logs ${name}`,
+      details: { ...error.details, container: name, logTail: seen },
+      cause: error,
+    })
+  }
+}
+
+function gone({ name, image }: EvidenceSubject, seen: readonly string[]): IrisContainerError {
+  const tail = seen.map((line) => `  | ${line}`).join('\n')
+  return new IrisContainerError({
+    code: 'CONTAINER_GONE',
+    message: `Somebody removed the container ${name} (image ${image}) while IRIS started in it.${tail && `\nIts last lines:\n${tail}`}`,
+    hint: 'Start again; to see who removes containers: docker events --filter type=container',
+    details: { container: name, image, logTail: seen },
+  })
+}

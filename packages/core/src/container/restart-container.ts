@@ -1,0 +1,27 @@
+import type { IrisConnection } from '../connection/iris-connection.ts'
+import type { ContainerInspection } from '../engine/engine-answers.ts'
+import { type ReadinessRequest, waitUntilReady } from './wait-until-ready.ts'
+
+/**
+ * Restarts a container and waits until IRIS is ready in it again; `session` goes on to be its connection.
+ *
+ * @param graceMs how long IRIS may take to stop by itself before it is killed, in ms.
+ * @throws IrisContainerError, EngineError; the container is left as it is.
+ */
+export async function restartContainer(
+  readiness: Omit<ReadinessRequest, 'since'>,
+  session: IrisConnection,
+  graceMs: number,
+): Promise<void> {
+  const { engine, id } = readiness
+  await session.close()
+  await engine.restartContainer(id, Math.ceil(graceMs / 1_000))
+  const since = endOfLastBoot(await engine.inspectContainer(id))
+  await waitUntilReady({ ...readiness, session, since, began: performance.now() })
+}
+
+/** When the boot before the present one ended, in Unix seconds: 0 when there was none. Output after it is of this boot. */
+export function endOfLastBoot(inspection: ContainerInspection | undefined): number {
+  const finished = Date.parse(inspection?.State.FinishedAt ?? '') / 1_000
+  return Number.isNaN(finished) || finished < 0 ? 0 : finished
+}

@@ -1,0 +1,37 @@
+import { LeaseError } from './lease-error.ts'
+import type { ProjectContainer } from './project-container.ts'
+import type { ContainerAccess } from './project-containers.ts'
+import { removeContainer } from './remove-container.ts'
+
+/**
+ * Ends a project's container and gives its ports back.
+ *
+ * @param options.force ends it under the runs that hold it.
+ * @throws LeaseError `CONTAINER_BUSY` while a run holds it.
+ */
+export async function endContainer(
+  { engine, registry }: ContainerAccess,
+  container: ProjectContainer,
+  { force = false }: { readonly force?: boolean } = {},
+): Promise<void> {
+  const { id, owner } = container
+  // A container of a test's own has no lease that would tell whether the test still runs.
+  if (owner === 'container' && !force) throw inUse(container)
+  if (force) {
+    await registry.update('forced end', (draft) => {
+      draft.leases = draft.leases.filter((lease) => lease.container_id !== id)
+    })
+  }
+  if (!(await removeContainer({ engine, registry, id }))) throw inUse(container)
+}
+
+function inUse({ name, projectPath, owner, runs }: ProjectContainer): LeaseError {
+  const holders = runs.map(({ runner, process, acquired_at }) => `${runner} (pid ${process.pid}, since ${acquired_at})`)
+  const who = owner === 'container' ? 'a test that made it for itself' : holders.join(', ') || 'another process'
+  return new LeaseError({
+    code: 'CONTAINER_BUSY',
+    message: `The container ${name} of ${projectPath} is in use by ${who}.`,
+    hint: `Let that run end first, or end the container under it: npx iris-devtester down --force --project ${projectPath}`,
+    details: { projectPath, name, runs },
+  })
+}

@@ -1,0 +1,65 @@
+import { currentProcess } from '../process/process-identity.ts'
+import type { HoldContext } from './hold-context.ts'
+import { changeContainer, changeLease, claimEnd, holdersOf } from './lease-book.ts'
+import { endLease } from './project-ports.ts'
+import { ensureReaper } from './reaper-process.ts'
+import { endClaimed } from './remove-container.ts'
+import { within } from './within.ts'
+
+/** How long a container or an engine may take to clean up at a release, in ms; after that it is the reaper's. */
+const PATIENCE_MS = 10_000
+
+/**
+ * Gives a run's lease up: ends the container when it isn't to be kept and no other run is on it, else tidies up and leaves
+ * it to the others or warm. What a container or an engine doesn't do in time stays noted in the registry, and the reaper
+ * or the next run does it: a release neither hangs nor fails for that.
+ *
+ * @param tidy drops what is the run's own in the container.
+ */
+export async function giveUpHold(context: HoldContext, id: string, tidy: () => Promise<void>): Promise<void> {
+  const { registry, acquisition, reporter } = context
+  const problem =
+    acquisition.keep === 'stop' && (await leaveLast(context, id))
+      ? await attempt(() => end(context, id))
+      : await leave(context, id, tidy)
+  if (problem) reporter.warning(`${problem}; it is cleaned up later.`)
+  ensureReaper(registry, await registry.read())
+}
+
+/** Gives the lease up and claims the container's end in one commit, unless another run is still on it. */
+function leaveLast({ registry, lease }: HoldContext, id: string): Promise<boolean> {
+  return registry.update('release', (draft) => {
+    if (!claimEnd(draft, id, currentProcess(), lease.id)) return false
+    endLease(draft, lease)
+    return true
+  })
+}
+
+/** While the lease is held, nobody ends the container under the tidying. */
+async function leave(context: HoldContext, id: string, tidy: () => Promise<void>): Promise<string | undefined> {
+  const { registry, lease, acquisition } = context
+  const problem = await attempt(() => within(PATIENCE_MS, 'IRIS', tidy()))
+  const isLast = await registry.update('release', (draft) => {
+    if (problem && lease.namespaces.length > 0 && draft.containers[id]) {
+      changeLease(draft, lease.id, { abandoned: true })
+    } else endLease(draft, lease)
+    if (holdersOf(draft, id).length > 0) return false
+    const { keep } = acquisition
+    changeContainer(draft, id, { keep, idle_since: new Date().toISOString() })
+    return keep === 'stop' && claimEnd(draft, id, currentProcess())
+  })
+  return isLast ? await attempt(() => end(context, id)) : problem
+}
+
+function end({ engine, registry }: HoldContext, id: string): Promise<void> {
+  return endClaimed({ engine, registry, id, timeoutMs: PATIENCE_MS })
+}
+
+async function attempt(work: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await work()
+    return undefined
+  } catch (error) {
+    return (error as Error).message.split('\n')[0]
+  }
+}

@@ -1,0 +1,61 @@
+import { LABELS } from '../container/container-identity.ts'
+import type { ContainerInspection } from '../engine/engine-answers.ts'
+import type { RegistryDocument } from '../ports/registry-document.ts'
+import { currentProcess } from '../process/process-identity.ts'
+import { type Decision, decide } from './decide.ts'
+import type { HoldContext } from './hold-context.ts'
+import { holdersOf, isBeingEnded, preparerOf } from './lease-book.ts'
+import { registryLabel } from './registry-label.ts'
+import { forgetContainer } from './remove-container.ts'
+
+/** A project's container, as the registry and the engine have it at one moment. */
+export interface ProjectView {
+  readonly document: RegistryDocument
+  readonly found: ContainerInspection | undefined
+}
+
+/**
+ * Looks for the project's container: the recorded one, else one that carries the project's labels. A recorded one that is
+ * gone is forgotten at once, as it keeps ports that nobody uses.
+ */
+export async function viewProject({ engine, registry, acquisition }: HoldContext): Promise<ProjectView> {
+  const { projectPath } = acquisition
+  const document = await registry.read()
+  for (const [id, record] of Object.entries(document.containers)) {
+    if (record.project_path !== projectPath || record.engine !== engine.address) continue
+    const found = await engine.inspectContainer(id)
+    if (found) return { document, found }
+    await forgetContainer({ registry, id })
+  }
+  const [listed] = await engine.listContainers({
+    labels: [
+      `${LABELS.project}=${projectPath}`,
+      `${LABELS.registry}=${registryLabel(registry)}`,
+      `${LABELS.owner}=lease`,
+    ],
+  })
+  return { document, found: listed && (await engine.inspectContainer(listed.Id)) }
+}
+
+/** What the run has to do next. */
+export function decideNext(context: HoldContext, { document, found }: ProjectView): Decision {
+  const { acquisition, settingsHash, lease } = context
+  const { projectPath, preferredPort, preferredWebPort } = acquisition
+  const record = found && document.containers[found.Id]
+  const preparer = preparerOf(document, projectPath)
+  return decide({
+    container: found,
+    record,
+    settingsHash,
+    preferredPort,
+    preferredWebPort,
+    preparing: preparer?.id === lease.id || (preparer === undefined && !isHoping(context, document)),
+    holders: found ? holdersOf(document, found.Id, lease.id) : [],
+    beingEnded: record !== undefined && isBeingEnded(record, currentProcess()),
+  })
+}
+
+/** Whether the run's lease is on a container already. */
+export function isHoping({ lease }: HoldContext, { leases }: RegistryDocument): boolean {
+  return leases.some(({ id, container_id }) => id === lease.id && container_id !== undefined)
+}

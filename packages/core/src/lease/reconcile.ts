@@ -1,0 +1,75 @@
+import { LABELS } from '../container/container-identity.ts'
+import type { ContainerSummary } from '../engine/engine-answers.ts'
+import type { EngineClient } from '../engine/engine-client.ts'
+import type { PortRegistry } from '../ports/port-registry.ts'
+import { currentProcess } from '../process/process-identity.ts'
+import { holdersOf, preparerOf } from './lease-book.ts'
+import { registryLabel } from './registry-label.ts'
+import { endClaimed, forgetContainer } from './remove-container.ts'
+
+/**
+ * Compares the registry with one engine: forgets containers that are gone from it, and ends those of this registry that
+ * it knows nothing of and nobody is about to use.
+ *
+ * @returns a line for each thing done.
+ */
+export async function reconcile(registry: PortRegistry, engine: EngineClient): Promise<string[]> {
+  const done: string[] = []
+  for (const [id, record] of Object.entries((await registry.read()).containers)) {
+    if (record.engine !== engine.address || (await engine.inspectContainer(id))) continue
+    await forgetContainer({ registry, id })
+    done.push(`container ${record.name} is gone, forgotten`)
+  }
+  return [...done, ...(await removeUnknownContainers(registry, engine))]
+}
+
+/**
+ * Ends containers that carry this registry's label but aren't in it: their makers died before they could record them.
+ *
+ * @param projectPath looks at one project's only.
+ * @returns a line for each.
+ */
+export async function removeUnknownContainers(
+  registry: PortRegistry,
+  engine: EngineClient,
+  projectPath?: string,
+): Promise<string[]> {
+  const listed = await engine.listContainers({
+    labels: [
+      `${LABELS.registry}=${registryLabel(registry)}`,
+      `${LABELS.owner}=lease`,
+      ...(projectPath === undefined ? [] : [`${LABELS.project}=${projectPath}`]),
+    ],
+  })
+  const done: string[] = []
+  for (const summary of listed) {
+    if (!(await claimUnknown(registry, engine, summary))) continue
+    await endClaimed({ engine, registry, id: summary.Id })
+    done.push(`unknown container ${summary.Names[0]?.slice(1) ?? summary.Id} removed`)
+  }
+  return done
+}
+
+/**
+ * Records the container as one that is being ended, so that a run that comes meanwhile waits for that. A creation that is
+ * under way has its lease before its container, and its record right after.
+ */
+function claimUnknown(
+  registry: PortRegistry,
+  engine: EngineClient,
+  { Id, Names, Labels }: ContainerSummary,
+): Promise<boolean> {
+  const projectPath = Labels[LABELS.project] ?? ''
+  return registry.update('end', (draft) => {
+    if (draft.containers[Id] || preparerOf(draft, projectPath) || holdersOf(draft, Id).length > 0) return false
+    draft.containers[Id] = {
+      project_path: projectPath,
+      name: Names[0]?.slice(1) ?? Id,
+      engine: engine.address,
+      keep: 'stop',
+      idle_timeout_ms: 0,
+      closing: currentProcess(),
+    }
+    return true
+  })
+}

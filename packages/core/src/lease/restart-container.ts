@@ -1,0 +1,49 @@
+import { type StartPhase, waitUntilReady } from '../container/wait-until-ready.ts'
+import { holdRunning } from './hold-running.ts'
+import { changeContainer } from './lease-book.ts'
+import type { ProjectContainer } from './project-container.ts'
+import { type ContainerAccess, connectionTo, type IrisCredentials } from './project-containers.ts'
+
+/** How long IRIS may take to shut down before it is killed, in seconds. */
+const GRACE_SECONDS = 30
+
+export interface RestartOptions {
+  /** Who logs in to find whether it is ready. */
+  readonly credentials: IrisCredentials
+  /** How long the start may take, in ms. */
+  readonly timeoutMs: number
+  readonly onPhase?: ((phase: StartPhase) => void) | undefined
+}
+
+/**
+ * Restarts a project's container, or starts it when it has stopped, and waits until IRIS is ready. Data stays; runs that
+ * use it lose their connections.
+ *
+ * @throws IrisContainerError why IRIS didn't become ready; the container is left as it is.
+ */
+export async function restartContainer(
+  access: ContainerAccess,
+  container: ProjectContainer,
+  { credentials, timeoutMs, onPhase }: RestartOptions,
+): Promise<void> {
+  const { engine, registry } = access
+  const { id, name, image } = container
+  await holdRunning(access, container, 'cli', async () => {
+    await engine.restartContainer(id, GRACE_SECONDS)
+    const finished = Date.parse((await engine.inspectContainer(id))?.State.FinishedAt ?? '') / 1_000
+    const connection = await waitUntilReady({
+      engine,
+      id,
+      name,
+      image,
+      connection: await connectionTo(access, container, credentials),
+      since: Number.isNaN(finished) || finished < 0 ? 0 : finished,
+      timeoutMs,
+      afterHook: false,
+      onPhase,
+    })
+    await connection.close()
+    const boot = (await engine.inspectContainer(id))?.State.StartedAt
+    await registry.update('restarted', (draft) => changeContainer(draft, id, { ready_boot: boot }))
+  })
+}

@@ -1,0 +1,69 @@
+import type { IrisConnection } from '../connection/iris-connection.ts'
+import { hasAfterHook } from '../container/create-request.ts'
+import type { ReservedPorts } from '../container/reserved-ports.ts'
+import { waitUntilReady } from '../container/wait-until-ready.ts'
+import type { HoldContext } from './hold-context.ts'
+import { changeContainer } from './lease-book.ts'
+import { putOn } from './run-lease.ts'
+
+/** A container of IRIS that is ready. */
+export interface PreparedContainer {
+  readonly id: string
+  readonly name: string
+  readonly image: string
+  readonly port: number
+  readonly webPort: number
+  readonly connection: IrisConnection
+  /** Whether it was created just now. */
+  readonly isNew: boolean
+}
+
+/** A boot that is under way. */
+export interface Boot extends ReservedPorts {
+  readonly id: string
+  readonly name: string
+  readonly isNew: boolean
+}
+
+/**
+ * Waits for this boot, marks it as the one that is ready, and puts the run's lease on the container, in one commit. Only
+ * output since the end of the boot before it counts. Gives nothing when another boot has begun meanwhile, or the
+ * container is being ended.
+ */
+export async function untilReady(context: HoldContext, boot: Boot): Promise<PreparedContainer | undefined> {
+  const { engine, registry, acquisition, host, reporter, signal } = context
+  const { settings, startupTimeoutMs } = acquisition
+  const { image, namespace, username, password } = settings
+  const { id, name, port, webPort, isNew } = boot
+  const before = await engine.inspectContainer(id)
+  const finished = Date.parse(before?.State.FinishedAt ?? '') / 1_000
+  const connection = await waitUntilReady({
+    engine,
+    id,
+    name,
+    image,
+    connection: { host, port, webPort, namespace, username, password },
+    since: Math.max(0, finished || 0),
+    timeoutMs: startupTimeoutMs,
+    afterHook: hasAfterHook(settings.command),
+    signal,
+    onPhase: (phase) => reporter.starting(name, phase),
+  })
+  const startedAt = before?.State.StartedAt
+  const isSameBoot = (await engine.inspectContainer(id))?.State.StartedAt === startedAt
+  const held = await registry.update('ready', (draft) => {
+    const record = draft.containers[id]
+    if (!isSameBoot || !record || record.closing) return false
+    changeContainer(draft, id, {
+      ready_boot: startedAt,
+      no_web: connection.webPort === 0 ? true : undefined,
+    })
+    putOn(draft, context, id)
+    return true
+  })
+  if (!held) {
+    await connection.close()
+    return undefined
+  }
+  return { id, name, image, port, webPort: connection.webPort, connection, isNew }
+}

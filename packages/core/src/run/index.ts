@@ -1,0 +1,3 @@
+export { ANNOUNCED, announcedPattern } from './announcement.ts'
+export { connectionOfRun, endRun, newLogOfRun } from './run-client.ts'
+export { RUN_HOST_COMMAND, type RunRequest, runHostEnvironment } from './run-host.ts'

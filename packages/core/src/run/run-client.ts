@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process'
+import { request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { IrisConnectionInfo } from '../connection/connection-info.ts'
+import { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
+import { addressOf, RUN_HOST_PROGRAM, type RunRequest, runHostEnvironment } from './run-host.ts'
+
+const POLL_MS = 20
+
+/**
+ * Where a worker is to connect. Waits until the run's IRIS is up; when the run has no host yet, starts one, which outlives
+ * the process that asked.
+ *
+ * @param runner the runner's process id.
+ * @param worker counted from 1.
+ * @param wanted counts only for a host that is started.
+ * @throws IrisDevtesterError with code, message and details of what `acquireIris` threw in the host.
+ */
+export async function connectionOfRun(runner: number, worker: number, wanted: RunRequest): Promise<IrisConnectionInfo> {
+  const question = `connection/${worker}`
+  const known = await ask<IrisConnectionInfo>(runner, question)
+  if (known) return known
+  const child = spawn(process.execPath, [RUN_HOST_PROGRAM], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...runHostEnvironment(runner, wanted) },
+    windowsHide: true,
+  })
+  child.once('error', () => {}).unref()
+  for (;;) {
+    const ended = child.exitCode ?? child.signalCode
+    const answer = await ask<IrisConnectionInfo>(runner, question)
+    if (answer) return answer
+    if (ended !== null || child.pid === undefined) throw notStarted(String(ended ?? 'it could not be run'))
+    await sleep(POLL_MS)
+  }
+}
+
+/** What is new in the container's log since it was last asked for; nothing when the run has no container. */
+export async function newLogOfRun(runner: number, lines: number): Promise<string> {
+  return (await ask<string>(runner, `log/${lines}`)) ?? ''
+}
+
+/** Releases the run's IRIS and ends its host, if it has one. */
+export async function endRun(runner: number): Promise<void> {
+  await ask(runner, 'end')
+}
+
+/** Whether the run has a host. */
+export async function isHosted(runner: number): Promise<boolean> {
+  return (await ask<boolean>(runner, 'here')) === true
+}
+
+/** Puts a question to the run's host; `undefined` when there is none. */
+async function ask<Answer>(runner: number, question: string): Promise<Answer | undefined> {
+  const answer = await new Promise<{ status: number | undefined; text: string } | undefined>((resolve, reject) => {
+    const client = request({ socketPath: addressOf(runner), path: `/${question}`, agent: false }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        text += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode, text }))
+      response.on('error', reject)
+    })
+    client.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' || error.code === 'ECONNREFUSED' ? resolve(undefined) : reject(error),
+    )
+    client.end()
+  })
+  if (!answer) return undefined
+  if (answer.status === 200) return JSON.parse(answer.text) as Answer
+  throw new IrisDevtesterError(JSON.parse(answer.text) as ErrorParts)
+}
+
+function notStarted(reason: string): IrisDevtesterError {
+  return new IrisDevtesterError({
+    code: 'RUN_HOST_NOT_STARTED',
+    message: `The process that is to hold the run's IRIS did not start: ${reason}.`,
+    hint: `See why: node "${RUN_HOST_PROGRAM}" --announce`,
+    details: { program: RUN_HOST_PROGRAM, reason },
+  })
+}

@@ -1,0 +1,86 @@
+import { rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { identify, livenessOf } from '../process/process-identity.ts'
+import { HostedIris } from './hosted-iris.ts'
+import { isHosted } from './run-client.ts'
+import { addressOf, REQUEST_VARIABLE, type RunRequest } from './run-host.ts'
+
+/** How often to look whether the runner still lives, in ms. */
+const WATCH_MS = 250
+
+const text = process.env[REQUEST_VARIABLE]
+if (text === undefined)
+  throw new Error(`usage: ${REQUEST_VARIABLE}='{"runner":<pid>,"request":{…}}' run-host [--announce]`)
+const { runner, request: wanted } = JSON.parse(text) as { runner: number; request: RunRequest }
+const announces = process.argv.includes('--announce')
+const owner = identify(runner)
+let iris: HostedIris | undefined
+let ending: Promise<void> | undefined
+
+const server = createServer((request, response) => {
+  const [, question = '', argument] = (request.url ?? '').split('/')
+  answer(question, Number(argument)).then(
+    (value) => response.end(JSON.stringify(value ?? null)),
+    ({ code, message, details }) => response.writeHead(500).end(JSON.stringify({ code, message, details })),
+  )
+})
+
+// Whoever read what is printed may be gone.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+if (await listen()) await hold()
+else if (announces)
+  fail(`Another process holds the IRIS of the run with pid ${runner} already. Start it once for a run.`)
+
+/** Of several hosts for one runner, the one that can listen is it. */
+async function listen(): Promise<boolean> {
+  for (;;) {
+    const problem = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+      server.once('error', resolve).listen(addressOf(runner), () => resolve(undefined))
+    })
+    if (!problem) return true
+    if (problem.code !== 'EADDRINUSE') throw problem
+    if (await isHosted(runner)) return false
+    // Left behind by one that was killed.
+    rmSync(addressOf(runner), { force: true })
+  }
+}
+
+async function hold(): Promise<void> {
+  iris = new HostedIris(wanted)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end())
+  setInterval(() => livenessOf(owner) === 'dead' && end(), WATCH_MS)
+  try {
+    const announced = await iris.announcement()
+    if (announces) process.stdout.write(announced)
+  } catch (error) {
+    // Without an announcement, whoever asks is told. To try again for each of them would only take longer.
+    if (!announces || ending) return
+    fail((error as Error).message)
+    await end()
+  }
+}
+
+async function answer(question: string, argument: number): Promise<unknown> {
+  switch (question) {
+    case 'connection':
+      return iris?.connectionFor(argument)
+    case 'log':
+      return iris?.newLog(argument)
+    case 'end':
+      return end()
+    default:
+      return true
+  }
+}
+
+function end(): Promise<void> {
+  ending ??= (iris?.release() ?? Promise.resolve())
+    .catch((error: Error) => fail(error.message))
+    .finally(() => server.close(() => process.exit()))
+  return ending
+}
+
+function fail(message: string): void {
+  console.error(message)
+  process.exitCode = 1
+}

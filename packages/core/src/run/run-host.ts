@@ -1,0 +1,34 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { AcquireOptions } from '../lease/acquire-options.ts'
+
+/**
+ * What a run's host is told. The host is a process that holds the run's IRIS when none of the run's own can: its workers
+ * come and go, and the runner itself has no place for our code.
+ */
+export type RunRequest = Omit<AcquireOptions, 'registry' | 'reporter' | 'signal'>
+
+/** The request and the runner's process id, as JSON. */
+export const REQUEST_VARIABLE = 'IRIS_DEVTESTER_RUN'
+
+/** The built host lies beside the modules that this is bundled into. */
+export const RUN_HOST_PROGRAM = fileURLToPath(new URL('./run-host.js', import.meta.url))
+
+/** For a shell: runs a host in the foreground that announces its IRIS on standard output and ends when it can't get one. */
+export const RUN_HOST_COMMAND = `"${process.execPath}" "${RUN_HOST_PROGRAM}" --announce`
+
+/**
+ * The variables a host needs.
+ *
+ * @param runner the process id of the runner: with it the run ends.
+ */
+export function runHostEnvironment(runner: number, request: RunRequest): Record<string, string> {
+  return { [REQUEST_VARIABLE]: JSON.stringify({ runner, request }) }
+}
+
+/** Where the host of this runner listens: a local socket, or on Windows a named pipe. */
+export function addressOf(runner: number): string {
+  if (process.platform === 'win32') return `\\\\.\\pipe\\iris-devtester-${runner}`
+  return join(tmpdir(), `iris-devtester-${process.getuid?.()}-${runner}.sock`)
+}

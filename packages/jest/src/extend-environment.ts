@@ -1,0 +1,57 @@
+import {
+  connectIris,
+  type IrisConnection,
+  type IrisConnectionInfo,
+  toEnvironment,
+} from '@iris-devtester/core/connection'
+import { optionsOf } from './iris-options.ts'
+import type { EnvironmentClass, EnvironmentConfig } from './jest-types.ts'
+import { connectionInRun } from './published-run.ts'
+import { borrowIris } from './worker-hold.ts'
+
+/**
+ * Gives any Jest environment this worker's IRIS: `globalThis.iris`, and the `IRIS_*` variables before the code under test
+ * is loaded. Where the global set-up has acquired the run's IRIS it only picks the worker's namespace; otherwise this
+ * worker acquires its own hold, and keeps it until its end.
+ */
+export function extendEnvironment(Environment: EnvironmentClass): EnvironmentClass {
+  return class IrisEnvironment extends Environment {
+    readonly #config: EnvironmentConfig
+    #connection: IrisConnection | undefined
+    #restore: (() => void) | undefined
+
+    constructor(config: EnvironmentConfig, context: unknown) {
+      super(config, context)
+      this.#config = config
+      const info = connectionInRun(optionsOf(config.projectConfig))
+      // Jest loads `setupFiles` before it calls setup().
+      if (info) this.#connect(info)
+    }
+
+    override async setup(): Promise<void> {
+      await super.setup()
+      if (this.#connection) return
+      const { info, restore } = await borrowIris(this.#config)
+      this.#restore = restore
+      this.#connect(info)
+    }
+
+    override async teardown(): Promise<void> {
+      await this.#connection?.close()
+      this.#restore?.()
+      await super.teardown()
+    }
+
+    #connect(info: IrisConnectionInfo): void {
+      const { global } = this
+      const connection = connectIris(info)
+      const sql = connection.sql.bind(connection)
+      // Rows made of the test file's own Object and Array, or toStrictEqual() would tell them apart.
+      connection.sql = async (...statement) => global.JSON.parse(JSON.stringify(await sql(...statement)))
+      // The test file sees a copy of the process's variables, and the processes it starts see the originals.
+      for (const { env } of [process, global.process]) Object.assign(env, toEnvironment(info))
+      global.iris = connection
+      this.#connection = connection
+    }
+  }
+}

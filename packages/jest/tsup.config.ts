@@ -1,0 +1,19 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    jsdom: 'src/jsdom.ts',
+    'jest-preset': 'src/jest-preset.ts',
+    'global-setup': 'src/global-setup.ts',
+    'global-teardown': 'src/global-teardown.ts',
+    'results-processor': 'src/results-processor.ts',
+  },
+  format: ['esm', 'cjs'],
+  target: 'node22',
+  splitting: true,
+  shims: true,
+  dts: { entry: { index: 'src/index.ts', jsdom: 'src/jsdom.ts' } },
+  sourcemap: true,
+  clean: true,
+})

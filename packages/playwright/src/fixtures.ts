@@ -1,0 +1,59 @@
+import { connectIris, type IrisConnection, toEnvironment } from '@iris-devtester/core/connection'
+import { connectionOfRun, newLogOfRun } from '@iris-devtester/core/run'
+import type { Fixtures } from '@playwright/test'
+import { type IrisOptions, requestOf } from './iris-options.ts'
+
+/** What the fixtures give a worker. */
+export interface IrisWorkerFixtures extends IrisOptions {
+  /**
+   * A connection to the namespace of this worker's place in the run (`parallelIndex`): a worker that takes over after a
+   * failed test finds what the one before it left.
+   */
+  iris: IrisConnection
+}
+
+/** What the fixtures give a test. */
+export interface IrisTestFixtures {
+  /** Attaches what is new in the container's log to the report of a failed test. */
+  irisLog: undefined
+}
+
+/** Core has deadlines of its own, the image's pull apart; Playwright's may only come after them. In ms. */
+const BACKSTOP_MS = 30 * 60_000
+
+/**
+ * The fixtures, for a `test` of your own: `base.extend<IrisTestFixtures, IrisWorkerFixtures>(irisFixtures())`.
+ *
+ * @param defaults the options' values where the configuration's `use` says nothing.
+ */
+export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<IrisTestFixtures, IrisWorkerFixtures> {
+  const option = { scope: 'worker', option: true } as const
+  return {
+    irisImage: [defaults.irisImage, option],
+    irisNamespace: [defaults.irisNamespace, option],
+    irisIsolation: [defaults.irisIsolation, option],
+    irisKeep: [defaults.irisKeep, option],
+    irisLogLines: [defaults.irisLogLines ?? 50, option],
+    iris: [
+      async ({ irisImage, irisNamespace, irisIsolation, irisKeep }, use, { config, parallelIndex }) => {
+        const request = requestOf(config, { irisImage, irisNamespace, irisIsolation, irisKeep })
+        // A worker's parent is the runner.
+        const info = await connectionOfRun(process.ppid, parallelIndex + 1, request)
+        Object.assign(process.env, toEnvironment(info))
+        const connection = connectIris(info)
+        await use(connection)
+        await connection.close()
+      },
+      { scope: 'worker', title: 'InterSystems IRIS', timeout: BACKSTOP_MS },
+    ],
+    irisLog: [
+      async ({ irisLogLines }, use, testInfo) => {
+        await use(undefined)
+        if (testInfo.status === testInfo.expectedStatus || irisLogLines === 0) return
+        const log = await newLogOfRun(process.ppid, irisLogLines).catch(() => '')
+        if (log !== '') await testInfo.attach('IRIS log', { body: log, contentType: 'text/plain' })
+      },
+      { auto: true, box: true },
+    ],
+  }
+}

@@ -1,0 +1,28 @@
+import { dirname } from 'node:path'
+import type { Isolation, Keep } from '@iris-devtester/core'
+import type { RunRequest } from '@iris-devtester/core/run'
+import type { FullConfig } from '@playwright/test'
+
+/**
+ * Options for the configuration's `use`, each a plain value: Playwright starts a new worker where an object differs. They
+ * count when a worker or the global set-up is first to need an IRIS; `irisServer()` has options of its own.
+ */
+export interface IrisOptions {
+  irisImage: string | undefined
+  /** The namespace of all, with the isolation `shared`. */
+  irisNamespace: string | undefined
+  irisIsolation: Isolation | undefined
+  irisKeep: Keep | undefined
+  /** How many lines of the container's log a failed test's report gets. Default 50; 0 for none. */
+  irisLogLines: number
+}
+
+/** What a run with these options asks for. Its project is the configuration's folder. */
+export function requestOf(
+  { configFile, rootDir, workers }: Pick<FullConfig, 'configFile' | 'rootDir' | 'workers'>,
+  { irisImage: image, irisNamespace: namespace, irisIsolation: isolation, irisKeep: keep }: Partial<IrisOptions>,
+): RunRequest {
+  const given = Object.entries({ image, namespace, isolation, keep }).filter(([, value]) => value !== undefined)
+  const projectPath = configFile === undefined ? rootDir : dirname(configFile)
+  return { runner: 'playwright', projectPath, workers, ...Object.fromEntries(given) }
+}

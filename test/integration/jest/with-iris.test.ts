@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { RegistryHome } from '../consumer/registry-home.ts'
+import { APP, JEST, jestProject, SEE, seenIn } from './jest-project.ts'
+
+const STOP = { IRIS_DEVTESTER_KEEP: 'stop' }
+
+/** Types are stripped by the project's own transform, as ts-jest, SWC and Babel do. */
+const STRIP = `
+const { stripTypeScriptTypes } = require('node:module')
+module.exports = { process: (text) => ({ code: stripTypeScriptTypes(text) }) }
+`
+const TRANSFORM = String.raw`{ '\\.ts$': '<rootDir>/strip.js' }`
+/** Two hooks of the user's in TypeScript: they are loaded by Jest's transforms or not at all. */
+const SET_UP =
+  "module.exports = async (config: { rootDir: string }) => console.log('OWN SET-UP', process.env.IRIS_PORT, typeof config.rootDir)"
+const TEARDOWN = "module.exports = async (): Promise<void> => console.log('OWN TEARDOWN', process.env.IRIS_PORT)"
+
+describe('withIris', () => {
+  test("runs the user's own set-up and teardown around the tests, with their transforms, while IRIS is up", async () => {
+    await using home = new RegistryHome()
+    using project = jestProject({
+      'app.js': APP,
+      'see.test.js': SEE,
+      'strip.js': STRIP,
+      'set-up.ts': SET_UP,
+      'teardown.ts': TEARDOWN,
+      'early.js': 'globalThis.early = process.env.IRIS_NAMESPACE',
+      'late.test.js': "test('early', () => expect(globalThis.early).toBe(iris.namespace))",
+      'jest.config.js': `const { withIris } = require('@iris-devtester/jest')
+        module.exports = withIris({
+          transform: ${TRANSFORM},
+          globalSetup: '<rootDir>/set-up.ts',
+          globalTeardown: './teardown.ts',
+          setupFiles: ['./early.js'],
+          reporters: ['default', './mine.js'],
+        })`,
+      'mine.js': "module.exports = class { onRunComplete() { console.log('MINE') } }",
+    })
+
+    const { exitCode, output } = await project.start(JEST, [], { ...home.env, ...STOP }).ended
+
+    expect(exitCode, output).toBe(0)
+    const { port } = seenIn(output)[0] ?? {}
+    expect(output).toContain(`OWN SET-UP ${port} string`)
+    expect(output).toContain(`OWN TEARDOWN ${port}`)
+    expect(output).toContain('MINE')
+    expect(await home.leftovers()).toEqual([])
+  })
+
+  test('keeps a preset, its set-up, and its jsdom environment, in an ESM configuration', async () => {
+    await using home = new RegistryHome()
+    using project = jestProject({
+      'app.js': APP,
+      'see.test.js': `${SEE}\ntest('dom', () => expect(document.title).toBe(location.hash))`,
+      'node_modules/someones/package.json': '{ "name": "someones", "version": "1.0.0" }',
+      'node_modules/someones/jest-preset.js': `module.exports = {
+        transform: {},
+        testEnvironment: 'jsdom',
+        testEnvironmentOptions: { url: 'http://localhost/' },
+        globalSetup: require.resolve('./set-up.js'),
+      }`,
+      'node_modules/someones/set-up.js':
+        "module.exports = async () => console.log('PRESET SET-UP', process.env.IRIS_PORT)",
+      'jest.config.mjs': `import { withIris } from '@iris-devtester/jest'
+        export default withIris(async () => ({ preset: 'someones' }), { isolation: 'run' })`,
+    })
+
+    const { exitCode, output } = await project.start(JEST, [], { ...home.env, ...STOP }).ended
+
+    expect(exitCode, output).toBe(0)
+    const [seen] = seenIn(output)
+    expect(seen?.namespace).toMatch(/R1$/)
+    expect(output).toContain(`PRESET SET-UP ${seen?.port}`)
+  })
+
+  test('reaches the projects inside a configuration, and acquires once', async () => {
+    await using home = new RegistryHome()
+    using project = jestProject({
+      'app.js': APP,
+      'see.test.js': SEE,
+      'set-up.js': "module.exports = async () => console.log('OWN SET-UP', process.env.IRIS_PORT)",
+      'jest.config.js': `const { withIris } = require('@iris-devtester/jest')
+        module.exports = withIris({
+          projects: [
+            { displayName: 'a', transform: {} },
+            { displayName: 'b', transform: {}, testEnvironment: 'jsdom', globalSetup: './set-up.js' },
+          ],
+        })`,
+    })
+
+    const { exitCode, output } = await project.start(JEST, [], { ...home.env, ...STOP }).ended
+
+    expect(exitCode, output).toBe(0)
+    expect(seenIn(output)).toHaveLength(2)
+    expect(output.match(/IRIS ready/g)).toHaveLength(1)
+    expect(output.match(/OWN SET-UP \d+/g)).toHaveLength(1)
+    expect(output).not.toMatch(/validation warning/i)
+    expect(await home.leftovers()).toEqual([])
+  })
+})
