@@ -22,7 +22,7 @@ export function diagnoseFiles(location: RegistryLocation, newest: NewestGenerati
 }
 
 function diagnoseFolder({ folder }: RegistryLocation, mode: number, uid: number): RegistryFinding[] {
-  const own = process.getuid?.()
+  const own = process.geteuid?.()
   if (own === undefined) return []
   if (uid !== own) {
     const message = `${folder} belongs to the user with id ${uid}, not to you (id ${own}): nothing is written there.`

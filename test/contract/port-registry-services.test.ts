@@ -1,0 +1,267 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  DEFAULT_RANGES,
+  PortConflictError,
+  PortExhaustedError,
+  PortRegistry,
+  PortRegistryError,
+  type PortRegistryOptions,
+  type RegistryWarning,
+} from '../../packages/core/src/ports/index.ts'
+import { Worker } from '../faults/fleet.ts'
+import { TemporaryFolder } from '../faults/temporary-folder.ts'
+
+let folder: TemporaryFolder
+let registry: PortRegistry
+let warnings: RegistryWarning[]
+beforeEach(() => {
+  folder = new TemporaryFolder()
+  warnings = []
+  registry = open()
+})
+afterEach(() => folder[Symbol.dispose]())
+
+function open(options: PortRegistryOptions = {}): PortRegistry {
+  const onWarning = (warning: RegistryWarning) => void warnings.push(warning)
+  return new PortRegistry({
+    registryPath: join(folder.path, 'port-registry.json'),
+    docker: false,
+    onWarning,
+    ...options,
+  })
+}
+
+async function refusal(request: Promise<unknown>): Promise<PortRegistryError> {
+  const error = await request.then(
+    () => new Error('no error'),
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(PortRegistryError)
+  return error as PortRegistryError
+}
+
+describe('acceptance criteria of the application services', () => {
+  test.each([
+    ['1. a Node.js project is allocated from 3000-3999', 'node', 3000, 3999],
+    ['2. a Python project is allocated from 5000-5999', 'python', 5000, 5999],
+    ['3. a PHP project is allocated from 8080-8980', 'php', 8080, 8980],
+    ['4. a Static project is allocated from 4000-4999', 'static', 4000, 4999],
+  ] as const)('%s', async (_name, service, first, last) => {
+    const { port } = await registry.assignPort('/projects/one', { service })
+    expect(DEFAULT_RANGES[service]).toEqual([first, last])
+    expect(port).toBeGreaterThanOrEqual(first)
+    expect(port).toBeLessThanOrEqual(last)
+  })
+
+  test('5. a port already in use returns detailed conflict information with suggestions', async () => {
+    const { assignedAt } = await registry.assignPort('/projects/my-api', { service: 'node', preferredPort: 3100 })
+    const error = await refusal(registry.assignPort('/projects/other', { service: 'node', preferredPort: 3100 }))
+    expect(error).toBeInstanceOf(PortConflictError)
+    expect(error.toJSON()).toEqual({
+      success: false,
+      error: 'PORT_IN_USE',
+      message: expect.stringContaining('/projects/my-api'),
+      details: {
+        port: 3100,
+        conflictingProject: '/projects/my-api',
+        conflictingService: 'node',
+        startedAt: assignedAt.toISOString(),
+      },
+      suggestions: [3101, 3099, 3102],
+    })
+  })
+
+  test("6. 'auto' assigns the next available port in the correct range", async () => {
+    const first = await registry.assignPort('/projects/one', { service: 'node', preferredPort: 'auto' })
+    const second = await registry.assignPort('/projects/two', { service: 'node', preferredPort: 'auto' })
+    expect(second.port).toBeGreaterThan(first.port)
+    expect(second).toMatchObject({ assignmentType: 'auto', service: 'node' })
+  })
+
+  test('7. a system port requested by an application is rejected with SYSTEM_RESERVED', async () => {
+    const error = await refusal(registry.assignPort('/projects/one', { service: 'node', preferredPort: 2601 }))
+    expect(error.code).toBe('SYSTEM_RESERVED')
+    expect(error.suggestions).toHaveLength(3)
+    expect((await refusal(registry.assignPort('/projects/one', { service: 'system' }))).code).toBe('SYSTEM_RESERVED')
+    expect(await registry.listAll()).toEqual([])
+  })
+})
+
+describe('happy paths', () => {
+  test('allocate ports for each project type', async () => {
+    for (const service of ['iris', 'iris-web', 'node', 'static', 'python', 'php'] as const) {
+      const [first, last] = DEFAULT_RANGES[service]
+      const { port } = await registry.assignPort('/projects/one', { service })
+      expect(port >= first && port <= last).toBe(true)
+    }
+    expect(await registry.listAll()).toHaveLength(6)
+  })
+
+  test('auto-assign multiple Node.js projects', async () => {
+    const projects = Array.from({ length: 12 }, (_, index) => `/projects/${index}`)
+    const all = await Promise.all(projects.map((project) => registry.assignPort(project, { service: 'node' })))
+    expect(new Set(all.map((one) => one.port)).size).toBe(12)
+  })
+
+  test('release and reallocate same port', async () => {
+    const { port } = await registry.assignPort('/projects/one', { service: 'php' })
+    await registry.releasePort('/projects/one', { service: 'php' })
+    expect((await registry.assignPort('/projects/two', { service: 'php', preferredPort: port })).port).toBe(port)
+  })
+
+  test('persist and restore after restart', async () => {
+    const before = await registry.assignPort('/projects/one', { service: 'static' })
+    expect(await open().getAssignment('/projects/one', { service: 'static' })).toEqual(before)
+  })
+
+  test("the web port prefers the offset of its project's superserver port", async () => {
+    await registry.assignPort('/projects/one')
+    const { port } = await registry.assignPort('/projects/two')
+    const web = await registry.assignPort('/projects/two', { service: 'iris-web' })
+    expect(web.port - DEFAULT_RANGES['iris-web'][0]).toBe(port - DEFAULT_RANGES.iris[0])
+  })
+
+  test('a system service registers with its name and status, keeps its port and is protected', async () => {
+    const server = await registry.registerSystemService('mcp-server', { port: 2601 })
+    expect(server).toMatchObject({ name: 'mcp-server', port: 2601, status: 'running' })
+    expect(await registry.registerSystemService('mcp-server', { status: 'stopped' })).toMatchObject({
+      port: 2601,
+      status: 'stopped',
+    })
+    expect((await refusal(registry.registerSystemService('dashboard', { port: 2601 }))).code).toBe('PORT_IN_USE')
+    expect((await registry.registerSystemService('dashboard')).port).toBeGreaterThan(2601)
+    expect(JSON.parse(readFileSync(registry.registryPath, 'utf8')).system['2601']).toMatchObject({
+      service: 'mcp-server',
+      status: 'stopped',
+    })
+    await registry.releaseSystemService('mcp-server')
+    expect((await registry.listSystemServices()).map((one) => one.name)).toEqual(['dashboard'])
+    expect((await refusal(registry.registerSystemService('far', { port: 2700 }))).code).toBe('PORT_OUT_OF_RANGE')
+  })
+
+  test('the history has every change with its reason, newest first, and no more than a hundred', async () => {
+    await registry.assignPort('/projects/one', { service: 'node', preferredPort: 3200 })
+    await refusal(registry.assignPort('/projects/two', { service: 'node', preferredPort: 3200 }))
+    await registry.releasePort('/projects/one', { service: 'node' })
+    const history = await registry.history()
+    expect(history.map((one) => one.action)).toEqual(['released', 'conflict', 'assigned'])
+    expect(history.every((one) => one.port === 3200 && one.reason !== '')).toBe(true)
+    for (let index = 0; index < 60; index += 1) {
+      await registry.assignPort('/projects/three', { service: 'node' })
+      await registry.releasePort('/projects/three', { service: 'node' })
+    }
+    expect(await registry.history()).toHaveLength(100)
+  })
+})
+
+describe('edge cases', () => {
+  test('all ports in range exhausted', async () => {
+    const small = open({ ranges: { python: [5000, 5001] } })
+    await small.assignPort('/projects/one', { service: 'python' })
+    await small.assignPort('/projects/two', { service: 'python' })
+    const error = await refusal(small.assignPort('/projects/three', { service: 'python' }))
+    expect(error).toBeInstanceOf(PortExhaustedError)
+    expect(error.message).toContain('/projects/two')
+  })
+
+  test.each([3000, 3999])('specific port at range boundary: %i', async (port) => {
+    expect((await registry.assignPort('/projects/one', { service: 'node', preferredPort: port })).port).toBe(port)
+  })
+
+  test('rapid concurrent allocations', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => open().assignPort(`/projects/${index}`, { service: 'static' })),
+    )
+    expect(new Set(all.map((one) => one.port)).size).toBe(40)
+    expect(await registry.listAll()).toHaveLength(40)
+  })
+
+  test('registry file locked by a process that lives: a typed error, and nothing is assigned', async () => {
+    const hasty = open({ lockTimeoutMs: 200 })
+    await hasty.assignPort('/projects/one', { service: 'node' })
+    const holder = new Worker(new URL('../faults/lock-holder.ts', import.meta.url), [registry.registryPath])
+    await holder.answer()
+    try {
+      const error = await refusal(hasty.assignPort('/projects/two', { service: 'node' }))
+      expect(error.code).toBe('PORT_ASSIGNMENT_TIMEOUT')
+    } finally {
+      await holder.end()
+    }
+    expect(await registry.listAll()).toHaveLength(1)
+  })
+
+  test('registry file corrupted', async () => {
+    const { port } = await registry.assignPort('/projects/one', { service: 'node' })
+    writeFileSync(registry.registryPath, '{"applications": ')
+    expect(await open().getAssignment('/projects/one', { service: 'node' })).toMatchObject({ port })
+  })
+
+  test('custom ranges by configuration, with a warning where they meet those of others', async () => {
+    const custom = open({ ranges: { node: [40_000, 40_100] }, portRange: [3000, 3010] })
+    expect((await custom.assignPort('/projects/one', { service: 'node' })).port).toBe(40_000)
+    const codes = warnings.map((warning) => warning.code)
+    expect(codes).toContain('RANGE_IS_EPHEMERAL')
+    expect(codes).not.toContain('RANGES_OVERLAP')
+    await open({ portRange: [3990, 4010] }).assignPort('/projects/one')
+    expect(warnings.filter((warning) => warning.code === 'RANGES_OVERLAP')).toHaveLength(2)
+  })
+
+  test('orphaned allocations are cleaned up', async () => {
+    const project = join(folder.path, 'project')
+    mkdirSync(project)
+    await registry.assignPort(project, { service: 'node' })
+    rmSync(project, { recursive: true })
+    expect(await registry.cleanupStale()).toMatchObject([{ projectPath: project, service: 'node' }])
+  })
+})
+
+describe('error scenarios', () => {
+  test('request port outside valid ranges', async () => {
+    const error = await refusal(registry.assignPort('/projects/one', { service: 'node', preferredPort: 4500 }))
+    expect(error.toJSON()).toMatchObject({ error: 'PORT_OUT_OF_RANGE', suggestions: [3999, 3998, 3997] })
+  })
+
+  test('port already in use by external process, over TCP', async () => {
+    const server = createServer().listen(3300, '127.0.0.1')
+    await once(server, 'listening')
+    try {
+      const error = await refusal(registry.assignPort('/projects/one', { service: 'node', preferredPort: 3300 }))
+      expect(error.code).toBe('PORT_IN_USE')
+      expect(error.suggestions).not.toContain(3300)
+      if (process.platform === 'linux') expect(error.details.pid).toBe(process.pid)
+    } finally {
+      server.close()
+    }
+  })
+
+  test('port already in use by external process, over UDP alone', async () => {
+    const socket = createSocket('udp4').bind(3300, '127.0.0.1')
+    await once(socket, 'listening')
+    try {
+      const error = await refusal(registry.assignPort('/projects/one', { service: 'node', preferredPort: 3300 }))
+      expect(error.code).toBe('PORT_IN_USE')
+    } finally {
+      socket.close()
+    }
+  })
+
+  test('suggestions are really free: neither assigned nor held', async () => {
+    const server = createServer().listen(3401, '127.0.0.1')
+    await once(server, 'listening')
+    try {
+      await registry.assignPort('/projects/one', { service: 'node', preferredPort: 3400 })
+      await registry.assignPort('/projects/two', { service: 'node', preferredPort: 3399 })
+      const { suggestions } = await refusal(
+        registry.assignPort('/projects/three', { service: 'node', preferredPort: 3400 }),
+      )
+      expect(suggestions).toEqual([3402, 3398, 3403])
+    } finally {
+      server.close()
+    }
+  })
+})
