@@ -107,7 +107,21 @@ export class Evaluator {
       return callFunction(this.#context, lower, this.#tokens[this.#at]?.text === '(' ? this.#list() : [])
     const value = this.#context.variables.get(name)
     if (value === undefined) throw new ScriptError(`<UNDEFINED> *${name}`)
+    return this.accept('.') ? this.#property(value) : value
+  }
+
+  #property(reference: ScriptValue): ScriptValue {
+    const object = this.#context.objects.get(String(reference))
+    if (!object) throw new ScriptError('<INVALID OREF>')
+    const name = this.name()
+    const value = object[name]
+    if (value === undefined) throw new ScriptError(`<PROPERTY DOES NOT EXIST> *${name}`)
     return value
+  }
+
+  /** Passes over the arguments of a command that isn't carried out. */
+  skipArguments(): void {
+    while (!this.atEnd && this.#tokens[this.#at]?.kind !== 'space') this.#at++
   }
 
   /** `$Select(condition:value,…)`: what isn't chosen is evaluated all the same, which no constant script notices. */
@@ -129,7 +143,8 @@ export class Evaluator {
     this.expect('(')
     const values: ScriptValue[] = []
     if (this.accept(')')) return values
-    do values.push(this.expression())
+    // An argument may be left out: `%ExecDirect(,sql)`.
+    do values.push([',', ')'].includes(this.#tokens[this.#at]?.text ?? '') ? '' : this.expression())
     while (this.accept(','))
     this.expect(')')
     return values

@@ -3,6 +3,8 @@ import { Documents } from '../classes/documents.ts'
 import { loadFile } from '../classes/load.ts'
 import type { Instance } from '../instance/instance.ts'
 import { ZVERSION } from '../instance/version.ts'
+import { runQuery } from '../sql/run-query.ts'
+import { SqlError } from '../sql/sql-error.ts'
 import { runMethod } from './run-script.ts'
 import { failure, ScriptError, type ScriptValue, toNumber } from './script-error.ts'
 
@@ -12,6 +14,8 @@ export interface ScriptContext {
   namespace: string
   readonly environment: Readonly<Record<string, string>>
   readonly variables: Map<string, ScriptValue>
+  /** The properties of objects, by the reference that stands for one in a variable. */
+  readonly objects: Map<string, Readonly<Record<string, ScriptValue>>>
   readonly write: (text: string) => void
 }
 
@@ -40,6 +44,7 @@ const METHODS: Readonly<Record<string, { readonly only?: string; readonly run: M
       return errors.length === 0 ? 1 : failure(...errors)
     },
   },
+  '%sql.statement.%execdirect': { run: (context, args) => execDirect(context, text(args, 1)) },
   '%system.util.getenviron': { run: ({ environment }, args) => environment[text(args, 0)] ?? '' },
   '%system.status.isok': { run: (_, args) => toNumber(args[0] ?? 0) % 2 },
   '%system.status.iserror': { run: (_, args) => 1 - (toNumber(args[0] ?? 0) % 2) },
@@ -47,6 +52,21 @@ const METHODS: Readonly<Record<string, { readonly only?: string; readonly run: M
   '%system.status.ok': { run: () => 1 },
   '%system.status.error': { run: (_, args) => failure(`ERROR #${text(args, 0)}: ${text(args, 1)}`) },
   '%system.version.getversion': { run: () => ZVERSION },
+}
+
+/** Runs a statement as the session's own user, who may do everything, and gives a reference to its outcome. */
+function execDirect({ instance, namespace, objects }: ScriptContext, sql: string): ScriptValue {
+  const [user] = instance.users.list().filter(({ roles }) => roles === '%All')
+  if (!user) throw new ScriptError('<PROTECT>')
+  const reference = `${objects.size + 1}@%SQL.StatementResult`
+  try {
+    runQuery(instance, { namespace, user, sql, parameters: [], max: 0 })
+    objects.set(reference, { '%SQLCODE': 0, '%Message': '' })
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error
+    objects.set(reference, { '%SQLCODE': error.sqlcode, '%Message': error.message })
+  }
+  return reference
 }
 
 /**

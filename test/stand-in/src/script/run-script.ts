@@ -1,7 +1,7 @@
 import type { Method } from '../classes/class-text.ts'
 import { Evaluator } from './evaluator.ts'
 import type { ScriptContext } from './known-classes.ts'
-import { QuitSignal, ScriptError, type ScriptValue } from './script-error.ts'
+import { QuitSignal, ScriptError, type ScriptValue, toNumber } from './script-error.ts'
 import { scriptTokens } from './script-tokens.ts'
 
 /** Runs one line of commands; says whether the session goes on. */
@@ -13,8 +13,10 @@ export function runLine(context: ScriptContext, line: string): boolean {
     if (command === 'quit' || command === 'q' || command === 'return' || command === 'ret') {
       throw new QuitSignal(reader.acceptSpace() && !reader.atEnd ? reader.expression() : '')
     }
+    const isWanted = !reader.accept(':') || toNumber(reader.expression()) !== 0
     if (!reader.acceptSpace()) throw new ScriptError('<SYNTAX>')
-    runCommand(context, command, reader)
+    if (isWanted) runCommand(context, command, reader)
+    else reader.skipArguments()
     while (reader.acceptSpace());
   }
   return true

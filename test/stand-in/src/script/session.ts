@@ -30,6 +30,7 @@ function converse(instance: Instance, { namespace, environment, call, script }: 
     namespace: namespace.toUpperCase(),
     environment,
     variables: new Map(),
+    objects: new Map(),
     write: (text) => {
       output += text
     },

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { EngineProxy } from './engine-proxy.ts'
+import { LeaseWorld } from './lease-world.ts'
+
+const FAST = { STANDIN_BOOT_MS: '100' }
+
+test('an engine that hangs before the run is told in a few seconds, and nothing is left', async () => {
+  await using world = await LeaseWorld.open()
+  await using proxy = new EngineProxy(world.engine.endpoint)
+  await proxy.up()
+  proxy.hang()
+  const run = world.begin({ projectPath: world.project(), environment: FAST }, { DOCKER_HOST: proxy.address })
+  await expect(run.report('acquired')).rejects.toThrow(/ENGINE_(NOT_FOUND|TIMEOUT)/)
+  expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
+})
+
+test('an engine that hangs while IRIS boots is told within the deadline, and the next run heals what was left', async () => {
+  await using world = await LeaseWorld.open()
+  await using proxy = new EngineProxy(world.engine.endpoint)
+  await proxy.up()
+  const projectPath = world.project()
+  const slow = { STANDIN_BOOT_MS: '60000' }
+  const run = world.begin(
+    { projectPath, environment: slow, startupTimeoutMs: 2_500 },
+    { DOCKER_HOST: proxy.address, IRIS_DEVTESTER_REAPER: '0' },
+  )
+  const outcome = run.report('acquired').catch((error: Error) => error)
+  await world.settle({ containers: 1 })
+  await sleep(500)
+  proxy.hang()
+  expect(String(await outcome)).toMatch(/the run failed: (ENGINE_|IRIS_START)/)
+  await run.ended()
+  expect((await world.containers()).length).toBe(1)
+  await proxy.down()
+  await proxy.up()
+
+  const next = world.begin({ projectPath, environment: FAST, keep: 'stop' }, { DOCKER_HOST: proxy.address })
+  expect((await next.report('acquired')).start).toBe('cold')
+  next.release()
+  await next.report('released')
+  const none = { containers: 0, leases: 0, ports: 0 }
+  expect(await world.settle(none)).toEqual(none)
+})
+
+test('a release while the engine is gone ends soon, and the reaper does the rest once it is back', async () => {
+  await using world = await LeaseWorld.open()
+  await using proxy = new EngineProxy(world.engine.endpoint)
+  await proxy.up()
+  const projectPath = world.project()
+  const run = world.begin({ projectPath, environment: FAST, keep: 'stop' }, { DOCKER_HOST: proxy.address })
+  await run.report('acquired')
+  await proxy.down()
+  run.release()
+  await run.report('released')
+  await run.ended()
+  expect(await world.holdings()).toEqual({ containers: 1, leases: 0, ports: 2 })
+  await proxy.up()
+  const none = { containers: 0, leases: 0, ports: 0 }
+  expect(await world.settle(none)).toEqual(none)
+})
