@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs,workflows}/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs,workflows,real}/**/*.test.ts'],
         },
       },
       {
@@ -14,6 +14,16 @@ export default defineConfig({
         test: {
           name: 'machine',
           include: ['test/{contract,integration,faults,stand-in}/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // Every version of the runners: `npm run test:matrix`.
+        test: {
+          name: 'matrix',
+          include: ['test/matrix/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,5 +1,5 @@
 import { readFileSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs'
-import { currentProcess, livenessOf, type ProcessIdentity } from '../process/process-identity.ts'
+import { currentProcess, isSuspended, livenessOf, type ProcessIdentity } from '../process/process-identity.ts'
 import { isOlder } from './collect-garbage.ts'
 import type { RegistryLocation } from './registry-location.ts'
 
@@ -29,11 +29,11 @@ export function forgetHolder(location: RegistryLocation): void {
   }
 }
 
-/** Whether the lock is there although its holder is known to be dead. */
-export function isHolderDead(location: RegistryLocation): boolean {
+/** Whether the lock's holder is known to be dead, or suspended for nobody knows how long. */
+export function isHolderOut(location: RegistryLocation): boolean {
   try {
     const holder = JSON.parse(readFileSync(holderPath(location), 'utf8')) as ProcessIdentity
-    return typeof holder?.host === 'string' && livenessOf(holder) === 'dead'
+    return typeof holder?.host === 'string' && (livenessOf(holder) === 'dead' || isSuspended(holder))
   } catch {
     return false
   }
@@ -42,14 +42,14 @@ export function isHolderDead(location: RegistryLocation): boolean {
 /** Whether the lock is there and has outlived its holder. */
 export function isAbandoned(location: RegistryLocation): boolean {
   // The library may date a lock up to a second into the future.
-  return isOlder(lockPath(location), Date.now(), STALE_MS + 1_000) || (isLocked(location) && isHolderDead(location))
+  return isOlder(lockPath(location), Date.now(), STALE_MS + 1_000) || (isLocked(location) && isHolderOut(location))
 }
 
 function isLocked(location: RegistryLocation): boolean {
   return isOlder(lockPath(location), Date.now(), Number.NEGATIVE_INFINITY)
 }
 
-/** Removes a dead holder's lock. It may be a live one's by now; that does no harm, it only queues. */
+/** Removes the lock of a holder who is out. It may be somebody else's by now; that does no harm, it only queues. */
 export function breakLock(location: RegistryLocation): void {
   try {
     rmdirSync(lockPath(location))

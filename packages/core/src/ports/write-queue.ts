@@ -2,12 +2,12 @@ import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { lock as Lock } from 'proper-lockfile'
 import { lockTimedOut } from './port-errors.ts'
-import { breakLock, forgetHolder, isHolderDead, lockPath, noteHolder, STALE_MS } from './queue-holder.ts'
+import { breakLock, forgetHolder, isHolderOut, lockPath, noteHolder, STALE_MS } from './queue-holder.ts'
 import { asFileError } from './registry-file-error.ts'
 import { ensureFolders } from './registry-folder.ts'
 import type { RegistryLocation } from './registry-location.ts'
 
-/** After how many rounds of waiting to look whether the holder lives. */
+/** After how many rounds of waiting to look whether the holder is at work. */
 const LOOK_EVERY = 8
 
 /**
@@ -60,7 +60,7 @@ export class WriteQueue {
   #isFresh(round: number): boolean {
     const stats = statSync(lockPath(this.#location), { throwIfNoEntry: false })
     if (!stats || Date.now() - stats.mtimeMs > STALE_MS) return false
-    if (round % LOOK_EVERY !== 1 || !isHolderDead(this.#location)) return true
+    if (round % LOOK_EVERY !== 1 || !isHolderOut(this.#location)) return true
     breakLock(this.#location)
     return false
   }

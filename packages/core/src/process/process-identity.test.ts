@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { currentProcess, identify, livenessOf, thisHost } from './process-identity.ts'
+import { currentProcess, identify, isSuspended, livenessOf, thisHost } from './process-identity.ts'
 
 test('this process is alive, and the same each time', () => {
   expect(currentProcess()).toEqual(currentProcess())
@@ -19,6 +19,23 @@ test('a child is alive until it has ended', { timeout: 60_000 }, async () => {
   await exit
   expect(livenessOf(identity)).toBe('dead')
 })
+
+test.runIf(process.platform === 'linux')(
+  'on Linux, a suspended process is known as such',
+  { timeout: 60_000 },
+  async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    await once(child, 'spawn')
+    const identity = identify(child.pid ?? 0)
+    expect(isSuspended(identity)).toBe(false)
+    child.kill('SIGSTOP')
+    await expect.poll(() => isSuspended(identity), { timeout: 30_000 }).toBe(true)
+    expect(livenessOf(identity)).toBe('alive')
+    const exit = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exit
+  },
+)
 
 test.runIf(process.platform === 'linux')('on Linux, a later process with the same pid is somebody else', () => {
   const startTime = String(Number(currentProcess().startTime) - 1)
