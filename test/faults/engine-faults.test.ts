@@ -38,12 +38,12 @@ describe('an engine that hangs is told from an IRIS that is slow', () => {
   ] as const) {
     test(when, async () => {
       await using _ = await proxy({ when: pattern, then: 'hang' })
-      await using run = await startThrough(2_000)
+      await using run = await startThrough(1_000)
       const failed = await run.report('failed')
       expect(failed).toMatchObject({ name: 'EngineError', code: 'ENGINE_TIMEOUT' })
       expect(failed.message).toContain('did not answer')
       // The deadline, and a little patience each for asking what is up and for cleaning up.
-      expect(failed.milliseconds / 2_000).toBeLessThan(6)
+      expect(failed.milliseconds / 1_000).toBeLessThan(12)
       expect((await home.leftovers()).assignments).toEqual([])
     })
   }
