@@ -1,5 +1,4 @@
-import { ENTRIES } from './entry-files.ts'
+import { ENVIRONMENTS, HOOKS, RESULTS_PROCESSOR } from './preset.ts'
 
 /** `preset: '@iris-devtester/jest'` */
-const preset = { testEnvironment: ENTRIES.node, ...ENTRIES.hooks }
-export default preset
+export default { testEnvironment: ENVIRONMENTS.node, ...HOOKS, testResultsProcessor: RESULTS_PROCESSOR }

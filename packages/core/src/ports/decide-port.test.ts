@@ -103,11 +103,14 @@ describe('a request for a port', () => {
       runner: 'x',
       process: { pid: 1, startTime: '', host: '' },
       acquired_at: AT.toISOString(),
+      container_id: 'c',
       namespaces: [],
     }
     const state = { ...document({ '/a': 10 }), leases: [lease] }
     const wanted = request('/a', { preferredPort: 15 })
     expect(decidePort(state, wanted, facts())).toMatchObject({ kind: 'held' })
+    const { container_id: _, ...coming } = lease
+    expect(decidePort({ ...state, leases: [coming] }, wanted, facts())).toMatchObject({ kind: 'take' })
     expect(decidePort(state, wanted, facts({ mayLive: () => false }))).toMatchObject({
       kind: 'take',
       port: 15,
