@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import type { Config } from '@jest/types'
+import { HOOKS } from './entry-files.ts'
 import { jestModule } from './jest-modules.ts'
-import { HOOKS } from './preset.ts'
 import { runState } from './run-state.ts'
 
 type Hook = (globalConfig: Config.GlobalConfig, projectConfig: Config.ProjectConfig) => unknown

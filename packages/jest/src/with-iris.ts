@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import type { Config } from 'jest'
+import { ENVIRONMENTS, HOOKS, RESULTS_PROCESSOR } from './entry-files.ts'
 import type { IrisOptions } from './iris-options.ts'
-import { ENVIRONMENTS, HOOKS, RESULTS_PROCESSOR } from './preset.ts'
 import { runState } from './run-state.ts'
 
 /** A configuration file's function. */

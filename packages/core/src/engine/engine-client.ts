@@ -46,8 +46,8 @@ export class EngineClient extends EngineTransport {
     return this.#unlessMissing(this.call<ImageInspection>(`/images/${name}/json`, {}))
   }
 
-  async startContainer(id: string): Promise<void> {
-    await this.text(`/containers/${id}/start`, { method: 'POST', timeoutMs: 60_000 })
+  async startContainer(id: string, { timeoutMs = 60_000 }: { timeoutMs?: number } = {}): Promise<void> {
+    await this.text(`/containers/${id}/start`, { method: 'POST', timeoutMs })
   }
 
   async unpauseContainer(id: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostAddress, surroundings } from '../container/host-address.ts'
 import { settingsHash } from '../container/iris-settings.ts'
+import { EngineError } from '../engine/engine-error.ts'
 import { findEngine } from '../engine/find-engine.ts'
 import { PortRegistry } from '../ports/port-registry.ts'
 import { type AcquireOptions, type Acquisition, resolveOptions } from './acquire-options.ts'
@@ -10,6 +11,7 @@ import { acquireExternal } from './external-hold.ts'
 import { namesExternalIris } from './external-iris.ts'
 import { holdContainer } from './hold-container.ts'
 import type { HoldContext } from './hold-context.ts'
+import { changeLease } from './lease-book.ts'
 import { readSources, type Source } from './load-sources.ts'
 import { licenseWarning } from './namespaces.ts'
 import { isEmpty, planSweep } from './plan-sweep.ts'
@@ -46,9 +48,18 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
   } catch (error) {
     endRenewal()
     reporter.failed()
-    await registry.update('failed', (draft) => endLease(draft, lease)).catch(() => {})
+    await giveUpLease(context, error).catch(() => {})
     throw signal?.aborted ? signal.reason : error
   }
+}
+
+/** An engine that went away may have left something of this run behind: who cleans up looks for it. */
+function giveUpLease({ registry, lease }: HoldContext, error: unknown): Promise<void> {
+  const mayHaveLeft = error instanceof EngineError && error.code !== 'ENGINE_REQUEST_FAILED'
+  return registry.update('failed', (draft) => {
+    if (mayHaveLeft) changeLease(draft, lease.id, { abandoned: true })
+    else endLease(draft, lease)
+  })
 }
 
 async function hold(

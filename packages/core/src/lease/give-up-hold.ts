@@ -38,7 +38,7 @@ function leaveLast({ registry, lease }: HoldContext, id: string): Promise<boolea
 /** While the lease is held, nobody ends the container under the tidying. */
 async function leave(context: HoldContext, id: string, tidy: () => Promise<void>): Promise<string | undefined> {
   const { registry, lease, acquisition } = context
-  const problem = await attempt(() => within(PATIENCE_MS, 'IRIS', tidy()))
+  const problem = (await asleep(context, id)) ?? (await attempt(() => within(PATIENCE_MS, 'IRIS', tidy())))
   const isLast = await registry.update('release', (draft) => {
     if (problem && lease.namespaces.length > 0 && draft.containers[id]) {
       changeLease(draft, lease.id, { abandoned: true })
@@ -49,6 +49,15 @@ async function leave(context: HoldContext, id: string, tidy: () => Promise<void>
     return keep === 'stop' && claimEnd(draft, id, currentProcess())
   })
   return isLast ? await attempt(() => end(context, id)) : problem
+}
+
+/** A container that is paused or stopped won't answer, however long it is asked. */
+async function asleep({ engine }: HoldContext, id: string): Promise<string | undefined> {
+  const state = await engine.inspectContainer(id, { timeoutMs: 2_000 }).then(
+    (found) => found?.State,
+    () => undefined,
+  )
+  return state && state.Status !== 'running' ? `The container ${id.slice(0, 12)} is ${state.Status}` : undefined
 }
 
 function end({ engine, registry }: HoldContext, id: string): Promise<void> {

@@ -14,6 +14,8 @@ import { registryLabel } from './registry-label.ts'
 import { removeContainer } from './remove-container.ts'
 import { type PreparedContainer, untilReady } from './until-ready.ts'
 
+/** How long the engine may take for one step of a start, in ms, where the whole start may take longer. */
+const ENGINE_TIMEOUT_MS = 60_000
 /** How long the engine may take to remove what a failed start has left, in ms; after that it is the reaper's. */
 const REMOVAL_TIMEOUT_MS = 10_000
 
@@ -51,7 +53,7 @@ async function createAndWait(context: HoldContext, ports: ReservedPorts): Promis
   })
   signal?.throwIfAborted()
   reporter.starting(request.name, 'boot')
-  const id = await createContainer(engine, request)
+  const id = await createContainer(engine, request, engineTime(context))
   try {
     await recordContainer(context, id, request.name)
     return await untilReady(context, { id, name: request.name, ...ports, isNew: true })
@@ -70,7 +72,7 @@ export async function prepareStopped(
   const { engine, reporter } = context
   reporter.starting(found.Name.slice(1), 'boot')
   try {
-    await engine.startContainer(found.Id)
+    await engine.startContainer(found.Id, engineTime(context))
   } catch (error) {
     if (!(error instanceof EngineError) || !isPortRefusal(String(error.details.reason))) throw error
     return portIsTaken(context, found, String(error.details.reason))
@@ -104,6 +106,10 @@ export async function waitForBoot(
   await readoptPorts(context, ports)
   if (!(await recordContainer(context, found.Id, name))) return undefined
   return untilReady(context, { id: found.Id, name, ...ports, isNew: false })
+}
+
+function engineTime({ acquisition }: HoldContext): { timeoutMs: number } {
+  return { timeoutMs: Math.min(ENGINE_TIMEOUT_MS, acquisition.startupTimeoutMs) }
 }
 
 async function isOurs({ engine, registry, acquisition }: HoldContext, name: string): Promise<boolean> {

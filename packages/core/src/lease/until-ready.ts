@@ -1,6 +1,7 @@
 import type { IrisConnection } from '../connection/iris-connection.ts'
 import { hasAfterHook } from '../container/create-request.ts'
 import type { ReservedPorts } from '../container/reserved-ports.ts'
+import { endOfLastBoot } from '../container/restart-container.ts'
 import { waitUntilReady } from '../container/wait-until-ready.ts'
 import type { HoldContext } from './hold-context.ts'
 import { changeContainer } from './lease-book.ts'
@@ -36,14 +37,13 @@ export async function untilReady(context: HoldContext, boot: Boot): Promise<Prep
   const { image, namespace, username, password } = settings
   const { id, name, port, webPort, isNew } = boot
   const before = await engine.inspectContainer(id)
-  const finished = Date.parse(before?.State.FinishedAt ?? '') / 1_000
   const connection = await waitUntilReady({
     engine,
     id,
     name,
     image,
     connection: { host, port, webPort, namespace, username, password },
-    since: Math.max(0, finished || 0),
+    since: endOfLastBoot(before),
     timeoutMs: startupTimeoutMs,
     afterHook: hasAfterHook(settings.command),
     signal,

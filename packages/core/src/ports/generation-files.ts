@@ -111,9 +111,6 @@ export function syncFolder(path: string): void {
 /** The name of the registry's text where a generation is a folder. */
 const CONTENT = 'registry.json'
 
-/** How a finished file gets its generation's name, which nobody else can take then. */
-export type ClaimGeneration = (file: string, generation: string) => boolean
-
 /**
  * Gives `file` the name `generation` as well, unless that is taken: the commit point. On file systems without hard links
  * a folder takes the name instead, which no other folder with content can replace.

@@ -29,20 +29,26 @@ export function forgetHolder(location: RegistryLocation): void {
   }
 }
 
-/** Whether the lock's holder is known to be dead, or suspended for nobody knows how long. */
-export function isHolderOut(location: RegistryLocation): boolean {
+/**
+ * What is known of the lock's holder: it may be at `work`; it is `out`, dead or suspended for nobody knows how long; or it
+ * is `unknown`, because it has only just taken the lock, or died before it could say who it is.
+ */
+export function holderState(location: RegistryLocation): 'work' | 'out' | 'unknown' {
   try {
     const holder = JSON.parse(readFileSync(holderPath(location), 'utf8')) as ProcessIdentity
-    return typeof holder?.host === 'string' && (livenessOf(holder) === 'dead' || isSuspended(holder))
+    if (typeof holder?.host !== 'string') return 'unknown'
+    return livenessOf(holder) === 'dead' || isSuspended(holder) ? 'out' : 'work'
   } catch {
-    return false
+    return 'unknown'
   }
 }
 
 /** Whether the lock is there and has outlived its holder. */
 export function isAbandoned(location: RegistryLocation): boolean {
   // The library may date a lock up to a second into the future.
-  return isOlder(lockPath(location), Date.now(), STALE_MS + 1_000) || (isLocked(location) && isHolderOut(location))
+  return (
+    isOlder(lockPath(location), Date.now(), STALE_MS + 1_000) || (isLocked(location) && holderState(location) === 'out')
+  )
 }
 
 function isLocked(location: RegistryLocation): boolean {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 
+/** The built file, whose path a Jest configuration names. */
 const entry = (name: string) => fileURLToPath(new URL(`./${name}.cjs`, import.meta.url))
 
 /** Our environments, by the name of Jest's own that each extends. */

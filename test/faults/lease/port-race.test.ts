@@ -1,0 +1,64 @@
+import { createServer, type Server } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import type { StartReporter } from '../../../packages/core/src/lease/index.ts'
+import { LeaseWorld } from './lease-world.ts'
+
+const environment = { STANDIN_BOOT_MS: '100' }
+const servers: Server[] = []
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve))
+})
+
+/** Takes the port a container is about to get, right after it was assigned and before the engine binds it. */
+function thief(taken: number[]): StartReporter {
+  return {
+    pulling() {},
+    starting(name, phase) {
+      const port = Number(/_(\d+)$/.exec(name)?.[1])
+      if (phase !== 'boot' || servers.length > 0 || Number.isNaN(port)) return
+      servers.push(createServer().listen(port, '127.0.0.1'))
+      taken.push(port)
+    },
+    ready() {},
+    warning() {},
+    failed() {},
+  }
+}
+
+test('a port that another program takes between assignment and start is exchanged for the next', async () => {
+  await using world = await LeaseWorld.open()
+  const taken: number[] = []
+  const iris = await world.acquire({ projectPath: world.project(), environment, keep: 'stop', reporter: thief(taken) })
+  expect(taken).toHaveLength(1)
+  expect(iris.connection.port).not.toBe(taken[0])
+  expect(await iris.connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
+  expect(await world.holdings()).toEqual({ containers: 1, leases: 1, ports: 2 })
+  await iris.release()
+  expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
+})
+
+test('a port that was asked for and is taken at the last moment is a conflict that leaves nothing', async () => {
+  await using world = await LeaseWorld.open()
+  const taken: number[] = []
+  const preferredPort = 1979
+  await expect(
+    world.acquire({ projectPath: world.project(), environment, preferredPort, reporter: thief(taken) }),
+  ).rejects.toMatchObject({ name: 'PortConflictError' })
+  expect(taken).toEqual([preferredPort])
+  expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
+})
+
+test('a stopped container whose port was taken meanwhile is replaced by one on another port', async () => {
+  await using world = await LeaseWorld.open()
+  const projectPath = world.project()
+  const first = await world.acquire({ projectPath, environment })
+  await first.release()
+  await world.engine.stopContainer(first.container?.id ?? '', 5)
+  servers.push(createServer().listen(first.connection.port, '127.0.0.1'))
+  const second = await world.acquire({ projectPath, environment, keep: 'stop' })
+  expect(second.container?.id).not.toBe(first.container?.id)
+  expect(second.connection.port).not.toBe(first.connection.port)
+  await second.release()
+  expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
+})
