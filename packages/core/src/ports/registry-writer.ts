@@ -63,12 +63,8 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot> {
     const snapshot = read instanceof Promise ? await read : read
     const wanted = step(snapshot.document)
     if (wanted.kind !== 'commit') return wanted
-<<<<<<< HEAD
     if (!mayCommit()) return { kind: 'lost' }
-    const commit = this.#store.commit(snapshot, wanted.next)
-=======
     const commit = this.#store.commit(snapshot, wanted.next, wanted.durable)
->>>>>>> lease
     const committed = commit instanceof Promise ? await commit : commit
     return committed ? { kind: 'done', value: wanted.value } : { kind: 'lost' }
   }
