@@ -3,6 +3,7 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -63,12 +64,17 @@ function namesIn(folder: string): string[] {
 /** A generation's text; `undefined` where it has been collected. */
 export function readGeneration(folder: string, number: number): string | undefined {
   const path = join(folder, String(number))
+  const text = readFileOrFolder(path)
+  if (text !== undefined) return text
+  // A name that leads nowhere, a broken link or an empty folder, will not go away: it is damaged, not collected.
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? undefined : ''
+}
+
+function readFileOrFolder(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return readText(path)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EISDIR') return readText(join(path, CONTENT))
-    if (code === 'ENOENT') return undefined
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') return readText(join(path, CONTENT))
     throw error
   }
 }
