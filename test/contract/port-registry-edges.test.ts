@@ -139,6 +139,7 @@ describe('sticky ports', () => {
         runner: 'vitest',
         process: currentProcess(),
         acquired_at: new Date().toISOString(),
+        container_id: 'c',
         namespaces: [],
       })
     })

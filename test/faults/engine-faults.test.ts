@@ -18,14 +18,14 @@ beforeEach(async () => {
 })
 afterEach(() => home[Symbol.asyncDispose]())
 
-function proxy(fault: Pick<EngineProxyOptions, 'when' | 'then'> = {}): Promise<EngineProxy> {
+function proxy(fault: Pick<EngineProxyOptions, 'when' | 'reaction'> = {}): Promise<EngineProxy> {
   return EngineProxy.start({ at: join(home.path, 'engine.sock'), engine: home.engine.endpoint, ...fault })
 }
 
 /** An IRISContainer in a process that sees the engine through the proxy. */
 async function startThrough(startupTimeoutMs: number): Promise<ContainerProcess> {
   return new ContainerProcess(
-    { image: IMAGE, projectPath: await home.project('p'), startupTimeoutMs, then: 'stop' },
+    { image: IMAGE, projectPath: await home.project('p'), startupTimeoutMs, afterwards: 'stop' },
     { DOCKER_HOST: `unix://${join(home.path, 'engine.sock')}`, IRIS_DEVTESTER_HOME: home.path },
   )
 }
@@ -37,7 +37,7 @@ describe('an engine that hangs is told from an IRIS that is slow', () => {
     ['while IRIS starts', /GET \/containers\/\w+\/logs\?[^ ]*follow/],
   ] as const) {
     test(when, async () => {
-      await using _ = await proxy({ when: pattern, then: 'hang' })
+      await using _ = await proxy({ when: pattern, reaction: 'hang' })
       await using run = await startThrough(1_000)
       const failed = await run.report('failed')
       expect(failed).toMatchObject({ name: 'EngineError', code: 'ENGINE_TIMEOUT' })
@@ -55,7 +55,7 @@ describe('an engine that goes away is named', () => {
     ['while IRIS starts', /GET \/containers\/\w+\/logs\?[^ ]*follow/],
   ] as const) {
     test(when, async () => {
-      await using _ = await proxy({ when: pattern, then: 'leave' })
+      await using _ = await proxy({ when: pattern, reaction: 'leave' })
       await using run = await startThrough(60_000)
       const failed = await run.report('failed')
       expect(failed).toMatchObject({ name: 'EngineError', code: 'ENGINE_UNREACHABLE' })
@@ -74,7 +74,7 @@ describe('an engine that goes away is named', () => {
 })
 
 test('a container whose engine hung at its end is removed by the next start', async () => {
-  await using _ = await proxy({ when: /GET \/containers\/\w+\/logs\?[^ ]*follow/, then: 'hang' })
+  await using _ = await proxy({ when: /GET \/containers\/\w+\/logs\?[^ ]*follow/, reaction: 'hang' })
   {
     await using run = await startThrough(1_000)
     expect(await run.report('failed')).toMatchObject({ code: 'ENGINE_TIMEOUT' })

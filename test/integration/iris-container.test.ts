@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { IrisContainerError } from '../../packages/core/src/container/container-error.ts'
@@ -168,7 +167,8 @@ describe('the way IRIS is started', () => {
 })
 
 describe('a process of its own', () => {
-  const task = async (then: 'stop' | 'stay') => ({ image: IMAGE, projectPath: await home.project('p'), then }) as const
+  const task = async (afterwards: 'stop' | 'stay') =>
+    ({ image: IMAGE, projectPath: await home.project('p'), afterwards }) as const
 
   function engineEnvironment(): Record<string, string> {
     return { DOCKER_HOST: home.engine.address, IRIS_DEVTESTER_HOME: home.path }

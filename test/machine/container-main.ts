@@ -21,7 +21,7 @@ try {
     port: started.getPort(),
     rows,
   })
-  if (task.then === 'stay') setInterval(() => {}, 60_000)
+  if (task.afterwards === 'stay') setInterval(() => {}, 60_000)
   else {
     await started.stop()
     say({ event: 'stopped' })

@@ -12,7 +12,7 @@ export interface ContainerTask {
   readonly environment?: Readonly<Record<string, string>>
   readonly startupTimeoutMs?: number
   /** What it does once the container is ready: `stop` it and end by itself, or `stay`. */
-  readonly then: 'stop' | 'stay'
+  readonly afterwards: 'stop' | 'stay'
 }
 
 /** What it says, a line of JSON each. */

@@ -8,7 +8,7 @@ export interface EngineProxyOptions {
   readonly engine: EngineEndpoint
   /** What a client sends is matched against this; the first match makes the engine hang or go away. */
   readonly when?: RegExp
-  readonly then?: 'hang' | 'leave'
+  readonly reaction?: 'hang' | 'leave'
 }
 
 /** Stands before an engine, and can hang or go away as an engine can, without harm to whoever else uses it. */
@@ -44,7 +44,7 @@ export class EngineProxy implements AsyncDisposable {
   }
 
   #serve(client: Socket): void {
-    const { engine, when, then } = this.#options
+    const { engine, when, reaction } = this.#options
     const upstream = engine.kind === 'socket' ? connect(engine.path) : connect({ host: engine.host, port: engine.port })
     for (const [socket, other] of [
       [client, upstream],
@@ -52,7 +52,7 @@ export class EngineProxy implements AsyncDisposable {
     ] as const) {
       this.#sockets.add(socket)
       socket.on('data', (chunk) => {
-        if (socket === client && when?.test(chunk.toString('latin1'))) this[then ?? 'hang']()
+        if (socket === client && when?.test(chunk.toString('latin1'))) this[reaction ?? 'hang']()
         if (!this.#hangs && !other.destroyed) other.write(chunk)
       })
       socket.on('end', () => {

@@ -37,11 +37,9 @@ const began = performance.now()
 const passed = () => performance.now() - began
 try {
   const iris = await acquireIris({ ...options, ...(load ? { load } : {}), reporter })
-  if (iris.container) {
-    const { id: containerId, start } = iris.container
-    const { port } = iris.connection
-    tell({ kind: 'acquired', containerId, start, port, namespaces: iris.namespaces, milliseconds: passed() })
-  }
+  const { id: containerId = '', start = 'warm' } = iris.container ?? {}
+  const { port } = iris.connection
+  tell({ kind: 'acquired', containerId, start, port, namespaces: iris.namespaces, milliseconds: passed() })
   if (die?.phase === 'tests') {
     await iris.connection.sql('CREATE TABLE Half (Done INT)')
     endIf('tests')

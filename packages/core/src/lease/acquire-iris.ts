@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { hostAddress, surroundings } from '../container/host-address.ts'
 import { settingsHash } from '../container/iris-settings.ts'
+import type { EngineClient } from '../engine/engine-client.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import { findEngine } from '../engine/find-engine.ts'
 import { PortRegistry } from '../ports/port-registry.ts'
+import type { RegistryDocument } from '../ports/registry-document.ts'
 import { type AcquireOptions, type Acquisition, resolveOptions } from './acquire-options.ts'
 import { AcquiredContainer } from './acquired-container.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
 import { acquireExternal } from './external-hold.ts'
 import { namesExternalIris } from './external-iris.ts'
+import { type Glimpse, glimpse, likelyEngine } from './glimpse.ts'
 import { holdContainer } from './hold-container.ts'
 import type { HoldContext } from './hold-context.ts'
 import { changeLease } from './lease-book.ts'
@@ -17,8 +20,8 @@ import { licenseWarning } from './namespaces.ts'
 import { isEmpty, planSweep } from './plan-sweep.ts'
 import { endLease } from './project-ports.ts'
 import { ensureReaper, hasReaper, isFirstRun } from './reaper-process.ts'
-import { keepRenewed, newLease, takeLease } from './run-lease.ts'
-import { quietReporter, type StartReporter, streamReporter } from './start-reporter.ts'
+import { type HopeContext, keepRenewed, newLease, takeLease } from './run-lease.ts'
+import { quietReporter, streamReporter } from './start-reporter.ts'
 import { sweep } from './sweep.ts'
 
 /**
@@ -38,18 +41,30 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
   if (namesExternalIris(process.env)) return acquireExternal({ acquisition, leaseId: randomUUID(), sources })
   const warning = acquisition.isolation === 'worker' ? licenseWarning(acquisition.workers) : undefined
   if (warning !== undefined) reporter.warning(warning)
-  const context = await contextFor(acquisition, options.registry ?? new PortRegistry(), reporter, options.signal)
-  const { registry, lease, signal } = context
-  signal?.throwIfAborted()
-  await callInCleaners(context)
+  const registry = options.registry ?? new PortRegistry()
+  const { hope, seen } = await firstLook(acquisition, registry)
+  const lease = newLease(randomUUID(), hope.engine.address, acquisition)
+  const context = { ...hope, registry, lease, reporter, signal: options.signal }
+  context.signal?.throwIfAborted()
+  const document = await takeLease(context)
   const endRenewal = keepRenewed(registry, lease.id)
   try {
-    return await hold(context, sources, endRenewal, began)
+    const isWatched = hasReaper(document)
+    if (!isWatched) await callInCleaners(context, document)
+    const hold = await holdContainer(context, document, seen)
+    const acquired = new AcquiredContainer({ context, hold, endRenewal })
+    await prepare(acquired, sources)
+    // Of many runs that began at once, one has started the reaper; or it wasn't this one, and that one has died.
+    if (!isWatched) ensureReaper(registry, await registry.read())
+    const { image, port, webPort, name: containerName, start } = hold
+    const milliseconds = performance.now() - began
+    reporter.ready({ image, host: context.host, port, webPort, containerName, start, milliseconds })
+    return acquired
   } catch (error) {
     endRenewal()
     reporter.failed()
     await giveUpLease(context, error).catch(() => {})
-    throw signal?.aborted ? signal.reason : error
+    throw context.signal?.aborted ? context.signal.reason : error
   }
 }
 
@@ -62,58 +77,42 @@ function giveUpLease({ registry, lease }: HoldContext, error: unknown): Promise<
   })
 }
 
-async function hold(
-  context: HoldContext,
-  sources: readonly Source[],
-  endRenewal: () => void,
-  began: number,
-): Promise<AcquiredIris> {
-  const { registry, reporter, host } = context
-  const held = await holdContainer(context)
-  const acquired = new AcquiredContainer({ context, hold: held, endRenewal })
+async function prepare(acquired: AcquiredContainer, sources: readonly Source[]): Promise<void> {
   try {
     await acquired.prepareNamespaces(sources)
-    ensureReaper(registry, await registry.read())
   } catch (error) {
     await acquired.release().catch(() => {})
     throw error
   }
-  const { image, port, webPort, name: containerName, start } = held
-  reporter.ready({ image, host, port, webPort, containerName, start, milliseconds: performance.now() - began })
-  return acquired
 }
 
-async function contextFor(
+/** The engine, and a first look at the container to hope for. An engine that isn't known to answer yet is looked for. */
+async function firstLook(
   acquisition: Acquisition,
   registry: PortRegistry,
-  reporter: StartReporter,
-  signal: AbortSignal | undefined,
-): Promise<HoldContext> {
-  const engine = await findEngine()
+): Promise<{ hope: HopeContext; seen?: Glimpse | undefined }> {
+  const likely = likelyEngine()
+  if (likely) {
+    const hope = await hopeWith(likely, acquisition)
+    const seen = await glimpse(hope, await registry.read())
+    if (seen) return { hope, seen }
+  }
+  return { hope: await hopeWith(await findEngine(), acquisition) }
+}
+
+async function hopeWith(engine: EngineClient, acquisition: Acquisition): Promise<HopeContext> {
   const wanted = acquisition.settings.bindAddress
   const given = wanted === '127.0.0.1' ? undefined : wanted
   const { bindAddress, host } = hostAddress(engine.endpoint, given, await surroundings(engine))
   const settings = { ...acquisition.settings, bindAddress }
-  return {
-    engine,
-    registry,
-    acquisition: { ...acquisition, settings },
-    settingsHash: settingsHash(settings),
-    lease: newLease(randomUUID(), engine.address, acquisition),
-    host,
-    reporter,
-    signal,
-  }
+  return { engine, acquisition: { ...acquisition, settings }, settingsHash: settingsHash(settings), host }
 }
 
 /**
- * Takes the lease, and sees to it that somebody cleans up after this run, whatever becomes of it, and after earlier ones:
- * the reaper; or, on a machine that has lost its reaper, this run itself.
+ * Sees to it that somebody cleans up after this run, whatever becomes of it, and after earlier ones: the reaper; or, on a
+ * machine that has lost its reaper, this run itself.
  */
-async function callInCleaners(context: HoldContext): Promise<void> {
-  const { registry, lease } = context
-  const document = await takeLease(context)
-  if (hasReaper(document)) return
+async function callInCleaners({ registry, lease }: HoldContext, document: RegistryDocument): Promise<void> {
   // Of many runs that begin at once, one starts it; the others look again when they are done.
   if (isFirstRun(document, lease.id)) ensureReaper(registry, document)
   if (!isEmpty(planSweep(document))) await sweep(registry)

@@ -5,8 +5,11 @@ import { LABELS } from '../container/container-identity.ts'
 import { shakeHands } from '../container/superserver-handshake.ts'
 import type { ContainerInspection } from '../engine/engine-answers.ts'
 import type { ContainerRecord } from '../ports/lease-record.ts'
+import type { RegistryDocument } from '../ports/registry-document.ts'
+import type { Glimpse } from './glimpse.ts'
 import type { HoldContext } from './hold-context.ts'
 import { unresponsive } from './hold-refusals.ts'
+import { decideNext } from './project-view.ts'
 import { putOn } from './run-lease.ts'
 import type { PreparedContainer } from './until-ready.ts'
 
@@ -39,6 +42,27 @@ export async function attach(context: HoldContext, found: ContainerInspection): 
     await sleep(POLL_MS)
   }
   return prepared
+}
+
+/**
+ * Attaches to what a first look has shown: nothing has to be asked again when the run's lease, taken since, is on that
+ * container, and all three agree that it is ready.
+ */
+export function attachAtOnce(
+  context: HoldContext,
+  document: RegistryDocument,
+  { found, port, handshake }: Glimpse,
+): PreparedContainer | undefined {
+  const record = document.containers[found.Id]
+  if (!record || !isOn(document, context, found.Id) || decideNext(context, { document, found }).kind !== 'attach') {
+    return undefined
+  }
+  const prepared = describe(context, found, record)
+  return handshake === 'superserver' && prepared.port === port ? prepared : undefined
+}
+
+function isOn({ leases }: RegistryDocument, { lease }: HoldContext, id: string): boolean {
+  return leases.some((one) => one.id === lease.id && one.container_id === id)
 }
 
 function describe(

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ContainerInspection } from '../engine/engine-answers.ts'
-import { attach } from './attach.ts'
+import type { RegistryDocument } from '../ports/registry-document.ts'
+import { attach, attachAtOnce } from './attach.ts'
 import type { Decision } from './decide.ts'
+import type { Glimpse } from './glimpse.ts'
 import type { HoldContext } from './hold-context.ts'
 import { busy, waitedTooLong } from './hold-refusals.ts'
 import { preparerOf } from './lease-book.ts'
@@ -25,9 +27,17 @@ export interface Hold extends PreparedContainer {
  * Puts the run's lease on its project's container: attaches to the one that is ready, or makes one ready. Of several
  * runs that come at once, the one with the oldest lease does the work and the others wait for its mark.
  *
+ * @param document the registry as it was when the lease was taken.
+ * @param seen what a first look showed.
  * @throws LeaseError `CONTAINER_BUSY`, `CONTAINER_WAIT_TIMEOUT`; what a start throws.
  */
-export async function holdContainer(context: HoldContext): Promise<Hold> {
+export async function holdContainer(
+  context: HoldContext,
+  document: RegistryDocument,
+  seen: Glimpse | undefined,
+): Promise<Hold> {
+  const attached = seen && attachAtOnce(context, document, seen)
+  if (attached) return { ...attached, start: 'warm' }
   const { signal, registry, reporter, acquisition } = context
   const patienceMs = 2 * acquisition.startupTimeoutMs
   let givingUp = performance.now() + patienceMs

@@ -22,7 +22,7 @@ export function planSweep(
   const containers = Object.entries(book.containers)
   const ended = containers.filter(([id, record]) => isOver(book, id, record, now, self)).map(([id]) => id)
   const idle = containers
-    .filter(([id, record]) => record.idle_since === undefined && isFree(book, id, record) && !ended.includes(id))
+    .filter(([id, record]) => !record.idle_since && !record.closing && isFree(book, id, record) && !ended.includes(id))
     .map(([id]) => id)
   return { dead, ended, idle }
 }

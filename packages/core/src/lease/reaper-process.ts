@@ -7,6 +7,9 @@ import { livenessOf } from '../process/process-identity.ts'
 import { isLive } from './lease-book.ts'
 import { reaperLog } from './reaper-log.ts'
 
+/** It does next to nothing for hours: what V8 keeps ready to be fast would only take memory. */
+const SMALL = ['--jitless', '--v8-pool-size=0', '--max-semi-space-size=1', '--max-old-space-size=64']
+
 /**
  * Starts the registry's reaper unless one lives: a small detached process that outlives the runner and cleans up after
  * it however it ends. `IRIS_DEVTESTER_REAPER=0` turns it off; each acquire then cleans up by itself.
@@ -33,11 +36,13 @@ export function isFirstRun({ leases }: Pick<RegistryDocument, 'leases'>, leaseId
 function startReaper({ folder, registryPath }: PortRegistry): void {
   const errors = openSync(reaperLog(registryPath), 'a', 0o600)
   const { NODE_OPTIONS: _, ...env } = process.env
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=1', '--max-old-space-size=64', reaperProgram(), registryPath],
-    { detached: true, stdio: ['ignore', errors, errors], cwd: folder, env, windowsHide: true },
-  )
+  const child = spawn(process.execPath, [...SMALL, reaperProgram(), registryPath], {
+    detached: true,
+    stdio: ['ignore', errors, errors],
+    cwd: folder,
+    env,
+    windowsHide: true,
+  })
   child.once('error', () => {})
   child.unref()
   closeSync(errors)

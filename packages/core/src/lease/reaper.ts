@@ -9,8 +9,8 @@ import { claimSlot, hasNothingToWatch, isMine, leaveSlot } from './reaper-slot.t
 import { reconcile } from './reconcile.ts'
 import { sweep } from './sweep.ts'
 
-/** The engines are asked for the whole truth only every so many ticks. */
-const RECONCILE_TICKS = 15
+/** The engines are asked for the whole truth only every so many ticks, and before it ends. */
+const RECONCILE_TICKS = 60
 /** How many ticks with nothing to watch end it. */
 const QUIET_TICKS = 5
 /** After a failure it holds back for so many ticks. */
@@ -29,14 +29,17 @@ export async function reap(registryPath: string, { tickMs = 1_000 }: ReaperOptio
   if (!(await claimSlot(registry))) return
   const reaperIs = new ReaperLog(reaperLog(registryPath))
   reaperIs.write(`reaper watches ${registryPath} (pid ${process.pid})`)
+  const engines = new Set<string>()
   let quiet = 0
   let failing = 0
   for (let tick = 1; ; tick++) {
     const document = await registry.read().catch(() => undefined)
     if (document && !isMine(document)) return reaperIs.write('reaper ends: another one took over')
+    for (const engine of document ? enginesIn(document) : []) engines.add(engine)
     quiet = document && hasNothingToWatch(document) ? quiet + 1 : 0
+    const isDue = tick % RECONCILE_TICKS === 0 || quiet === QUIET_TICKS
+    const failures = await clean(registry, document, isDue ? engines : [], reaperIs)
     if (quiet > QUIET_TICKS && (await leaveSlot(registry))) return reaperIs.write('reaper ends: nothing left to watch')
-    const failures = await clean(registry, document, tick, reaperIs)
     failing = failures ? failing + HOLD_BACK_TICKS : 0
     if (failing >= HOPELESS_TICKS && !document?.leases.some((lease) => isLive(lease))) {
       await leaveSlot(registry, true)
@@ -50,7 +53,7 @@ export async function reap(registryPath: string, { tickMs = 1_000 }: ReaperOptio
 async function clean(
   registry: PortRegistry,
   document: RegistryDocument | undefined,
-  tick: number,
+  engines: Iterable<string>,
   log: ReaperLog,
 ): Promise<boolean> {
   try {
@@ -60,10 +63,8 @@ async function clean(
       for (const line of [...done, ...failed]) log.write(line)
       return failed.length > 0
     }
-    if (tick % RECONCILE_TICKS === 0) {
-      for (const engine of enginesIn(document)) {
-        for (const line of await reconcile(registry, engineAt(engine))) log.write(line)
-      }
+    for (const engine of engines) {
+      for (const line of await reconcile(registry, engineAt(engine))) log.write(line)
     }
     return false
   } catch (error) {

@@ -30,16 +30,20 @@ export function newLease(id: string, engine: string, acquisition: Acquisition): 
  */
 export function takeLease(context: HoldContext): Promise<RegistryDocument> {
   const { registry } = context
-  return registry.update('acquire', (draft) => {
+  const change = (draft: RegistryDocument) => {
     putOn(draft, context, hopeOf(draft, context))
     return draft
-  })
+  }
+  return registry.update('acquire', change, { durable: false })
 }
+
+/** What is known of a run before it has taken its lease. */
+export type HopeContext = Pick<HoldContext, 'acquisition' | 'engine' | 'settingsHash' | 'host'>
 
 /** The ready container that the run is likely to get. */
 export function hopeOf(
   document: RegistryDocument,
-  { acquisition, engine, settingsHash }: Pick<HoldContext, 'acquisition' | 'engine' | 'settingsHash'>,
+  { acquisition, engine, settingsHash }: Omit<HopeContext, 'host'>,
 ): string | undefined {
   const { projectPath, preferredPort, preferredWebPort } = acquisition
   const isOn = (service: 'iris' | 'iris-web', port: number | undefined) =>
@@ -64,8 +68,9 @@ export function putOn(draft: LeaseBook, { lease, acquisition }: HoldContext, con
  */
 export function keepRenewed(registry: PortRegistry, leaseId: string): () => void {
   const timer = setInterval(() => {
+    const change = (draft: LeaseBook) => changeLease(draft, leaseId, { renewed_at: new Date().toISOString() })
     registry
-      .update('renew', (draft) => changeLease(draft, leaseId, { renewed_at: new Date().toISOString() }))
+      .update('renew', change, { durable: false })
       // A registry that is out of reach for a minute is no reason to end a test run.
       .catch(() => {})
   }, RENEWAL_MS)

@@ -16,6 +16,7 @@ export interface ReadyReport {
 /** Is told how far a start is. */
 export interface StartReporter {
   pulling(image: string, progress: PullProgress | undefined): void
+  /** @param containerName empty while another run is at it. */
   starting(containerName: string, phase: StartPhase | 'waiting'): void
   ready(report: ReadyReport): void
   warning(text: string): void
@@ -23,7 +24,7 @@ export interface StartReporter {
   failed(): void
 }
 
-/** Says nothing but warnings. */
+/** Says nothing. */
 export const quietReporter: StartReporter = {
   pulling() {},
   starting() {},
@@ -66,7 +67,8 @@ export function streamReporter(output: Output, clock: () => number = () => perfo
   }
   return {
     pulling: (image, progress) => show(`pull ${image}`, pullText(image, progress, live)),
-    starting: (containerName, phase) => show(phase, `IRIS starts  ${containerName}  ${PHASES[phase]} …`),
+    starting: (containerName, phase) =>
+      show(phase, `IRIS starts  ${containerName && `${containerName}  `}${PHASES[phase]} …`),
     ready(report) {
       clear()
       output.write(`${readyText(report)}\n`)

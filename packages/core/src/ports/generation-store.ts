@@ -35,6 +35,8 @@ export interface FileSnapshot extends RegistrySnapshot {
 
 /** How many commits' ids a document carries. */
 const TRANSACTIONS = 64
+/** Among the generations that are kept there is always one that would outlive a loss of power. */
+const DURABLE_EVERY = 8
 /** After how many commits the old ones and dead writers' files are cleared away. */
 const COLLECT_EVERY = 8
 /** Another tool writes the view in place, so half of it may be seen: how often, and after how many ms, to look again. */
@@ -82,9 +84,9 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
   }
 
   /** @throws PortRegistryError `REGISTRY_UNWRITABLE` or `REGISTRY_WRONG_OWNER`; nothing is changed then */
-  commit(expected: FileSnapshot, next: RegistryDocument): FileSnapshot | undefined {
+  commit(expected: FileSnapshot, next: RegistryDocument, durable = true): FileSnapshot | undefined {
     try {
-      return this.#commit(expected, next)
+      return this.#commit(expected, next, durable)
     } catch (error) {
       throw asFileError(error, this.location.view, 'written')
     }
@@ -116,10 +118,11 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
     return newest.damaged.length === 0 ? snapshot : this.#restore(snapshot)
   }
 
-  #commit(expected: FileSnapshot, next: RegistryDocument): FileSnapshot | undefined {
+  #commit(expected: FileSnapshot, next: RegistryDocument, wanted = true): FileSnapshot | undefined {
     const { location } = this
     ensureFolders(location)
     const number = expected.generation + 1
+    const durable = wanted || number % DURABLE_EVERY === 0
     const transaction = crypto.randomUUID()
     const transactions = [transaction, ...next.transactions].slice(0, TRANSACTIONS)
     const document: RegistryDocument = { ...next, generation: number, transactions }
@@ -127,7 +130,7 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
     const file = temporaryPath(location)
     const copy = temporaryPath(location)
     try {
-      writeNewFile(file, text, true)
+      writeNewFile(file, text, durable)
       // A copy and not a link: another tool edits the view in place and must not write into the generation.
       const view = writeNewFile(copy, text, false)
       if (!sameFile(signatureOf(location.view), expected.view) && !isUnedited(location)) return undefined
@@ -139,7 +142,7 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
       const signature = signatureOf(join(location.generations, String(number)))
       this.#publish(copy, number)
       // Not the view's folder: the view may be lost with the power, the commit may not.
-      syncFolder(location.generations)
+      if (durable) syncFolder(location.generations)
       this.#current = {
         generation: number,
         document,

@@ -207,10 +207,16 @@ export class PortRegistry {
    *
    * @param reason what for, put into the error if the change can't be made
    * @param change edits the draft it is given; called again with a fresh one when somebody else was faster
+   * @param options.durable `false` for what means nothing after a loss of power, such as that a run is going on; it is
+   *   quicker then. Default true.
    * @returns what `change` returned
    * @throws PortRegistryError `INVALID_CHANGE` when the draft would not be a registry any more
    */
-  async update<T>(reason: string, change: (draft: RegistryDocument) => T): Promise<T> {
+  async update<T>(
+    reason: string,
+    change: (draft: RegistryDocument) => T,
+    { durable = true }: { readonly durable?: boolean } = {},
+  ): Promise<T> {
     return this.#parts.writer.run((document) => {
       const draft = structuredClone(document)
       const value = change(draft)
@@ -218,7 +224,7 @@ export class PortRegistry {
       if (checked.kind !== 'good')
         throw invalidChange(reason, checked.kind === 'corrupt' ? checked.reason : 'schema_version')
       const isSame = JSON.stringify(draft) === JSON.stringify(document)
-      return isSame ? { kind: 'done', value } : { kind: 'commit', next: draft, value }
+      return isSame ? { kind: 'done', value } : { kind: 'commit', next: draft, value, durable }
     })
   }
 

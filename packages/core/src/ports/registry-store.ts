@@ -18,7 +18,12 @@ export interface RegistryStore<Snapshot extends RegistrySnapshot = RegistrySnaps
   /**
    * Makes `next` the registry's content if nothing was committed since `expected` was read.
    *
+   * @param durable whether it must outlive a loss of power, too; what it says is lost or kept as a whole either way
    * @returns the new state, or `undefined` when somebody else's commit came first
    */
-  commit(expected: Snapshot, next: RegistryDocument): Snapshot | undefined | Promise<Snapshot | undefined>
+  commit(
+    expected: Snapshot,
+    next: RegistryDocument,
+    durable?: boolean,
+  ): Snapshot | undefined | Promise<Snapshot | undefined>
 }

@@ -6,7 +6,7 @@ import type { WriteQueue } from './write-queue.ts'
 /** What is to be done with the registry as it is now. */
 export type WriteStep<T> =
   | { readonly kind: 'done'; readonly value: T }
-  | { readonly kind: 'commit'; readonly next: RegistryDocument; readonly value: T }
+  | { readonly kind: 'commit'; readonly next: RegistryDocument; readonly value: T; readonly durable?: boolean }
   /** Something has to be found out first that takes time; then the step is asked again. */
   | { readonly kind: 'prepare'; readonly work: () => Promise<void> }
 
@@ -64,7 +64,7 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot> {
     const wanted = step(snapshot.document)
     if (wanted.kind !== 'commit') return wanted
     if (!mayCommit()) return { kind: 'lost' }
-    const commit = this.#store.commit(snapshot, wanted.next)
+    const commit = this.#store.commit(snapshot, wanted.next, wanted.durable)
     const committed = commit instanceof Promise ? await commit : commit
     return committed ? { kind: 'done', value: wanted.value } : { kind: 'lost' }
   }

@@ -1,0 +1,32 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { splitStatements } from './split-statements.ts'
+
+test.each([
+  ['', []],
+  [' ;; \n;', []],
+  ['SELECT 1', ['SELECT 1']],
+  ['SELECT 1;\nSELECT 2;\n', ['SELECT 1', 'SELECT 2']],
+  ["INSERT INTO T VALUES ('a;b')", ["INSERT INTO T VALUES ('a;b')"]],
+  ["INSERT INTO T VALUES ('it''s; fine');SELECT 2", ["INSERT INTO T VALUES ('it''s; fine')", 'SELECT 2']],
+  ['SELECT "a;""b" FROM T; SELECT 2', ['SELECT "a;""b" FROM T', 'SELECT 2']],
+  ['-- first; comment\nSELECT 1; -- last', ['SELECT 1']],
+  ['/* a; b */ SELECT 1 /* c; d */ + 2;', ['SELECT 1 /* c; d */ + 2']],
+  ['SELECT 1 -- one; two\n+ 1; SELECT 2', ['SELECT 1 -- one; two\n+ 1', 'SELECT 2']],
+  ["SELECT 'open; string", ["SELECT 'open; string"]],
+])('splits %j', (text, statements) => {
+  expect(splitStatements(text)).toEqual(statements)
+})
+
+const literal = fc.string().map((text) => `'${text.replaceAll("'", "''")}'`)
+const name = fc.string({ minLength: 1 }).map((text) => `"${text.replaceAll('"', '""')}"`)
+const piece = fc.oneof(literal, name, fc.constantFrom('SELECT', 'x', '=', '(', ')', '\n', '/* ; */'))
+const statement = fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) => `SELECT ${pieces.join(' ')}`)
+
+test('gives back the statements that were joined, whatever their strings and names hold', () => {
+  fc.assert(
+    fc.property(fc.array(statement, { maxLength: 5 }), (statements) => {
+      expect(splitStatements(statements.join(';\n'))).toEqual(statements.map((one) => one.trim()))
+    }),
+  )
+})

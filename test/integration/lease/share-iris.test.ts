@@ -1,0 +1,46 @@
+import { createServer } from 'node:net'
+import { expect, test } from 'vitest'
+import { shareIris } from '../../../packages/core/src/lease/index.ts'
+import { LeaseWorld } from '../../faults/lease/lease-world.ts'
+
+test('callers in one process share one acquired IRIS, and the last one out releases it', async () => {
+  await using world = await LeaseWorld.open()
+  const options = {
+    projectPath: world.project(),
+    image: world.image,
+    registry: world.registry,
+    environment: { STANDIN_BOOT_MS: '100' },
+    keep: 'stop' as const,
+    quiet: true,
+  }
+  const [one, two] = await Promise.all([shareIris(options), shareIris({ ...options, workers: 2 })])
+  expect(one.iris).toBe(two.iris)
+  expect((await world.holdings()).leases).toBe(1)
+  await one.release()
+  await one.release()
+  expect(await two.iris.connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
+  await two.release()
+  expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
+})
+
+test('after a failure, which everybody who waited is told, the next caller tries afresh', async () => {
+  await using world = await LeaseWorld.open()
+  const preferredPort = 1978
+  const options = {
+    projectPath: world.project(),
+    image: world.image,
+    registry: world.registry,
+    environment: { STANDIN_BOOT_MS: '100' },
+    keep: 'stop' as const,
+    quiet: true,
+    preferredPort,
+  }
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(preferredPort, '127.0.0.1', resolve))
+  const outcomes = await Promise.allSettled([shareIris(options), shareIris(options)])
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  await new Promise((resolve) => server.close(resolve))
+  const shared = await shareIris(options)
+  expect(shared.iris.connection.port).toBe(preferredPort)
+  await shared.release()
+})

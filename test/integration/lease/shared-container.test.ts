@@ -1,0 +1,184 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LeaseWorld } from '../../faults/lease/lease-world.ts'
+
+const environment = { STANDIN_BOOT_MS: '100' }
+const none = { containers: 0, leases: 0, ports: 0 }
+let world: LeaseWorld
+
+beforeAll(async () => {
+  world = await LeaseWorld.open()
+})
+
+afterAll(() => world[Symbol.asyncDispose]())
+
+describe('settings', () => {
+  test('a run with other settings is told who holds the container, and replaces it once that run has ended', async () => {
+    const projectPath = world.project()
+    const first = await world.acquire({ projectPath, environment, runner: 'playwright' })
+    const other = { projectPath, environment, mergeLines: ['[config]', 'gmheap=65536'], memoryMb: 512 }
+    await expect(world.acquire(other)).rejects.toMatchObject({
+      code: 'CONTAINER_BUSY',
+      message: expect.stringContaining(`playwright (pid ${process.pid}`),
+    })
+    await first.release()
+    const second = await world.acquire({ ...other, keep: 'stop' })
+    expect(second.container?.id).not.toBe(first.container?.id)
+    const { HostConfig } = (await world.engine.inspectContainer(second.container?.id ?? '')) as unknown as {
+      HostConfig: { Memory: number }
+    }
+    expect(HostConfig.Memory).toBe(512 * 1_048_576)
+    await second.release()
+    expect(await world.holdings(projectPath)).toEqual(none)
+  })
+
+  test('two runs that both want other settings than the warm container has do not take each other for its holder', async () => {
+    const projectPath = world.project()
+    await (await world.acquire({ projectPath, environment })).release()
+    const changed = { projectPath, environment: { ...environment, CHANGED: '1' }, keep: 'stop' as const }
+    const [one, two] = await Promise.all([world.acquire(changed), world.acquire(changed)])
+    expect(one.container?.id).toBe(two.container?.id)
+    await Promise.all([one.release(), two.release()])
+    expect(await world.holdings(projectPath)).toEqual(none)
+  })
+})
+
+describe('keep', () => {
+  test('the last run out decides: warm leaves the container, stop ends it', async () => {
+    const projectPath = world.project()
+    const stop = await world.acquire({ projectPath, environment, keep: 'stop' })
+    const warm = await world.acquire({ projectPath, environment, keep: 'warm' })
+    await stop.release()
+    expect(await world.holdings(projectPath)).toEqual({ containers: 1, leases: 1, ports: 2 })
+    await warm.release()
+    expect(await world.holdings(projectPath)).toEqual({ containers: 1, leases: 0, ports: 2 })
+    const last = await world.acquire({ projectPath, environment, keep: 'stop' })
+    expect(last.container).toMatchObject({ id: warm.container?.id, start: 'warm' })
+    await last.release()
+    expect(await world.holdings(projectPath)).toEqual(none)
+  })
+
+  test('a warm container that nobody comes for within its idle limit is ended', async () => {
+    const projectPath = world.project()
+    const iris = await world.acquire({ projectPath, environment, idleTimeoutMs: 500 })
+    await iris.release()
+    expect(await world.settle(none, projectPath)).toEqual(none)
+  })
+})
+
+describe('isolation', () => {
+  test('gives each worker, each run, or nobody a namespace of its own', async () => {
+    const projectPath = world.project()
+    const byWorker = await world.acquire({ projectPath, environment, workers: 3, isolation: 'worker' })
+    const byRun = await world.acquire({ projectPath, environment, workers: 3, isolation: 'run' })
+    const shared = await world.acquire({ projectPath, environment, workers: 3, isolation: 'shared' })
+    expect(byWorker.namespaces).toHaveLength(3)
+    expect(byRun.namespaces).toHaveLength(1)
+    expect(shared.namespaces).toEqual(['USER'])
+    await byWorker.connectionFor(1).sql('CREATE TABLE Own (Id INT)')
+    await expect(byWorker.connectionFor(2).sql('SELECT Id FROM Own')).rejects.toMatchObject({ code: 'SQL_ERROR' })
+    expect(await byWorker.connectionFor(4).sql('SELECT Id FROM Own')).toEqual([])
+    await Promise.all([byWorker.release(), byRun.release()])
+    expect((await shared.connection.serverInfo()).namespaces.filter((name) => name.startsWith('IDT'))).toEqual([])
+    await shared.release()
+  })
+
+  test('warns when the workers are more than a Community licence has connections for', async () => {
+    const warnings: string[] = []
+    const reporter = {
+      pulling() {},
+      starting() {},
+      ready() {},
+      failed() {},
+      warning: (text: string) => warnings.push(text),
+    }
+    const projectPath = world.project()
+    await using _iris = await world.acquire({ projectPath, environment, workers: 7, keep: 'stop', reporter })
+    expect(warnings).toEqual([expect.stringMatching(/^7 workers .* 8 connections/)])
+  })
+})
+
+describe('load', () => {
+  test('loads classes and SQL in order into every namespace, and shows what IRIS refuses', async () => {
+    const projectPath = world.project()
+    writeFileSync(
+      join(projectPath, 'a.cls'),
+      'Class Demo.Greeter\n{\n\nClassMethod Name() As %String\n{\n    Quit "iris"\n}\n\n}\n',
+    )
+    writeFileSync(
+      join(projectPath, 'b.sql'),
+      "CREATE TABLE Demo.Pet (Name VARCHAR(50));\nINSERT INTO Demo.Pet (Name) VALUES ('Rex; the dog');\n",
+    )
+    const load = ['*.cls', 'b.sql']
+    const iris = await world.acquire({ projectPath, environment, workers: 2, load })
+    for (const worker of [1, 2]) {
+      expect(await iris.connectionFor(worker).sql('SELECT Name FROM Demo.Pet')).toEqual([{ Name: 'Rex; the dog' }])
+      const namespace = iris.namespaces[worker - 1] as string
+      expect(await iris.exec(['Write "<",##class(Demo.Greeter).Name(),">"'], { namespace })).toContain('<iris>')
+    }
+    await iris.release()
+
+    writeFileSync(
+      join(projectPath, 'a.cls'),
+      'Class Demo.Greeter\n{\n\nClassMethod Name() As %String\n{\n    Quit "iris"\n}\n',
+    )
+    await expect(world.acquire({ projectPath, environment, load })).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      message: expect.stringMatching(/a\.cls.*ERROR/s),
+    })
+    const held = await world.registry.read()
+    expect(held.leases.filter((lease) => lease.project_path === projectPath)).toEqual([])
+  })
+
+  test('loads once into a shared namespace however many come at once, and again when a file has changed', async () => {
+    const projectPath = world.project()
+    writeFileSync(join(projectPath, 'schema.sql'), 'CREATE TABLE Once (Id INT)')
+    const options = { projectPath, environment, isolation: 'shared' as const, load: ['schema.sql'] }
+    const runs = [1, 2, 3].map(() => world.begin({ ...options, keep: 'warm' }))
+    await Promise.all(runs.map((run) => run.report('acquired')))
+    for (const run of runs) run.release()
+    await Promise.all(runs.map((run) => run.report('released')))
+
+    await (await world.acquire(options)).release()
+    writeFileSync(join(projectPath, 'schema.sql'), 'CREATE TABLE Twice (Id INT)')
+    const changed = await world.acquire({ ...options, keep: 'stop' })
+    expect(await changed.connection.sql('SELECT Id FROM Once')).toEqual([])
+    expect(await changed.connection.sql('SELECT Id FROM Twice')).toEqual([])
+    await changed.release()
+  })
+
+  test('says so when a pattern names no file', async () => {
+    await expect(world.acquire({ projectPath: world.project(), load: ['src/**/*.cls'] })).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+    })
+  })
+})
+
+describe('giving up', () => {
+  test('an aborted acquire rejects with the reason and leaves nothing', async () => {
+    const projectPath = world.project()
+    const reason = new Error('the user pressed q')
+    const controller = new AbortController()
+    const reporter = {
+      pulling() {},
+      starting: (_name: string, phase: string) => phase === 'boot' && setTimeout(() => controller.abort(reason), 150),
+      ready() {},
+      failed() {},
+      warning() {},
+    }
+    const slow = { STANDIN_BOOT_MS: '30000' }
+    const { signal } = controller
+    await expect(world.acquire({ projectPath, environment: slow, signal, reporter })).rejects.toBe(reason)
+    expect(await world.holdings(projectPath)).toEqual(none)
+  })
+
+  test('a start that fails leaves nothing and says why', async () => {
+    const projectPath = world.project()
+    const expired = { STANDIN_BOOT_MS: '100', STANDIN_LICENSE_EXPIRED: '1' }
+    await expect(world.acquire({ projectPath, environment: expired })).rejects.toMatchObject({
+      code: 'IRIS_LICENSE_EXPIRED',
+    })
+    expect(await world.holdings(projectPath)).toEqual(none)
+  })
+})
