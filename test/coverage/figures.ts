@@ -13,7 +13,11 @@ export interface Figures {
 export function figures(files: readonly FileCoverage[], areaOf: (path: string) => string): Figures[] {
   const areas = Map.groupBy(files, ({ path }) => areaOf(path))
   return [...areas, ['all', files] as const]
-    .map(([area, members]) => ({ area, lines: percent(members.flatMap(lineCounts)), branches: percent(members.flatMap(branchCounts)) }))
+    .map(([area, members]) => ({
+      area,
+      lines: percent(members.flatMap(lineCounts)),
+      branches: percent(members.flatMap(branchCounts)),
+    }))
     .sort((one, other) => one.area.localeCompare(other.area))
 }
 

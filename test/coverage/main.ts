@@ -30,7 +30,13 @@ rmSync(children, { recursive: true })
 console.log(`\nLines and branches that ran, here and in ${reports} other processes:`)
 const all = Object.values(files)
 const low: string[] = []
-for (const { area, lines, branches } of figures(all, (path) => shortPath(path).split('/').slice(0, 4).filter((part) => !part.endsWith('.ts')).join('/'))) {
+for (const { area, lines, branches } of figures(all, (path) =>
+  shortPath(path)
+    .split('/')
+    .slice(0, 4)
+    .filter((part) => !part.endsWith('.ts'))
+    .join('/'),
+)) {
   console.log(`${area.padEnd(32)} ${lines.toFixed(1).padStart(6)} % ${branches.toFixed(1).padStart(6)} %`)
   const least = LEAST[area as keyof typeof LEAST]
   if (least !== undefined && Math.min(lines, branches) < least) low.push(`${area} is below ${least} %`)
