@@ -26,9 +26,10 @@ export async function giveUpHold(context: HoldContext, id: string, tidy: () => P
 }
 
 /** Gives the lease up and claims the container's end in one commit, unless it is to be kept or another run is on it. */
-function leaveLast({ registry, lease }: HoldContext, id: string): Promise<boolean> {
+function leaveLast({ registry, lease, acquisition }: HoldContext, id: string): Promise<boolean> {
   return registry.update('release', (draft) => {
-    if (draft.containers[id]?.keep !== 'stop' || !claimEnd(draft, id, currentProcess(), lease.id)) return false
+    const keep = acquisition.asked.keep ?? draft.containers[id]?.keep
+    if (keep !== 'stop' || !claimEnd(draft, id, currentProcess(), lease.id)) return false
     endLease(draft, lease)
     return true
   })
@@ -36,14 +37,14 @@ function leaveLast({ registry, lease }: HoldContext, id: string): Promise<boolea
 
 /** While the lease is held, nobody ends the container under the tidying. */
 async function leave(context: HoldContext, id: string, tidy: () => Promise<void>): Promise<string | undefined> {
-  const { registry, lease } = context
+  const { registry, lease, acquisition } = context
   const problem = (await asleep(context, id)) ?? (await attempt(() => within(PATIENCE_MS, 'IRIS', tidy())))
   const isLast = await registry.update('release', (draft) => {
     if (problem && lease.namespaces.length > 0 && draft.containers[id]) {
       changeLease(draft, lease.id, { abandoned: true })
     } else endLease(draft, lease)
     if (holdersOf(draft, id).length > 0) return false
-    changeContainer(draft, id, { idle_since: new Date().toISOString() })
+    changeContainer(draft, id, { ...acquisition.asked, idle_since: new Date().toISOString() })
     return draft.containers[id]?.keep === 'stop' && claimEnd(draft, id, currentProcess())
   })
   return isLast ? await attempt(() => end(context, id)) : problem
