@@ -2,11 +2,18 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/index.ts'],
+      reporter: ['json'],
+      reportOnFailure: true,
+    },
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs,workflows}/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs,workflows,real}/**/*.test.ts'],
         },
       },
       {
@@ -14,6 +21,17 @@ export default defineConfig({
         test: {
           name: 'machine',
           include: ['test/{contract,integration,faults,stand-in}/**/*.test.ts'],
+          setupFiles: ['test/coverage/child-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // Every version of the runners: `npm run test:matrix`.
+        test: {
+          name: 'matrix',
+          include: ['test/matrix/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

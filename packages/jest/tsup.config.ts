@@ -4,7 +4,6 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     jsdom: 'src/jsdom.ts',
-    'jest-preset': 'src/jest-preset.ts',
     'global-setup': 'src/global-setup.ts',
     'global-teardown': 'src/global-teardown.ts',
     'results-processor': 'src/results-processor.ts',
@@ -13,6 +12,7 @@ export default defineConfig({
   target: 'node22',
   splitting: true,
   shims: true,
+  publicDir: 'preset',
   dts: { entry: { index: 'src/index.ts', jsdom: 'src/jsdom.ts' } },
   sourcemap: true,
   clean: true,

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AssignAnswer, AssignTask } from '../faults/assigner-worker.ts'
+import type { AssignAnswer, AssignTask } from '../faults/assign-task.ts'
 import { endFleet, startFleet } from '../faults/fleet.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
 import { compare, jainFairness, report, summarise } from './measure.ts'

@@ -26,7 +26,8 @@ async function findLeftovers(engine: EngineClient, { home, ports, groups }: Trac
   return [
     ...containers.map((one) => `container ${one.Names[0]?.slice(1)} is ${one.State}`),
     ...assignments
-      .filter(({ status }) => status === 'active')
+      .filter(({ status, service }) => status === 'active' && service.startsWith('iris'))
+      // An application's own port stays reserved for its project, runs or no runs.
       .map(({ port, projectPath }) => `port ${port} is still reserved for ${projectPath}`),
     ...open.flat().map((port) => `something listens on port ${port}`),
     ...groups.filter(isAlive).map((group) => `a process of group ${group} is running`),

@@ -1,23 +1,29 @@
-// The main job, shown: two projects test against IRIS at the same time, each on its own container and port; then both
-// again while their containers are warm, and once more after those were stopped. The ports stay theirs.
+// The main job, shown: projects with Vitest, Jest and Playwright test against IRIS at the same time, each on its own
+// container and port; then all again while their containers are warm, and once more after those were stopped. The ports
+// stay theirs.
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
+import { findBrowser } from '../setup/browser.mjs'
 import { demoEnvironment } from './demo-environment.ts'
+import { DEMO_PROJECTS } from './demo-project.ts'
 import { removeLeftovers, waitForNoLeftovers } from './leftovers.ts'
 import { copyProject } from './project-copy.ts'
 import { describeRound, type ProjectOutcome, roundProblems, runAtOnce, wereSideBySide } from './round.ts'
 
 const rounds = [
-  ['Two projects run their tests at the same time, each against its own IRIS:', 'warm'],
-  ['Both again. Their containers are still warm; stop them this time:', 'stop'],
+  ['Projects with Vitest, Jest and Playwright run their tests at the same time, each against its own IRIS:', 'warm'],
+  ['All again. Their containers are still warm; stop them this time:', 'stop'],
   ['Once more. The containers are gone and their ports free, but remembered:', 'stop'],
 ] as const
-const example = join(import.meta.dirname, '../../examples/vitest')
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'iris-devtester-demo-')))
 const home = join(folder, 'registry')
-const projects = ['patients-a', 'patients-b'].map((name) => join(folder, name))
+const browser = findBrowser(process.env)
+const projects = DEMO_PROJECTS.filter(({ needsBrowser }) => !needsBrowser || browser !== undefined).map((project) => ({
+  ...project,
+  folder: join(folder, project.name),
+}))
 const groups: number[] = []
 const engine = await findEngine()
 
@@ -30,8 +36,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 process.stdout.once('error', () => abandon(128 + constants.signals.SIGPIPE)).on('error', () => {})
 
 const problems: string[] = []
+if (browser === undefined)
+  console.log('\nWithout a browser the Playwright project is left out: npx playwright install chromium')
 try {
-  for (const project of projects) copyProject(example, project)
+  for (const project of projects) copyProject(project.example, project.folder)
   const outcomes: ProjectOutcome[][] = []
   for (const [title, keep] of rounds) {
     outcomes.push(await round(title, keep))
@@ -57,7 +65,7 @@ async function round(title: string, keep: 'warm' | 'stop'): Promise<ProjectOutco
   console.log(`\n${title}\n`)
   const outcomes = await runAtOnce(projects, demoEnvironment(process.env, home, keep), (group) => groups.push(group))
   console.log(`\n${describeRound(outcomes)}`)
-  if (wereSideBySide(outcomes)) console.log('Both containers ran at the same time.')
+  if (wereSideBySide(outcomes)) console.log('All containers ran at the same time.')
   problems.push(...roundProblems(outcomes))
   return outcomes
 }

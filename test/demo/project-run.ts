@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PassThrough } from 'node:stream'
+import type { DemoProject } from './demo-project.ts'
 import { parseReadyLine, type ReadyLine } from './ready-line.ts'
 
-/** How one `vitest run` went. */
+/** How one run of a project's tests went. */
 export interface RunOutcome {
   readonly exitCode: number
   readonly output: string
@@ -23,13 +24,23 @@ export interface ProjectRun {
   readonly outcome: Promise<RunOutcome>
 }
 
+/** A project in its place, its packages installed. */
+export interface InstalledProject extends DemoProject {
+  readonly folder: string
+}
+
 /**
- * Starts `vitest run` in a project, as a process group of its own so that everything it starts can be found and ended.
+ * Starts a project's tests, as a process group of its own so that everything it starts can be found and ended.
  *
  * @param onLine gets each line it prints, standard output and error alike
  */
-export function startProjectRun(folder: string, env: NodeJS.ProcessEnv, onLine: (line: string) => void): ProjectRun {
-  const child = spawn(process.execPath, [join(folder, 'node_modules/vitest/vitest.mjs'), 'run'], {
+export function startProjectRun(
+  project: InstalledProject,
+  env: NodeJS.ProcessEnv,
+  onLine: (line: string) => void,
+): ProjectRun {
+  const { folder, program } = project
+  const child = spawn(process.execPath, [join(folder, 'node_modules', program), ...project.arguments], {
     cwd: folder,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

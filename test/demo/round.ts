@@ -1,8 +1,7 @@
-import { basename } from 'node:path'
-import { type RunOutcome, startProjectRun } from './project-run.ts'
+import { type InstalledProject, type RunOutcome, startProjectRun } from './project-run.ts'
 import { formatTable } from './table.ts'
 
-/** A project's folder and how its run went. */
+/** A project's name and how its run went. */
 export interface ProjectOutcome {
   readonly project: string
   readonly outcome: RunOutcome
@@ -14,18 +13,17 @@ export interface ProjectOutcome {
  * @param onStart gets the process group of each run as it starts
  */
 export function runAtOnce(
-  folders: readonly string[],
+  projects: readonly InstalledProject[],
   env: NodeJS.ProcessEnv,
   onStart: (group: number) => void,
 ): Promise<ProjectOutcome[]> {
   return Promise.all(
-    folders.map(async (folder) => {
-      const project = basename(folder)
-      const run = startProjectRun(folder, env, (line) => {
-        if (isWorthShowing(line)) console.log(`  ${project} │ ${line.trim()}`)
+    projects.map(async (project) => {
+      const run = startProjectRun(project, env, (line) => {
+        if (isWorthShowing(line)) console.log(`  ${project.name.padEnd(12)} │ ${line.trim()}`)
       })
       onStart(run.pid)
-      return { project, outcome: await run.outcome }
+      return { project: project.name, outcome: await run.outcome }
     }),
   )
 }
@@ -58,12 +56,12 @@ export function roundProblems(outcomes: readonly ProjectOutcome[]): string[] {
   const ports = outcomes.flatMap(({ outcome }) => (outcome.ready ? [outcome.ready.port] : []))
   return [
     ...failed.map(
-      ({ project, outcome }) => `${project}: vitest run ended with exit code ${outcome.exitCode}:\n${outcome.output}`,
+      ({ project, outcome }) => `${project}: its tests ended with exit code ${outcome.exitCode}:\n${outcome.output}`,
     ),
     ...(new Set(ports).size < ports.length ? [`A port was given twice: ${ports.join(', ')}`] : []),
   ]
 }
 
 function isWorthShowing(line: string): boolean {
-  return /IRIS (ready|pulls|warning)|booting|^\s*Tests |FAIL|Error/.test(line)
+  return /IRIS (ready|pulls|warning)|booting|^\s*Tests:? |^\s*\d+ (passed|failed)|FAIL|Error/.test(line)
 }

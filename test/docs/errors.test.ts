@@ -5,13 +5,15 @@ import { readPage } from './snippets.ts'
 
 const PACKAGES = join(import.meta.dirname, '../../packages')
 
-/** Every code that a class or a union of ours can carry, read from the sources. */
+/** Every code that an error of ours can carry, read from the sources: the unions of codes, and codes given directly. */
 function codesInSources(): string[] {
   const codes = readdirSync(PACKAGES, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\/src\/.*-error\.ts$/.test(path) || /src\/.*(external-iris|connection-info)\.ts$/.test(path))
-    .flatMap((path) => [
-      ...readFileSync(join(PACKAGES, path), 'utf8').matchAll(/(?:^ {2}\| | Code = |code: )'([A-Z]+(?:_[A-Z]+)+)'/gm),
-    ])
+    .filter((path) => /\/src\/.*\.ts$/.test(path) && !path.endsWith('.test.ts'))
+    .flatMap((path) => {
+      const text = readFileSync(join(PACKAGES, path), 'utf8')
+      const unions = path.endsWith('-error.ts') ? text.matchAll(/(?:^ {2}\|| =| \|) '([A-Z]+(?:_[A-Z]+)+)'/gm) : []
+      return [...unions, ...text.matchAll(/new IrisDevtesterError\(\{\s*code: '([A-Z]+(?:_[A-Z]+)+)'/g)]
+    })
     .map(([, code]) => code as string)
   return [...new Set(codes)].sort()
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { PortRegistry } from '../../packages/core/src/ports/index.ts'
 import { lockPath } from '../../packages/core/src/ports/queue-holder.ts'
 import { locateRegistry } from '../../packages/core/src/ports/registry-location.ts'
-import { type AssignAnswer, type AssignTask, RANGE } from './assigner-worker.ts'
+import { type AssignAnswer, type AssignTask, RANGE } from './assign-task.ts'
 import { endFleet, startFleet, Worker } from './fleet.ts'
 import { TemporaryFolder } from './temporary-folder.ts'
 
@@ -37,6 +37,9 @@ export async function abandonLock(kind: Abandonment, processes: number, trials: 
   return figures
 }
 
+/** How long a suspended holder sleeps at least, in ms: longer than it takes its lock to count as stale. */
+const SLEEP_MS = 4_500
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 async function runTrial(
@@ -48,6 +51,7 @@ async function runTrial(
   const registry = new PortRegistry({ registryPath, portRange: RANGE, docker: false, onWarning: () => undefined })
   await registry.assignPort('/trial/first')
   const sleeper = await abandon(kind, registryPath)
+  const began = performance.now()
   const at = Date.now() + 30
   const answers = await Promise.all(
     fleet.map((worker, index) => {
@@ -57,6 +61,7 @@ async function runTrial(
   )
   const grants = answers.flatMap((answer) => answer.grants)
   if (sleeper) {
+    await delay(Math.max(0, SLEEP_MS - (performance.now() - began)))
     const woken = sleeper.answer<{ port: number }>()
     process.kill(sleeper.pid, 'SIGCONT')
     grants.push({ project: '/trial/sleeper', port: (await woken).port })

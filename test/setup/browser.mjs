@@ -32,7 +32,7 @@ export async function provideBrowser(env = process.env, system = thisSystem()) {
  * A browser of this system or one that Playwright downloaded.
  * @param {NodeJS.ProcessEnv} env
  */
-function findBrowser(env) {
+export function findBrowser(env) {
   const program = findProgram(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], env)
   if (program) return program
   const cache =

@@ -3,11 +3,13 @@ import { show } from './run.mjs'
 const checks = /** @type {const} */ ([
   ['lint', 'biome', ['check', '--error-on-warnings', '.']],
   ['typecheck', 'tsc', ['-p', 'tsconfig.json']],
-  ['tests', 'vitest', ['run']],
+  ['unused code', 'knip', []],
+  ['packages', 'node', ['test/packages/main.ts']],
+  ['tests', 'vitest', ['run', '--project', 'unit', '--project', 'machine']],
 ])
 
 /**
- * Lint, type check and all tests, one after another; the first that fails ends it.
+ * Lint, type check, unused code, packages and all tests, one after another; the first that fails ends it.
  *
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<number>} the exit code
@@ -21,6 +23,6 @@ export async function runTests(env) {
       return code
     }
   }
-  console.log(`\n✓ Lint, types and all tests pass, with ${env.IRIS_IMAGE}.`)
+  console.log(`\n✓ Lint, types, packages and all tests pass, with ${env.IRIS_IMAGE}.`)
   return 0
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineClient } from '../../packages/core/src/engine/engine-client.ts'
 import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
 import { buildStandIn } from './build.ts'
-import { StandInContainer } from './testing/stand-in-container.ts'
+import { BareContainer } from './testing/bare-container.ts'
 import { UNLOCK } from './testing/stand-in-process.ts'
 import { WebClient } from './testing/web-client.ts'
 import { connectAs } from './testing/wire-client.ts'
@@ -23,9 +23,9 @@ test('is not built again while nothing changes', async () => {
 })
 
 describe('a container', () => {
-  let iris: StandInContainer
+  let iris: BareContainer
   beforeAll(async () => {
-    iris = await StandInContainer.start(engine, { image, merge })
+    iris = await BareContainer.start(engine, { image, merge })
     await iris.waitFor('...started')
   })
   afterAll(() => iris[Symbol.asyncDispose]())
@@ -69,7 +69,7 @@ describe('a container', () => {
 })
 
 test('a merge file that irisowner may not read ends the start', async () => {
-  await using iris = await StandInContainer.start(engine, { image, merge: { ...merge, mode: 0o600 } })
+  await using iris = await BareContainer.start(engine, { image, merge: { ...merge, mode: 0o600 } })
   const { exitCode, log } = await iris.end()
   expect(exitCode).toBe(1)
   expect(log).toContain('Unable to open merge file /tmp/merge.cpf: permission denied')
@@ -77,7 +77,7 @@ test('a merge file that irisowner may not read ends the start', async () => {
 
 test('a hook runs though there is no shell, and a failing one stops the container', async () => {
   const command = ['-a', `iris session IRIS -U %SYS '##class(Security.Users).Exists("x")' && false`]
-  await using iris = await StandInContainer.start(engine, { image, command })
+  await using iris = await BareContainer.start(engine, { image, command })
   const { exitCode, log } = await iris.end()
   expect(exitCode).toBe(1)
   expect(log).toMatch(/Executing command iris session .*\.\.\.\n(.*\n)*\[ERROR\] Command .* exited with status 1/)
@@ -88,7 +88,7 @@ test.each([
   [{ STANDIN_EXIT_CODE: 3 }, 3, 'Starting'],
   [{ STANDIN_CRASH_AFTER_MS: 50 }, 1, '...started'],
 ])('%o ends the container', async (env, code, text) => {
-  await using iris = await StandInContainer.start(engine, { image, env })
+  await using iris = await BareContainer.start(engine, { image, env })
   const { exitCode, log } = await iris.end()
   expect(exitCode).toBe(code)
   expect(log).toContain(text)
@@ -96,6 +96,6 @@ test.each([
 
 test('out of memory, with a limit, it is the kernel that kills', async () => {
   const memory = 128 * 1024 ** 2
-  await using iris = await StandInContainer.start(engine, { image, env: { STANDIN_OUT_OF_MEMORY: 1 }, memory })
+  await using iris = await BareContainer.start(engine, { image, env: { STANDIN_OUT_OF_MEMORY: 1 }, memory })
   expect(await iris.end()).toMatchObject({ exitCode: 137, oomKilled: true })
 })

@@ -1,22 +1,21 @@
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
+import type { Config } from '@jest/types'
+import { HOOKS } from './entry-files.ts'
 import { jestModule } from './jest-modules.ts'
-import { type Hooks, runState } from './run-state.ts'
+import { runState } from './run-state.ts'
 
-type Hook = (...values: unknown[]) => unknown
+type Hook = (globalConfig: Config.GlobalConfig, projectConfig: Config.ProjectConfig) => unknown
+type JestUtil = { requireOrImportModule(path: string): Promise<Hook> }
 
-interface JestUtil {
-  requireOrImportModule(path: string): Promise<unknown>
-}
-
-/** Loads the user's own modules of a kind as Jest would: its transforms are in force while one of its hooks runs. */
-export async function userHooks(kind: keyof Hooks, rootDir: string): Promise<Hook[]> {
-  const files = new Set<string>()
-  for (const hooks of runState().hooks.values()) {
-    const path = hooks[kind]
-    const folder = hooks.rootDir ?? rootDir
-    if (path) files.add(createRequire(join(folder, 'package.json')).resolve(path.replace('<rootDir>', folder)))
-  }
+/** Calls the user's own hooks of a kind, loaded as Jest would: its transforms are in force while it calls one of ours. */
+export async function callHooks(kind: keyof typeof HOOKS, ...configs: Parameters<Hook>): Promise<void> {
+  const files = runState().hooks.map(({ [kind]: path, rootDir }) => {
+    const folder = resolve(rootDir ?? configs[1].rootDir)
+    return path && createRequire(resolve(folder, 'package.json')).resolve(path.replace('<rootDir>', folder))
+  })
   const { requireOrImportModule } = jestModule<JestUtil>('jest-util')
-  return Promise.all([...files].map(async (file) => (await requireOrImportModule(file)) as Hook))
+  // Ours is among them when a configuration is wrapped twice, or names our preset.
+  for (const file of new Set(files))
+    if (file && file !== HOOKS[kind]) await (await requireOrImportModule(file))(...configs)
 }

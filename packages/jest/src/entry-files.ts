@@ -1,16 +1,9 @@
 import { fileURLToPath } from 'node:url'
 
-/** The built modules a Jest configuration names. */
-export const ENTRIES = {
-  node: entry('index'),
-  jsdom: entry('jsdom'),
-  hooks: {
-    globalSetup: entry('global-setup'),
-    globalTeardown: entry('global-teardown'),
-    testResultsProcessor: entry('results-processor'),
-  },
-}
+/** The built file, whose path a Jest configuration names. */
+const entry = (name: string) => fileURLToPath(new URL(`./${name}.cjs`, import.meta.url))
 
-function entry(name: string): string {
-  return fileURLToPath(new URL(`./${name}.cjs`, import.meta.url))
-}
+/** Our environments, by the name of Jest's own that each extends. */
+export const ENVIRONMENTS: Readonly<Record<string, string>> = { node: entry('index'), jsdom: entry('jsdom') }
+export const HOOKS = { globalSetup: entry('global-setup'), globalTeardown: entry('global-teardown') }
+export const RESULTS_PROCESSOR = entry('results-processor')

@@ -1,8 +1,8 @@
+import type { EnvironmentClass } from './environment-class.ts'
 import { extendEnvironment } from './extend-environment.ts'
 import { jestModule } from './jest-modules.ts'
-import type { EnvironmentClass } from './jest-types.ts'
+
+const { TestEnvironment } = jestModule<{ TestEnvironment: EnvironmentClass }>('jest-environment-node')
 
 /** Jest's node environment with this worker's IRIS: `testEnvironment: '@iris-devtester/jest'`. */
-export const IrisEnvironment: EnvironmentClass = extendEnvironment(
-  jestModule<{ TestEnvironment: EnvironmentClass }>('jest-environment-node').TestEnvironment,
-)
+export const IrisEnvironment: EnvironmentClass = extendEnvironment(TestEnvironment)

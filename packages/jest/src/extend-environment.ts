@@ -4,9 +4,10 @@ import {
   type IrisConnectionInfo,
   toEnvironment,
 } from '@iris-devtester/core/connection'
+import type { JestEnvironmentConfig } from '@jest/environment'
+import type { EnvironmentClass } from './environment-class.ts'
 import { optionsOf } from './iris-options.ts'
-import type { EnvironmentClass, EnvironmentConfig } from './jest-types.ts'
-import { connectionInRun } from './published-run.ts'
+import { infoInRun } from './published-run.ts'
 import { borrowIris } from './worker-hold.ts'
 
 /**
@@ -16,14 +17,14 @@ import { borrowIris } from './worker-hold.ts'
  */
 export function extendEnvironment(Environment: EnvironmentClass): EnvironmentClass {
   return class IrisEnvironment extends Environment {
-    readonly #config: EnvironmentConfig
+    readonly #config: JestEnvironmentConfig
     #connection: IrisConnection | undefined
     #restore: (() => void) | undefined
 
-    constructor(config: EnvironmentConfig, context: unknown) {
-      super(config, context)
+    constructor(config: JestEnvironmentConfig, context: unknown) {
+      super(config as never, context as never)
       this.#config = config
-      const info = connectionInRun(optionsOf(config.projectConfig))
+      const info = infoInRun(optionsOf(config.projectConfig))
       // Jest loads `setupFiles` before it calls setup().
       if (info) this.#connect(info)
     }

@@ -1,7 +1,7 @@
 import { publishEnvironment, shareIris } from '@iris-devtester/core'
-import { userHooks } from './call-hooks.ts'
+import type { Config } from '@jest/types'
+import { callHooks } from './call-hooks.ts'
 import { type IrisOptions, optionsOf } from './iris-options.ts'
-import type { GlobalConfig, ProjectConfig } from './jest-types.ts'
 import { type PublishedRun, RUN_VARIABLE } from './published-run.ts'
 import { runState } from './run-state.ts'
 
@@ -11,19 +11,17 @@ import { runState } from './run-state.ts'
  *
  * @throws what `acquireIris` throws; nothing is left behind then.
  */
-export default async function globalSetup(globalConfig: GlobalConfig, projectConfig: ProjectConfig): Promise<void> {
+export default async function globalSetup(globalConfig: Config.GlobalConfig, projectConfig: Config.ProjectConfig) {
   const state = runState()
   state.held ??= await acquire(globalConfig, { ...state.options, ...optionsOf(projectConfig) })
-  try {
-    for (const hook of await userHooks('globalSetup', projectConfig.rootDir)) await hook(globalConfig, projectConfig)
-  } catch (error) {
+  await callHooks('globalSetup', globalConfig, projectConfig).catch(async (error) => {
     // Jest never calls the teardown when the set-up throws.
-    await state.held.end()
+    await state.held?.end()
     throw error
-  }
+  })
 }
 
-async function acquire({ rootDir, maxWorkers }: GlobalConfig, options: IrisOptions) {
+async function acquire({ rootDir, maxWorkers }: Config.GlobalConfig, options: IrisOptions) {
   const { iris, release } = await shareIris({ projectPath: rootDir, workers: maxWorkers, ...options, runner: 'jest' })
   const run: PublishedRun = { namespaces: iris.namespaces, options, external: iris.container === undefined }
   const restore = publishEnvironment(iris.connection.info)

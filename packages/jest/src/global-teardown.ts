@@ -1,14 +1,14 @@
-import { userHooks } from './call-hooks.ts'
-import type { GlobalConfig, ProjectConfig } from './jest-types.ts'
+import type { Config } from '@jest/types'
+import { callHooks } from './call-hooks.ts'
 import { runState } from './run-state.ts'
 
 const TAIL_LINES = 20
 
 /** Jest's global teardown: runs the user's own, then gives the IRIS back, unless Jest watches and will be here again. */
-export default async function globalTeardown(globalConfig: GlobalConfig, projectConfig: ProjectConfig): Promise<void> {
+export default async function globalTeardown(globalConfig: Config.GlobalConfig, projectConfig: Config.ProjectConfig) {
   const state = runState()
   try {
-    for (const hook of await userHooks('globalTeardown', projectConfig.rootDir)) await hook(globalConfig, projectConfig)
+    await callHooks('globalTeardown', globalConfig, projectConfig)
   } finally {
     // Jest tells how the run went only after this.
     state.logTail = (await state.held?.iris.logTail(TAIL_LINES).catch(() => [])) ?? []

@@ -1,6 +1,6 @@
 export { IrisEnvironment as default } from './environment.ts'
+export type { EnvironmentClass, JestEnvironment } from './environment-class.ts'
 export { extendEnvironment } from './extend-environment.ts'
 export type { GlobalIris } from './global-iris.ts'
 export type { IrisOptions } from './iris-options.ts'
-export type { EnvironmentClass, EnvironmentConfig, JestEnvironment } from './jest-types.ts'
 export { type ConfigFunction, withIris } from './with-iris.ts'

@@ -1,10 +1,10 @@
 import type { AcquireOptions } from '@iris-devtester/core'
-import type { ProjectConfig } from './jest-types.ts'
+import type { Config } from '@jest/types'
 
 /** The options under `testEnvironmentOptions.iris`: plain data, all optional. */
 export type IrisOptions = Omit<AcquireOptions, 'registry' | 'reporter' | 'runner' | 'signal'>
 
 /** What a project, or a test file by its docblock, asks for. */
-export function optionsOf({ testEnvironmentOptions }: ProjectConfig): IrisOptions {
-  return (testEnvironmentOptions.iris as IrisOptions | undefined) ?? {}
+export function optionsOf({ testEnvironmentOptions }: Config.ProjectConfig): IrisOptions {
+  return testEnvironmentOptions.iris ?? {}
 }

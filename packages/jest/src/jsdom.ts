@@ -1,9 +1,9 @@
 import { TestEnvironment } from 'jest-environment-jsdom'
+import type { EnvironmentClass } from './environment-class.ts'
 import { extendEnvironment } from './extend-environment.ts'
-import type { EnvironmentClass } from './jest-types.ts'
 
 export type { GlobalIris } from './global-iris.ts'
 
 /** Jest's jsdom environment with this worker's IRIS: `testEnvironment: '@iris-devtester/jest/jsdom'`. */
-const IrisJsdomEnvironment = extendEnvironment(TestEnvironment as unknown as EnvironmentClass)
+const IrisJsdomEnvironment: EnvironmentClass = extendEnvironment(TestEnvironment)
 export default IrisJsdomEnvironment

@@ -13,14 +13,15 @@ export interface PublishedRun {
 
 export function publishedRun(): PublishedRun | undefined {
   const text = process.env[RUN_VARIABLE]
-  return text ? (JSON.parse(text) as PublishedRun) : undefined
+  return text ? JSON.parse(text) : undefined
 }
 
 /** This worker's connection in the run's IRIS, unless there is none or `wanted` asks for something else. */
-export function connectionInRun(wanted: IrisOptions): IrisConnectionInfo | undefined {
+export function infoInRun(wanted: IrisOptions): IrisConnectionInfo | undefined {
   const run = publishedRun()
   if (!run || JSON.stringify({ ...run.options, ...wanted }) !== JSON.stringify(run.options)) return undefined
-  const info = fromEnvironment()
-  const worker = Number(process.env.JEST_WORKER_ID ?? 1)
-  return inNamespace(info, run.namespaces[(worker - 1) % run.namespaces.length] ?? info.namespace)
+  return inNamespace(
+    fromEnvironment(),
+    run.namespaces[(Number(process.env.JEST_WORKER_ID) - 1) % run.namespaces.length] as string,
+  )
 }

@@ -1,16 +1,10 @@
 import type { AcquiredIris } from '@iris-devtester/core'
+import type { Config } from 'jest'
 import type { IrisOptions } from './iris-options.ts'
 
-/** The user's own modules that ours stand before, since Jest takes one of each. */
-export interface Hooks {
-  readonly globalSetup?: string | null | undefined
-  readonly globalTeardown?: string | null | undefined
-  readonly testResultsProcessor?: string | null | undefined
-}
-
-export interface RunState {
-  /** The hooks of each configuration that `withIris` was given, with the folder they are relative to. */
-  readonly hooks: Map<string, Hooks & { readonly rootDir?: string | undefined }>
+interface RunState {
+  /** The user's own, which ours stand before since Jest takes one of each, and the folder they are relative to. */
+  readonly hooks: Pick<Config, 'globalSetup' | 'globalTeardown' | 'rootDir'>[]
   options?: IrisOptions
   held?: { readonly iris: AcquiredIris; end(): Promise<void> }
   logTail?: readonly string[]
@@ -18,9 +12,9 @@ export interface RunState {
 
 const KEY = Symbol.for('iris-devtester.jest-run')
 
-/** What the configuration, the set-up and the teardown of one Jest process have in common, in whatever format they are loaded. */
+/** What the configuration and the hooks of one Jest process have in common, in whatever format each is loaded. */
 export function runState(): RunState {
   const holder = globalThis as { [KEY]?: RunState }
-  holder[KEY] ??= { hooks: new Map() }
+  holder[KEY] ??= { hooks: [] }
   return holder[KEY]
 }

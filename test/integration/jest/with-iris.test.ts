@@ -15,6 +15,9 @@ const SET_UP =
   "module.exports = async (config: { rootDir: string }) => console.log('OWN SET-UP', process.env.IRIS_PORT, typeof config.rootDir)"
 const TEARDOWN = "module.exports = async (): Promise<void> => console.log('OWN TEARDOWN', process.env.IRIS_PORT)"
 
+/** What a file of `setupFiles` has seen is this worker's own. */
+const LATE = "test('early', () => expect(globalThis.early).toBe(iris.namespace))"
+
 describe('withIris', () => {
   test("runs the user's own set-up and teardown around the tests, with their transforms, while IRIS is up", async () => {
     await using home = new RegistryHome()
@@ -25,7 +28,8 @@ describe('withIris', () => {
       'set-up.ts': SET_UP,
       'teardown.ts': TEARDOWN,
       'early.js': 'globalThis.early = process.env.IRIS_NAMESPACE',
-      'late.test.js': "test('early', () => expect(globalThis.early).toBe(iris.namespace))",
+      'late.test.js': LATE,
+      'later.test.js': LATE,
       'jest.config.js': `const { withIris } = require('@iris-devtester/jest')
         module.exports = withIris({
           transform: ${TRANSFORM},
@@ -37,7 +41,7 @@ describe('withIris', () => {
       'mine.js': "module.exports = class { onRunComplete() { console.log('MINE') } }",
     })
 
-    const { exitCode, output } = await project.start(JEST, [], { ...home.env, ...STOP }).ended
+    const { exitCode, output } = await project.start(JEST, ['-w', '2'], { ...home.env, ...STOP }).ended
 
     expect(exitCode, output).toBe(0)
     const { port } = seenIn(output)[0] ?? {}
@@ -97,4 +101,28 @@ describe('withIris', () => {
     expect(output).not.toMatch(/validation warning/i)
     expect(await home.leftovers()).toEqual([])
   })
+
+  test.for([29, 30] as const)(
+    'may wrap what is wrapped already, in Jest %d, and leaves other environments alone',
+    async (major) => {
+      await using home = new RegistryHome()
+      using project = jestProject(
+        {
+          'plain.test.js': "test('plain', () => console.log('PLAIN ' + typeof iris + process.env.IRIS_URL))",
+          'plain.js': "module.exports = class extends require('jest-environment-jsdom').TestEnvironment {}",
+          'jest.config.js': `const { withIris } = require('@iris-devtester/jest')
+          const inner = withIris({ transform: {}, preset: '@iris-devtester/jest', testEnvironment: './plain.js' })
+          module.exports = withIris(inner)`,
+        },
+        major,
+      )
+
+      const { exitCode, output } = await project.start(JEST, [], { ...home.env, ...STOP }).ended
+
+      expect(exitCode, output).toBe(0)
+      expect(output).toMatch(/PLAIN undefinediris:/)
+      expect(output.match(/IRIS ready/g)).toHaveLength(1)
+      expect(await home.leftovers()).toEqual([])
+    },
+  )
 })

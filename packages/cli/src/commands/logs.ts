@@ -1,3 +1,4 @@
+import type { EngineClient } from '@iris-devtester/core'
 import type { CommandContext } from '../program/command-context.ts'
 import { EXIT } from '../program/exit-code.ts'
 import { interruptible } from '../program/interruptible.ts'
@@ -17,10 +18,21 @@ export async function logs(context: CommandContext, { follow, tail }: LogsInput)
     const whole = text.replaceAll('\r', '').replace(/\n$/, '')
     return { json: { lines: whole === '' ? [] : whole.split('\n') }, text: whole }
   }
-  await interruptible(async (signal) => {
-    for await (const line of access.engine.followLogs(container.id, { tail, signal })) {
-      process.stdout.write(`${context.json ? JSON.stringify(line) : line}\n`)
-    }
-  })
+  await followOutput(access.engine, container.id, tail, context.json)
   return EXIT.done
+}
+
+/** Prints until the container ends, a signal comes, or nobody reads any more. */
+async function followOutput(engine: EngineClient, id: string, tail: number | undefined, json: boolean): Promise<void> {
+  const unread = new AbortController()
+  process.stdout.once('error', () => unread.abort())
+  try {
+    await interruptible(async (signal) => {
+      for await (const line of engine.followLogs(id, { tail, signal: AbortSignal.any([signal, unread.signal]) })) {
+        process.stdout.write(`${json ? JSON.stringify(line) : line}\n`)
+      }
+    })
+  } catch (error) {
+    if (!unread.signal.aborted) throw error
+  }
 }

@@ -1,4 +1,5 @@
 import { holdRunning, openTerminal } from '@iris-devtester/core'
+import { style } from '../output/style.ts'
 import type { CommandContext } from '../program/command-context.ts'
 import { requireRunning } from '../project/container-access.ts'
 
@@ -8,7 +9,14 @@ export async function session(
   { namespace = 'USER' }: { readonly namespace: string | undefined },
 ): Promise<number> {
   const { access, container } = await requireRunning(context)
-  const streams = { input: process.stdin, output: process.stdout, errors: process.stderr }
+  const welcome = `A terminal in ${namespace} of ${container.name}; Halt leaves it.`
+  const streams = {
+    input: process.stdin,
+    output: process.stdout,
+    errors: process.stderr,
+    // The terminal is in raw mode by then, where a line's end has to be said in full.
+    onTerminal: () => process.stderr.write(`${style('dim', welcome, process.stderr)}\r\n`),
+  }
   return holdRunning(access, container, 'cli session', () =>
     openTerminal(access.engine, container.id, ['iris', 'session', 'IRIS', '-U', namespace], streams),
   )

@@ -14,7 +14,7 @@ export async function sql(context: CommandContext, { query, param, ...given }: S
   const { info, found } = await serverConnection(context, given)
   const ask = async () => {
     await using connection = connectIris(info)
-    return connection.sql(query, param)
+    return await connection.sql(query, param)
   }
   const rows = found ? await holdRunning(found.access, found.container, 'cli sql', ask) : await ask()
   const [first] = rows

@@ -81,7 +81,7 @@ export function diagnose(evidence: Evidence): IrisContainerError {
       'IRIS_OUT_OF_MEMORY',
       evidence.oomKilled
         ? 'The engine killed it for want of memory.'
-        : 'It was killed (SIGKILL), most often for want of memory.',
+        : 'It was killed (SIGKILL), most often for want of memory, else by somebody: docker kill.',
       'Give the engine more memory, raise the memoryMb option, or lower globalBuffersMb.',
     )
   }

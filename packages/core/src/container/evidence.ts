@@ -31,7 +31,8 @@ export async function gatherEvidence(subject: EvidenceSubject, seen: readonly st
     inspect(subject, seen),
     engine.logs(id, { since, tail: MOST_LINES, timeoutMs: PATIENCE_MS }).catch(() => undefined),
   ])
-  if (inspection === undefined) throw gone(subject, seen)
+  // A container that is being removed by force was killed first, which is not what became of it.
+  if (inspection === undefined || ['removing', 'dead'].includes(inspection.State.Status)) throw gone(subject, seen)
   const lines = output === undefined ? seen : output.split(/\r?\n/).filter((line) => line !== '')
   const { Running, ExitCode, OOMKilled } = inspection.State
   return { container: name, image, lines, ...(Running ? {} : { exitCode: ExitCode, oomKilled: OOMKilled }) }

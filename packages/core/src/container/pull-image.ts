@@ -105,7 +105,7 @@ function hasTag(image: string): boolean {
 function unavailable(image: string, cause: unknown): IrisContainerError {
   const reason = cause instanceof EngineError ? String(cause.details.reason) : (cause as Error).message
   const wrongArchitecture = /no matching manifest|does not match the (specified|detected) .*platform/i.test(reason)
-  const denied = /denied|unauthorized|authentication required|401|403/i.test(reason)
+  const denied = /denied|unauthorized|authentication required|no basic auth credentials|\b40[13]\b/i.test(reason)
   const login = `docker login ${registryOf(image)}\n`
   return new IrisContainerError({
     code: wrongArchitecture ? 'IMAGE_WRONG_ARCHITECTURE' : 'IMAGE_UNAVAILABLE',

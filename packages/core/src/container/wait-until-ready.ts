@@ -4,12 +4,13 @@ import type { IrisConnection } from '../connection/iris-connection.ts'
 import { diagnose, isFatal } from './diagnosis.ts'
 import { watchEnd } from './end-watch.ts'
 import { type EvidenceSubject, gatherEvidence } from './evidence.ts'
+import { WEB_PORT } from './iris-settings.ts'
 import { logIn } from './log-in.ts'
 import { shakeHands } from './superserver-handshake.ts'
 
 const POLL_MS = 25
-/** A fatal line is often followed by lines that explain it, and by the end: those are worth a moment, in ms. */
-const LAST_WORDS_MS = 150
+/** A fatal line is often followed by lines that explain it and by the end, whose exit code is worth a moment, in ms. */
+const LAST_WORDS_MS = 600
 const FOR_EVER_MS = 2 ** 31 - 1
 
 /** The step a start is at, for people who watch. */
@@ -85,7 +86,7 @@ async function untilStarted(request: ReadinessRequest, watch: Watch, signal: Abo
   let hasStarted = false
   for await (const line of engine.followLogs(id, { since, signal })) {
     watch.lines.push(line)
-    if (/Private webserver started/.test(line)) watch.webAnnounced = true
+    if (line.includes(`Private webserver started on ${WEB_PORT}`)) watch.webAnnounced = true
     if (isFatal(line)) {
       await sleep(LAST_WORDS_MS, undefined, { signal })
       throw diagnose(await gatherEvidence(request, watch.lines))

@@ -7,6 +7,8 @@ export interface TerminalStreams {
   readonly input: Readable & { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown }
   readonly output: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number }
   readonly errors: Writable
+  /** Called once what is typed goes to the command, if it has a terminal. */
+  readonly onTerminal?: () => void
 }
 
 /**
@@ -20,7 +22,7 @@ export async function openTerminal(
   engine: EngineClient,
   container: string,
   command: readonly string[],
-  { input, output, errors }: TerminalStreams,
+  { input, output, errors, onTerminal }: TerminalStreams,
 ): Promise<number> {
   const tty = input.isTTY === true && output.isTTY === true
   const { Id } = await engine.call<{ Id: string }>(`/containers/${container}/exec`, {
@@ -38,6 +40,7 @@ export async function openTerminal(
       input.setRawMode?.(true)
       resize()
       output.on('resize', resize)
+      onTerminal?.()
     }
     input.pipe(socket)
     if (tty) for await (const chunk of socket) output.write(chunk)

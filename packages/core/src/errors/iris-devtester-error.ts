@@ -11,6 +11,9 @@ export interface ErrorParts<Code extends string = string> {
   readonly cause?: unknown
 }
 
+/** Where each code is explained: what, why, and the fix. */
+const DOCUMENTATION = 'https://github.com/iris-devtester/iris-devtester/blob/main/docs/errors.md'
+
 /**
  * The root of every error this product throws: what happened (`message`), the facts (`details`), and what to do
  * (`hint`, also printed as part of `message`).
@@ -18,23 +21,34 @@ export interface ErrorParts<Code extends string = string> {
 export class IrisDevtesterError<Code extends string = string> extends Error {
   override readonly name: string = 'IrisDevtesterError'
   readonly code: Code
+  /** What happened and why: the message without what to do. */
+  readonly summary: string
   readonly hint: string | undefined
   readonly details: Readonly<Record<string, unknown>>
 
   constructor(parts: ErrorParts<Code>) {
-    super(
-      parts.hint === undefined ? parts.message : `${parts.message}\n\nWhat to do:\n${indent(parts.hint)}`,
-      parts.cause === undefined ? undefined : { cause: parts.cause },
-    )
+    super(wholeMessage(parts), parts.cause === undefined ? undefined : { cause: parts.cause })
     this.code = parts.code
+    this.summary = parts.message
     this.hint = parts.hint
     this.details = parts.details ?? {}
   }
 
+  /** The address of the code's entry in the documentation. */
+  get url(): string {
+    return `${DOCUMENTATION}#${this.code.toLowerCase()}`
+  }
+
   /** The error as plain data: for `--json` output and for crossing a process boundary. */
   toJSON(): Record<string, unknown> {
-    return { success: false, error: this.code, message: this.message, details: this.details, hint: this.hint }
+    const { code, summary, details, hint, url } = this
+    return { success: false, error: code, message: summary, details, hint, url }
   }
+}
+
+function wholeMessage({ code, message, hint }: ErrorParts): string {
+  const remedy = hint === undefined ? '' : `\n\nWhat to do:\n${indent(hint)}`
+  return `${message}${remedy}\n\nMore: ${DOCUMENTATION}#${code.toLowerCase()}`
 }
 
 function indent(text: string): string {

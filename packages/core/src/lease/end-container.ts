@@ -1,3 +1,4 @@
+import { shellWord } from '../errors/shell-word.ts'
 import { LeaseError } from './lease-error.ts'
 import type { ProjectContainer } from './project-container.ts'
 import type { ContainerAccess } from './project-containers.ts'
@@ -31,7 +32,7 @@ function inUse({ name, projectPath, owner, runs }: ProjectContainer): LeaseError
   return new LeaseError({
     code: 'CONTAINER_BUSY',
     message: `The container ${name} of ${projectPath} is in use by ${who}.`,
-    hint: `Let that run end first, or end the container under it: npx iris-devtester down --force --project ${projectPath}`,
+    hint: `Let that run end first, or end the container under it: npx iris-devtester down --force --project ${shellWord(projectPath)}`,
     details: { projectPath, name, runs },
   })
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../errors/shell-word.ts'
 import type { LeaseRecord } from '../ports/lease-record.ts'
 import type { RegistryDocument } from '../ports/registry-document.ts'
 import type { HoldContext } from './hold-context.ts'
@@ -21,7 +22,7 @@ export function waitedTooLong({ acquisition, registry }: HoldContext, document: 
   return new LeaseError({
     code: 'CONTAINER_WAIT_TIMEOUT',
     message: `Another run, ${preparer ? nameOf(preparer) : 'unknown'}, was starting the container of ${projectPath}, but it did not become ready in time.`,
-    hint: `End that run, then try again. Who holds what: npx iris-devtester ports inspect ${projectPath}`,
+    hint: `End that run, then try again. Who holds what: npx iris-devtester ports inspect ${shellWord(projectPath)}`,
     details: { projectPath, preparer, registry: registry.registryPath },
   })
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { IrisConnection } from '../connection/iris-connection.ts'
+import { summaryOf } from '../errors/summary-of.ts'
 import { LeaseError } from './lease-error.ts'
 import { splitStatements } from './split-statements.ts'
 
@@ -79,7 +80,7 @@ async function attempt(path: string, connection: IrisConnection, work: () => Pro
     await work()
   } catch (cause) {
     throw failed(
-      `Loading ${path} into the namespace ${connection.namespace} failed: ${(cause as Error).message}`,
+      `Loading ${path} into the namespace ${connection.namespace} failed: ${summaryOf(cause)}`,
       { path, namespace: connection.namespace },
       cause,
     )

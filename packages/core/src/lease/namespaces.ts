@@ -2,6 +2,7 @@ import { IrisConnectionError } from '../connection/connection-error.ts'
 import type { IrisConnection } from '../connection/iris-connection.ts'
 import { runObjectScript } from '../container/object-script.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
+import { summaryOf } from '../errors/summary-of.ts'
 import type { Isolation } from './acquire-options.ts'
 import { LeaseError } from './lease-error.ts'
 
@@ -96,7 +97,7 @@ async function runInSession({ engine, containerId, timeoutMs }: ContainerSession
 function failed(names: readonly string[], cause: unknown): LeaseError {
   return new LeaseError({
     code: 'NAMESPACE_FAILED',
-    message: `${names.length === 1 ? 'The namespace' : 'The namespaces'} ${names.join(', ')} could not be created or dropped: ${(cause as Error).message}`,
+    message: `${names.length === 1 ? 'The namespace' : 'The namespaces'} ${names.join(', ')} could not be created or dropped: ${summaryOf(cause)}`,
     hint:
       cause instanceof IrisConnectionError && cause.code === 'SQL_ERROR'
         ? 'The user needs the privilege %Admin_Manage. Without it, use the isolation "shared".'

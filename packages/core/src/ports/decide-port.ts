@@ -124,7 +124,7 @@ export function* candidatePorts(document: RegistryDocument, request: PortRequest
   for (const [port] of longestUnused) {
     if (isFree(port) && !offered.has(port) && !facts.dormant.has(port)) yield port
   }
-  for (const port of facts.dormant) if (isFree(port)) yield port
+  for (const port of [...facts.dormant].sort((one, other) => one - other)) if (isFree(port)) yield port
 }
 
 /** Who or what keeps the project from having this port; `undefined` where nobody does. */

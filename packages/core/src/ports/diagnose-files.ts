@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { shellWord } from '../errors/shell-word.ts'
 import { isOlder, KEEP, listTemporary } from './collect-garbage.ts'
 import type { NewestGeneration } from './newest-generation.ts'
 import { readView, type ViewState } from './published-view.ts'
@@ -22,7 +23,7 @@ export function diagnoseFiles(location: RegistryLocation, newest: NewestGenerati
 }
 
 function diagnoseFolder({ folder }: RegistryLocation, mode: number, uid: number): RegistryFinding[] {
-  const own = process.getuid?.()
+  const own = process.geteuid?.()
   if (own === undefined) return []
   if (uid !== own) {
     const message = `${folder} belongs to the user with id ${uid}, not to you (id ${own}): nothing is written there.`
@@ -31,7 +32,12 @@ function diagnoseFolder({ folder }: RegistryLocation, mode: number, uid: number)
   }
   if ((mode & 0o077) === 0) return []
   const message = `Others can look into ${folder}.`
-  return [byHand('FOLDER_OPEN', 'info', message, `chmod 700 ${folder}`, { folder, mode: (mode & 0o777).toString(8) })]
+  return [
+    byHand('FOLDER_OPEN', 'info', message, `chmod 700 ${shellWord(folder)}`, {
+      folder,
+      mode: (mode & 0o777).toString(8),
+    }),
+  ]
 }
 
 function diagnoseView({ view }: RegistryLocation, state: ViewState, newest: NewestGeneration): RegistryFinding[] {
@@ -71,7 +77,9 @@ function diagnoseLeftovers(location: RegistryLocation): RegistryFinding[] {
   const files = listQuarantined(location)
   if (files.length > 0) {
     const message = `${files.length} damaged registry files were kept: ${files.join(', ')}.`
-    findings.push(byHand('QUARANTINED', 'info', message, `Look at them, then: rm ${files.join(' ')}`, { files }))
+    findings.push(
+      byHand('QUARANTINED', 'info', message, `Look at them, then: rm ${files.map(shellWord).join(' ')}`, { files }),
+    )
   }
   return findings
 }

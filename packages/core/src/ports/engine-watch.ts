@@ -1,5 +1,6 @@
 import type { EngineClient } from '../engine/engine-client.ts'
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
+import { summaryOf } from '../errors/summary-of.ts'
 import type { RegistryWarning } from './registry-warning.ts'
 import { type EngineSurvey, surveyEngine } from './survey-engine.ts'
 
@@ -73,7 +74,7 @@ export function notChecked(problem: string): RegistryWarning {
 }
 
 function problemOf(error: unknown): string {
-  if (!(error instanceof IrisDevtesterError)) return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof IrisDevtesterError)) return summaryOf(error)
   const { tried } = error.details
   const attempts = Array.isArray(tried) ? (tried as { address: string; problem: string }[]) : []
   if (attempts.length > 0)

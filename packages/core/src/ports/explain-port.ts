@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { shellWord } from '../errors/shell-word.ts'
 import { ephemeralRange } from './ephemeral-range.ts'
 import { findListener } from './find-listener.ts'
 import { mayLive } from './lease-liveness.ts'
@@ -73,7 +74,7 @@ function registryClaims(document: RegistryDocument, port: number): PortClaim[] {
       blocks: true,
       message: `Project ${one.project_path} has it for service "${serviceOf(one)}" (${one.assignment_type}${using}${gone}).`,
       since: one.assigned_at,
-      remedy: `npx iris-devtester ports release ${one.project_path}`,
+      remedy: `npx iris-devtester ports release ${shellWord(one.project_path)}`,
     })
   }
   const system = Object.hasOwn(document.system, String(port)) ? document.system[String(port)] : undefined
@@ -89,13 +90,17 @@ function registryClaims(document: RegistryDocument, port: number): PortClaim[] {
 }
 
 function containerClaim(container: SurveyedContainer): PortClaim {
-  const { name, image, state } = container
+  const { name, image, state, project } = container
   const active = isActive(container)
+  const byEngine = active ? `docker stop ${name}` : `docker rm ${name}`
   return {
     kind: 'container',
     blocks: active,
     message: `Container ${name} (${image}, ${state}) ${active ? 'holds' : 'will hold'} it${active ? '' : ' when it runs'}.`,
-    remedy: active ? `docker stop ${name}` : `docker rm ${name}`,
+    remedy:
+      project === undefined
+        ? byEngine
+        : `npx iris-devtester down --project ${shellWord(project)}, or where that finds none: ${byEngine}`,
   }
 }
 

@@ -3,6 +3,7 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -34,32 +35,46 @@ export function signatureOf(path: string): FileSignature | undefined {
 
 /** The numbers of the generations in `folder`, ascending. */
 export function listGenerations(folder: string): number[] {
-  let names: string[]
-  try {
-    names = readdirSync(folder)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
-  return names
-    .filter((name) => /^[1-9]\d{0,14}$/.test(name))
+  return namesIn(folder)
+    .filter(isNumber)
     .map(Number)
     .sort((one, other) => one - other)
 }
 
+/** The highest of them, 0 where there is none; cheaper than the list. */
 export function highestGeneration(folder: string): number {
-  return listGenerations(folder).at(-1) ?? 0
+  let highest = 0
+  for (const name of namesIn(folder)) if (Number(name) > highest && isNumber(name)) highest = Number(name)
+  return highest
+}
+
+function isNumber(name: string): boolean {
+  return /^[1-9]\d{0,14}$/.test(name)
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
 }
 
 /** A generation's text; `undefined` where it has been collected. */
 export function readGeneration(folder: string, number: number): string | undefined {
   const path = join(folder, String(number))
+  const text = readFileOrFolder(path)
+  if (text !== undefined) return text
+  // A name that leads nowhere, a broken link or an empty folder, will not go away: it is damaged, not collected.
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined ? undefined : ''
+}
+
+function readFileOrFolder(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return readText(path)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EISDIR') return readText(join(path, CONTENT))
-    if (code === 'ENOENT') return undefined
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') return readText(join(path, CONTENT))
     throw error
   }
 }
@@ -101,9 +116,6 @@ export function syncFolder(path: string): void {
 
 /** The name of the registry's text where a generation is a folder. */
 const CONTENT = 'registry.json'
-
-/** How a finished file gets its generation's name, which nobody else can take then. */
-export type ClaimGeneration = (file: string, generation: string) => boolean
 
 /**
  * Gives `file` the name `generation` as well, unless that is taken: the commit point. On file systems without hard links

@@ -1,3 +1,4 @@
+import { shellWord } from '../errors/shell-word.ts'
 import type { Obstacle } from './decide-port.ts'
 import { allAssignments, type StoredAssignment, serviceOf } from './port-assignment.ts'
 import {
@@ -72,7 +73,7 @@ export function assignmentInUse(
   return new PortConflictError({
     code: 'ASSIGNMENT_IN_USE',
     message: `Project ${record.project_path} asks for port ${wanted}, but a run of it is using port ${record.port} right now.${freeOnes(suggestions)}`,
-    hint: `Wait for that run to end, or stop it; then ask again.\nOr do without a preferred port: the project keeps ${record.port}.\nSee the run: npx iris-devtester ports inspect ${record.project_path}`,
+    hint: `Wait for that run to end, or stop it; then ask again.\nOr do without a preferred port: the project keeps ${record.port}.\nSee the run: npx iris-devtester ports inspect ${shellWord(record.project_path)}`,
     details: { port: wanted, assignedPort: record.port, projectPath: record.project_path, service: serviceOf(record) },
     suggestions,
   })
@@ -148,7 +149,7 @@ function describeObstacle(port: number, obstacle: Obstacle): { who: string; deta
     return {
       who: `project "${record.project_path}" for service "${service}" since ${record.assigned_at}`,
       details: { conflictingProject: record.project_path, conflictingService: service, startedAt: record.assigned_at },
-      remedy: `Release it there: npx iris-devtester ports release ${record.project_path}`,
+      remedy: `Release it there: npx iris-devtester ports release ${shellWord(record.project_path)}`,
     }
   }
   if (obstacle.kind === 'reserved') {

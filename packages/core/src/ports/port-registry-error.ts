@@ -48,7 +48,7 @@ export class PortRegistryError extends IrisDevtesterError<PortErrorCode> {
     return {
       success: false,
       error: this.code,
-      message: this.message,
+      message: this.summary,
       details: this.details,
       suggestions: this.suggestions,
     }

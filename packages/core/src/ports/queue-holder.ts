@@ -1,5 +1,5 @@
-import { readFileSync, rmdirSync, writeFileSync } from 'node:fs'
-import { currentProcess, livenessOf, type ProcessIdentity } from '../process/process-identity.ts'
+import { readFileSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs'
+import { currentProcess, isSuspended, livenessOf, type ProcessIdentity } from '../process/process-identity.ts'
 import { isOlder } from './collect-garbage.ts'
 import type { RegistryLocation } from './registry-location.ts'
 
@@ -20,27 +20,42 @@ export function noteHolder(location: RegistryLocation): void {
   }
 }
 
-/** Whether the lock is there although its holder is known to be dead. */
-export function isHolderDead(location: RegistryLocation): boolean {
+/** To be called before the lock is given up: what the next holder hasn't written yet must not be read of this one. */
+export function forgetHolder(location: RegistryLocation): void {
+  try {
+    unlinkSync(holderPath(location))
+  } catch {
+    // It could not be written either, or somebody broke the lock.
+  }
+}
+
+/**
+ * What is known of the lock's holder: it may be at `work`; it is `out`, dead or suspended for nobody knows how long; or it
+ * is `unknown`, because it has only just taken the lock, or died before it could say who it is.
+ */
+export function holderState(location: RegistryLocation): 'work' | 'out' | 'unknown' {
   try {
     const holder = JSON.parse(readFileSync(holderPath(location), 'utf8')) as ProcessIdentity
-    return typeof holder?.host === 'string' && livenessOf(holder) === 'dead'
+    if (typeof holder?.host !== 'string') return 'unknown'
+    return livenessOf(holder) === 'dead' || isSuspended(holder) ? 'out' : 'work'
   } catch {
-    return false
+    return 'unknown'
   }
 }
 
 /** Whether the lock is there and has outlived its holder. */
 export function isAbandoned(location: RegistryLocation): boolean {
   // The library may date a lock up to a second into the future.
-  return isOlder(lockPath(location), Date.now(), STALE_MS + 1_000) || (isLocked(location) && isHolderDead(location))
+  return (
+    isOlder(lockPath(location), Date.now(), STALE_MS + 1_000) || (isLocked(location) && holderState(location) === 'out')
+  )
 }
 
 function isLocked(location: RegistryLocation): boolean {
   return isOlder(lockPath(location), Date.now(), Number.NEGATIVE_INFINITY)
 }
 
-/** Removes a dead holder's lock. It may be a live one's by now; that does no harm, it only queues. */
+/** Removes the lock of a holder who is out. It may be somebody else's by now; that does no harm, it only queues. */
 export function breakLock(location: RegistryLocation): void {
   try {
     rmdirSync(lockPath(location))

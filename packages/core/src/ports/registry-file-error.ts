@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { userInfo } from 'node:os'
+import { shellWord } from '../errors/shell-word.ts'
 import { PortRegistryError } from './port-registry-error.ts'
 
 /** What a failed file operation on the registry means to its user; what is no file error is passed through. */
@@ -30,11 +31,11 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 function remedy(errno: string, path: string): string {
-  if (errno === 'ENOSPC' || errno === 'EDQUOT') return `Free some space there: df -h ${quote(path)}`
-  if (errno === 'EROFS') return `Is it mounted as you want it? findmnt -T ${quote(path)}`
+  if (errno === 'ENOSPC' || errno === 'EDQUOT') return `Free some space there: df -h ${shellWord(path)}`
+  if (errno === 'EROFS') return `Is it mounted as you want it? findmnt -T ${shellWord(path)}`
   if (errno === 'EISDIR' || errno === 'ENOTDIR')
-    return `Move it out of the way: mv ${quote(path)} ${quote(`${path}.old`)}`
-  return `Look at who may write there: ls -ld ${quote(path)}`
+    return `Move it out of the way: mv ${shellWord(path)} ${shellWord(`${path}.old`)}`
+  return `Look at who may write there: ls -ld ${shellWord(path)}`
 }
 
 function permissions(path: string): Record<string, unknown> {
@@ -67,8 +68,4 @@ export function newerSchema(path: string, version: string): PortRegistryError {
     hint: 'Upgrade: npm install --save-dev @iris-devtester/core@latest\nOr use another registry: export IRIS_DEVTESTER_HOME=/path/to/a/folder/of/yours',
     details: { path, version, supported: '1.0' },
   })
-}
-
-function quote(path: string): string {
-  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 }

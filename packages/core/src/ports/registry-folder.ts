@@ -11,7 +11,7 @@ import type { RegistryLocation } from './registry-location.ts'
  */
 export function ensureFolders({ folder, generations, view, home }: RegistryLocation): void {
   const stats = statSync(folder, { throwIfNoEntry: false })
-  if (stats && process.getuid && stats.uid !== process.getuid()) throw wrongOwner(folder, stats.uid)
+  if (stats && process.geteuid && stats.uid !== process.geteuid()) throw wrongOwner(folder, stats.uid)
   if (stats && statSync(generations, { throwIfNoEntry: false })) return
   // A home folder that isn't there is a mistake in the environment, not a wish to have one made.
   if (home !== undefined && !statSync(home, { throwIfNoEntry: false })) {

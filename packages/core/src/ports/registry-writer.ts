@@ -13,8 +13,8 @@ export type WriteStep<T> =
 type Attempt<T> = Exclude<WriteStep<T>, { kind: 'commit' }> | { readonly kind: 'lost' }
 
 /**
- * Makes changes until one of them is committed. The first try goes ahead if nobody is writing; who loses to somebody else
- * queues. Whatever takes time is done outside the queue.
+ * Makes changes until one of them is committed. The first try goes ahead if nobody is writing; who finds or loses to
+ * somebody else queues, unless there is nothing to change. Whatever takes time is done outside the queue.
  */
 export class RegistryWriter<Snapshot extends RegistrySnapshot> {
   readonly #store: RegistryStore<Snapshot>
@@ -35,11 +35,11 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot> {
    */
   async run<T>(step: (document: RegistryDocument) => WriteStep<T>): Promise<T> {
     let deadline = performance.now() + this.#timeoutMs
-    let queued = this.#queue.isHeld()
+    let queued = false
     for (;;) {
       const attempt: Attempt<T> = queued
         ? await this.#queue.run(() => this.#insist(step, deadline), deadline)
-        : await this.#try(step)
+        : await this.#try(step, () => !this.#queue.isHeld())
       if (attempt.kind === 'done') return attempt.value
       if (attempt.kind === 'lost') queued = true
       else {
@@ -58,11 +58,12 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot> {
     }
   }
 
-  async #try<T>(step: (document: RegistryDocument) => WriteStep<T>): Promise<Attempt<T>> {
+  async #try<T>(step: (document: RegistryDocument) => WriteStep<T>, mayCommit = () => true): Promise<Attempt<T>> {
     const read = this.#store.read()
     const snapshot = read instanceof Promise ? await read : read
     const wanted = step(snapshot.document)
     if (wanted.kind !== 'commit') return wanted
+    if (!mayCommit()) return { kind: 'lost' }
     const commit = this.#store.commit(snapshot, wanted.next, wanted.durable)
     const committed = commit instanceof Promise ? await commit : commit
     return committed ? { kind: 'done', value: wanted.value } : { kind: 'lost' }

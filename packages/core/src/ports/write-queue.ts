@@ -2,13 +2,15 @@ import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { lock as Lock } from 'proper-lockfile'
 import { lockTimedOut } from './port-errors.ts'
-import { breakLock, isHolderDead, lockPath, noteHolder, STALE_MS } from './queue-holder.ts'
+import { breakLock, forgetHolder, holderState, lockPath, noteHolder, STALE_MS } from './queue-holder.ts'
 import { asFileError } from './registry-file-error.ts'
 import { ensureFolders } from './registry-folder.ts'
 import type { RegistryLocation } from './registry-location.ts'
 
-/** After how many rounds of waiting to look whether the holder lives. */
+/** After how many rounds of waiting to look whether the holder is at work. */
 const LOOK_EVERY = 8
+/** How often a lock may be found whose holder has not said who it is: some 300 ms, far more than saying it takes. */
+const NAMELESS_LOOKS = 4
 
 /**
  * Lets writers of one registry wait for each other instead of losing commits to each other. It keeps nobody out for sure,
@@ -37,6 +39,7 @@ export class WriteQueue {
     try {
       return await work()
     } finally {
+      forgetHolder(this.#location)
       // It may have been taken for stale and be somebody else's by now; that does no harm here.
       await release().catch(() => undefined)
     }
@@ -45,8 +48,17 @@ export class WriteQueue {
   async #acquire(deadline: number): Promise<() => Promise<void>> {
     // Not before it is needed: loading it installs signal handlers.
     const { lock } = await import('proper-lockfile')
-    for (let round = 1; ; round += 1) {
-      if (!this.#isFresh(round)) {
+    let nameless = 0
+    for (let round = 0; ; round += 1) {
+      if (this.#isFresh()) {
+        const state = round % LOOK_EVERY === 0 ? holderState(this.#location) : undefined
+        if (state !== undefined) nameless = state === 'unknown' ? nameless + 1 : 0
+        if (state === 'out' || nameless > NAMELESS_LOOKS) {
+          breakLock(this.#location)
+          nameless = 0
+          continue
+        }
+      } else {
         const release = await this.#tryLock(lock)
         if (release) return release
       }
@@ -56,12 +68,9 @@ export class WriteQueue {
   }
 
   /** Whether there is no use in asking for the lock. A look at it costs a fraction of asking. */
-  #isFresh(round: number): boolean {
+  #isFresh(): boolean {
     const stats = statSync(lockPath(this.#location), { throwIfNoEntry: false })
-    if (!stats || Date.now() - stats.mtimeMs > STALE_MS) return false
-    if (round % LOOK_EVERY !== 0 || !isHolderDead(this.#location)) return true
-    breakLock(this.#location)
-    return false
+    return stats !== undefined && Date.now() - stats.mtimeMs <= STALE_MS
   }
 
   async #tryLock(lock: typeof Lock): Promise<(() => Promise<void>) | undefined> {

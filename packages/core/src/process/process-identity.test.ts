@@ -1,39 +1,62 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { currentProcess, identify, livenessOf, thisHost } from './process-identity.ts'
+import { currentProcess, identify, isSuspended, livenessOf, thisHost } from './process-identity.ts'
 
-test('this process lives, and is the same each time', () => {
+test('this process is alive, and the same each time', () => {
+  expect(currentProcess()).toEqual(currentProcess())
+  expect(currentProcess()).toMatchObject({ pid: process.pid, host: thisHost() })
   expect(livenessOf(currentProcess())).toBe('alive')
-  expect(currentProcess()).toEqual(identify(process.pid))
 })
 
-test('a child lives until it has ended', async () => {
-  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'])
+test('a child is alive until it has ended', { timeout: 60_000 }, async () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
   await once(child, 'spawn')
   const identity = identify(child.pid ?? 0)
   expect(livenessOf(identity)).toBe('alive')
+  const exit = once(child, 'exit')
   child.kill('SIGKILL')
-  await once(child, 'exit')
+  await exit
   expect(livenessOf(identity)).toBe('dead')
 })
 
-test('a later process with the same pid is another one', () => {
-  expect(livenessOf({ ...currentProcess(), startTime: '1' })).toBe(currentProcess().startTime === '' ? 'alive' : 'dead')
+test.runIf(process.platform === 'linux')(
+  'on Linux, a suspended process is known as such',
+  { timeout: 60_000 },
+  async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    await once(child, 'spawn')
+    const identity = identify(child.pid ?? 0)
+    expect(isSuspended(identity)).toBe(false)
+    child.kill('SIGSTOP')
+    await expect.poll(() => isSuspended(identity), { timeout: 30_000 }).toBe(true)
+    expect(livenessOf(identity)).toBe('alive')
+    const exit = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exit
+  },
+)
+
+test.runIf(process.platform === 'linux')('on Linux, a later process with the same pid is somebody else', () => {
+  const startTime = String(Number(currentProcess().startTime) - 1)
+  expect(livenessOf({ ...currentProcess(), startTime })).toBe('dead')
 })
 
-test('a process that belongs to somebody else lives', () => {
-  expect(livenessOf(identify(1))).toBe('alive')
+test('where start times are not known, the pid decides', () => {
+  expect(livenessOf({ ...currentProcess(), startTime: '' })).toBe('alive')
 })
 
-test.each([
-  ['another host', (host: string) => `elsewhere/${host}`, 'unknown'],
-  ['another container on this boot', (host: string) => host.replace(/\d+$/, '1'), 'unknown'],
-  ['an earlier boot of this host', (host: string) => host.replace(/\/[^/]+\//, '/earlier-boot/'), 'dead'],
-])('a pid of %s is not judged by its number', (_, change, liveness) => {
-  expect(livenessOf({ ...currentProcess(), host: change(thisHost()) })).toBe(liveness)
+test.each([0, -1, 1.5, Number.NaN, 2 ** 40])('pid %d is nobody', (pid) => {
+  expect(livenessOf({ ...currentProcess(), pid })).toBe('dead')
 })
 
-test.each([0, -1, Number.NaN, 2 ** 31])('%d is no process', (pid) => {
-  expect(livenessOf({ pid, startTime: '', host: thisHost() })).toBe('dead')
+test('another host, and another container of this boot, can not be judged by a pid', () => {
+  const [name = '', boot = '', namespace = ''] = thisHost().split('/')
+  expect(livenessOf({ ...currentProcess(), host: 'elsewhere/boot/1' })).toBe('unknown')
+  expect(livenessOf({ ...currentProcess(), host: `${name}/${boot}/${namespace}0` })).toBe('unknown')
+})
+
+test.runIf(process.platform === 'linux')('on Linux, an earlier boot of this host is over', () => {
+  const [name] = thisHost().split('/')
+  expect(livenessOf({ ...currentProcess(), host: `${name}/earlier/1` })).toBe('dead')
 })

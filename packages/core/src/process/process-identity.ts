@@ -43,6 +43,11 @@ export function livenessOf(identity: ProcessIdentity): Liveness {
   return startTime === undefined || startTime === identity.startTime ? 'alive' : 'dead'
 }
 
+/** Whether the process that `identity` names is known to be suspended: by a signal, or by a debugger. Known on Linux alone. */
+export function isSuspended(identity: ProcessIdentity): boolean {
+  return livenessOf(identity) === 'alive' && stateOf(identity.pid)?.toUpperCase() === 'T'
+}
+
 let host: string | undefined
 
 /** `<host name>/<boot id>/<pid namespace>` on Linux; the bare host name where those can't be read. */

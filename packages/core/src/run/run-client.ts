@@ -3,7 +3,8 @@ import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { IrisConnectionInfo } from '../connection/connection-info.ts'
 import { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
-import { addressOf, RUN_HOST_PROGRAM, type RunRequest, runHostEnvironment } from './run-host.ts'
+import { addressOf, isOwn, RUN_HOST_PROGRAM, type RunRequest, runHostEnvironment } from './run-host.ts'
+import { runHostNotStarted } from './run-host-error.ts'
 
 const POLL_MS = 20
 
@@ -31,7 +32,7 @@ export async function connectionOfRun(runner: number, worker: number, wanted: Ru
     const ended = child.exitCode ?? child.signalCode
     const answer = await ask<IrisConnectionInfo>(runner, question)
     if (answer) return answer
-    if (ended !== null || child.pid === undefined) throw notStarted(String(ended ?? 'it could not be run'))
+    if (ended !== null || child.pid === undefined) throw runHostNotStarted(String(ended ?? 'it could not be run'))
     await sleep(POLL_MS)
   }
 }
@@ -53,8 +54,10 @@ export async function isHosted(runner: number): Promise<boolean> {
 
 /** Puts a question to the run's host; `undefined` when there is none. */
 async function ask<Answer>(runner: number, question: string): Promise<Answer | undefined> {
+  const address = addressOf(runner)
+  if (!isOwn(address)) return undefined
   const answer = await new Promise<{ status: number | undefined; text: string } | undefined>((resolve, reject) => {
-    const client = request({ socketPath: addressOf(runner), path: `/${question}`, agent: false }, (response) => {
+    const client = request({ socketPath: address, path: `/${question}`, agent: false }, (response) => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {
@@ -71,13 +74,4 @@ async function ask<Answer>(runner: number, question: string): Promise<Answer | u
   if (!answer) return undefined
   if (answer.status === 200) return JSON.parse(answer.text) as Answer
   throw new IrisDevtesterError(JSON.parse(answer.text) as ErrorParts)
-}
-
-function notStarted(reason: string): IrisDevtesterError {
-  return new IrisDevtesterError({
-    code: 'RUN_HOST_NOT_STARTED',
-    message: `The process that is to hold the run's IRIS did not start: ${reason}.`,
-    hint: `See why: node "${RUN_HOST_PROGRAM}" --announce`,
-    details: { program: RUN_HOST_PROGRAM, reason },
-  })
 }

@@ -21,7 +21,8 @@ const server = createServer((request, response) => {
   const [, question = '', argument] = (request.url ?? '').split('/')
   answer(question, Number(argument)).then(
     (value) => response.end(JSON.stringify(value ?? null)),
-    ({ code, message, details }) => response.writeHead(500).end(JSON.stringify({ code, message, details })),
+    ({ code, summary, message, hint, details }) =>
+      response.writeHead(500).end(JSON.stringify({ code, message: summary ?? message, hint, details })),
   )
 })
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,4 +32,11 @@ export function runHostEnvironment(runner: number, request: RunRequest): Record<
 export function addressOf(runner: number): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\iris-devtester-${runner}`
   return join(tmpdir(), `iris-devtester-${process.getuid?.()}-${runner}.sock`)
+}
+
+/** Whether nobody else has put something there: temporary folders are everybody's. */
+export function isOwn(address: string): boolean {
+  if (process.platform === 'win32') return true
+  const stats = statSync(address, { throwIfNoEntry: false })
+  return stats === undefined || stats.uid === process.getuid?.()
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { basename, dirname } from 'node:path'
 import type { EngineClient, ExecOutcome } from '../../../packages/core/src/engine/engine-client.ts'
 import { sendArchive } from '../image/send-archive.ts'
 import { packTar } from '../image/tar.ts'
@@ -13,10 +14,10 @@ export interface ContainerOptions {
   readonly memory?: number
 }
 
-const MERGE_PATH = '/tmp/merge.cpf'
+export const MERGE_PATH = '/tmp/merge.cpf'
 
-/** A container of the stand-in, on host ports that the engine chooses. */
-export class StandInContainer {
+/** A container as its image is, on host ports that the engine chooses: nothing of the product takes part. */
+export class BareContainer {
   readonly #engine: EngineClient
   readonly id: string
 
@@ -25,13 +26,13 @@ export class StandInContainer {
     this.id = id
   }
 
-  static async create(engine: EngineClient, options: ContainerOptions): Promise<StandInContainer> {
+  static async create(engine: EngineClient, options: ContainerOptions): Promise<BareContainer> {
     const env = Object.entries(options.env ?? {}).map(([name, value]) => `${name}=${value}`)
     if (options.merge) env.push(`ISC_CPF_MERGE_FILE=${MERGE_PATH}`)
     const anyPort = [{ HostIp: '127.0.0.1', HostPort: '' }]
     const response = await engine.open('/containers/create', {
       method: 'POST',
-      query: { name: `stand-in-test-${randomBytes(6).toString('hex')}` },
+      query: { name: `bare-iris-${randomBytes(6).toString('hex')}` },
       body: {
         Image: options.image,
         Cmd: options.command ?? [],
@@ -39,22 +40,25 @@ export class StandInContainer {
         HostConfig: { PortBindings: { '1972/tcp': anyPort, '52773/tcp': anyPort }, Memory: options.memory ?? 0 },
       },
     })
-    const container = new StandInContainer(
+    const container = new BareContainer(
       engine,
       ((await response.toArray()).join('').match(/"Id":"(\w+)"/) ?? [])[1] ?? '',
     )
-    if (options.merge) {
-      const { text, mode } = options.merge
-      const archive = packTar([{ path: 'merge.cpf', mode, owner: 0, content: Buffer.from(text) }])
-      await sendArchive(engine.endpoint, 'PUT', `/containers/${container.id}/archive?path=/tmp`, archive)
-    }
+    if (options.merge) await container.putMergeFile(options.merge)
     return container
   }
 
-  static async start(engine: EngineClient, options: ContainerOptions): Promise<StandInContainer> {
-    const container = await StandInContainer.create(engine, options)
+  static async start(engine: EngineClient, options: ContainerOptions): Promise<BareContainer> {
+    const container = await BareContainer.create(engine, options)
     await engine.startContainer(container.id)
     return container
+  }
+
+  /** Puts a merge file where the container looks for it at its start, and where `iris merge` can be sent: {@link MERGE_PATH}. */
+  async putMergeFile({ text, mode }: { readonly text: string; readonly mode: number }): Promise<void> {
+    const archive = packTar([{ path: basename(MERGE_PATH), mode, owner: 0, content: Buffer.from(text) }])
+    const path = `/containers/${this.id}/archive?path=${dirname(MERGE_PATH)}`
+    await sendArchive(this.#engine.endpoint, 'PUT', path, archive)
   }
 
   /** Waits until a line that holds `text` has come `times` times; fails when the output ends before. */

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { emptyDocument, type RegistryDocument } from './registry-document.ts'
+import { type StaleEvidence, staleAssignments } from './stale-assignments.ts'
+import type { SurveyedContainer } from './survey-engine.ts'
+
+const AT = new Date(0).toISOString()
+
+function registry(more: Partial<RegistryDocument> = {}, container_name: string | null = 'iris_a'): RegistryDocument {
+  const assignment = {
+    project_path: '/a',
+    port: 1972,
+    assigned_at: AT,
+    assignment_type: 'auto',
+    status: 'active',
+    container_name,
+  } as const
+  return { ...emptyDocument(new Date(0)), assignments: [assignment], folders: { '/a': true }, ...more }
+}
+
+function evidence(
+  containers: Partial<SurveyedContainer>[] | undefined,
+  more: Partial<StaleEvidence> = {},
+): StaleEvidence {
+  const full = containers?.map((one) => ({
+    id: 'x',
+    name: 'x',
+    image: 'x',
+    state: 'exited',
+    project: undefined,
+    ports: [],
+    ...one,
+  }))
+  return {
+    survey: full && { engine: 'unix:///e', containers: full },
+    folderExists: () => true,
+    mayLive: () => true,
+    ...more,
+  }
+}
+
+const lease = {
+  id: '1',
+  project_path: '/a',
+  runner: 'x',
+  process: { pid: 1, startTime: '', host: '' },
+  acquired_at: AT,
+  namespaces: [],
+}
+const gone = { folderExists: () => false }
+
+describe('an assignment is stale', () => {
+  test.each([
+    ['when its container is gone', registry(), evidence([]), true],
+    ['not while its container is there under its name', registry(), evidence([{ name: 'iris_a' }]), false],
+    ['not while its container is there under its label', registry(), evidence([{ project: '/a' }]), false],
+    ['not when the engine does not answer', registry(), evidence(undefined), false],
+    ['not while a run may live', registry({ leases: [lease] }), evidence([]), false],
+    ['when its run is over', registry({ leases: [lease] }), evidence([], { mayLive: () => false }), true],
+    ['when it never had a container and its folder is gone', registry({}, null), evidence(undefined, gone), true],
+    ['not when its folder never was there', registry({ folders: {} }, null), evidence([], gone), false],
+    ['not when its folder is gone but its container is not', registry(), evidence([{ name: 'iris_a' }], gone), false],
+    [
+      'not when its container lives on another engine',
+      registry({
+        containers: {
+          c: { project_path: '/a', name: 'iris_a', engine: 'tcp://far', keep: 'warm', idle_timeout_ms: 1 },
+        },
+      }),
+      evidence([]),
+      false,
+    ],
+  ] as const)('%s', (_name, document, known, expected) => {
+    expect(staleAssignments(document, known).length === 1).toBe(expected)
+  })
+})

@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { PortConflictError, PortRegistry, PROJECT_LABEL } from '../../packages/core/src/ports/index.ts'
+import { TemporaryFolder } from '../faults/temporary-folder.ts'
+import { TinyContainers } from './tiny-containers.ts'
+
+const RANGE = [21_300, 21_303] as const
+const [FIRST] = RANGE
+
+let folder: TemporaryFolder
+let containers: TinyContainers
+let registry: PortRegistry
+beforeEach(async () => {
+  folder = new TemporaryFolder()
+  containers = await TinyContainers.open()
+  registry = new PortRegistry({ registryPath: join(folder.path, 'port-registry.json'), portRange: RANGE })
+})
+afterEach(async () => {
+  await containers[Symbol.asyncDispose]()
+  folder[Symbol.dispose]()
+})
+
+describe('ports that containers hold', () => {
+  test('a running container, on whichever address, keeps its port, and is named to who asks for it', async () => {
+    await containers.create({ name: 'holder', ports: [FIRST], hostIp: '127.0.0.1' })
+    expect((await registry.assignPort('/tmp/project-a')).port).toBe(FIRST + 1)
+    const error = await registry
+      .assignPort('/tmp/project-b', { preferredPort: FIRST })
+      .catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(PortConflictError)
+    expect((error as PortConflictError).details).toMatchObject({ conflictingContainer: 'holder' })
+    expect((await registry.explain(FIRST)).claims).toMatchObject([{ kind: 'container', remedy: 'docker stop holder' }])
+  })
+
+  test('created and stopped containers keep their ports while others are free', async () => {
+    await containers.create({ name: 'created', ports: [FIRST], start: false })
+    const stopped = await containers.create({ name: 'stopped', ports: [FIRST + 1] })
+    await containers.client.stopContainer(stopped, 0)
+    expect((await registry.assignPort('/tmp/project-a')).port).toBe(FIRST + 2)
+    expect((await registry.assignPort('/tmp/project-b')).port).toBe(FIRST + 3)
+    expect((await registry.assignPort('/tmp/project-c')).port).toBe(FIRST)
+  })
+
+  test("the project's own container never counts as taken", async () => {
+    await containers.create({ ports: [FIRST + 1], labels: { [PROJECT_LABEL]: '/tmp/project-a' } })
+    expect((await registry.assignPort('/tmp/project-a')).port).toBe(FIRST + 1)
+    expect((await registry.assignPort('/tmp/project-b')).port).toBe(FIRST)
+  })
+
+  test('containers that vanish during the scan are passed over', async () => {
+    const doomed = await Promise.all([0, 1, 2, 3, 4, 5].map(() => containers.create({ ports: [FIRST], start: false })))
+    const [assignment] = await Promise.all([
+      registry.assignPort('/tmp/project-a'),
+      ...doomed.map((id) => containers.client.removeContainer(id)),
+    ])
+    expect(assignment.port).toBeLessThanOrEqual(RANGE[1])
+  })
+})
+
+describe('T009.5 cleanup_stale', () => {
+  test('detects a manually removed container', async () => {
+    const id = await containers.create({ name: 'iris_a' })
+    await registry.assignPort('/tmp/project-a', { containerName: 'iris_a' })
+    expect(await registry.cleanupStale()).toEqual([])
+    await containers.client.removeContainer(id)
+    expect(await registry.cleanupStale()).toMatchObject([{ projectPath: '/tmp/project-a', status: 'stale' }])
+    expect(await registry.getAssignment('/tmp/project-a')).toBeUndefined()
+  })
+
+  test('preserves exited containers', async () => {
+    const id = await containers.create({ name: 'iris_a' })
+    await registry.assignPort('/tmp/project-a', { containerName: 'iris_a' })
+    await containers.client.stopContainer(id, 0)
+    expect((await containers.client.inspectContainer(id))?.State.Status).toBe('exited')
+    expect(await registry.cleanupStale()).toEqual([])
+    expect(await registry.getAssignment('/tmp/project-a')).toMatchObject({ status: 'active' })
+  })
+
+  test('an engine that is away makes nothing stale', async () => {
+    const id = await containers.create({ name: 'iris_a' })
+    await registry.assignPort('/tmp/project-a', { containerName: 'iris_a' })
+    await containers.client.removeContainer(id)
+    const away = new PortRegistry({
+      registryPath: registry.registryPath,
+      env: { DOCKER_HOST: `unix://${folder.path}/nobody.sock` },
+      onWarning: () => undefined,
+    })
+    expect(await away.cleanupStale()).toEqual([])
+    expect(await registry.getAssignment('/tmp/project-a')).toMatchObject({ status: 'active' })
+  })
+
+  test('before a range is exhausted, the port of a removed container is reclaimed', async () => {
+    const id = await containers.create({ name: 'iris_a' })
+    const { port } = await registry.assignPort('/tmp/project-a', { containerName: 'iris_a' })
+    for (const name of ['b', 'c', 'd']) await registry.assignPort(`/tmp/project-${name}`)
+    await containers.client.removeContainer(id)
+    expect((await registry.assignPort('/tmp/project-e')).port).toBe(port)
+  })
+})

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { meetBrokenFiles } from './broken-files.ts'
+import { type EngineTrouble, meetEngineTrouble } from './engine-trouble.ts'
+import { checkModel } from './model.ts'
+import { CANNOT, meetTrouble, type Trouble } from './unwritable.ts'
+
+const troubles: readonly (readonly [Trouble, string])[] = [
+  ['full disk', 'REGISTRY_UNWRITABLE'],
+  ['read-only', 'REGISTRY_UNWRITABLE'],
+  ['no permission', 'REGISTRY_UNWRITABLE'],
+  ['wrong owner', 'REGISTRY_WRONG_OWNER'],
+  ['no home', 'REGISTRY_UNWRITABLE'],
+]
+
+describe(`filesystem permissions issue, and other reasons why a registry can't be written${CANNOT ? ` (not tried here: ${CANNOT})` : ''}`, () => {
+  test.each(CANNOT ? [] : troubles)(
+    '%s ends in a typed error that names the path and the remedy',
+    async (trouble, code) => {
+      const figures = await meetTrouble(trouble)
+      expect(figures).toMatchObject({ error: code, typed: true, intact: true })
+      expect(figures.message).toContain(String(figures.path))
+      expect(figures.message).toContain('IRIS_DEVTESTER_HOME')
+    },
+  )
+
+  test('broken files of any kind end in typed errors, lose no good generation and are kept', async () => {
+    const figures = await meetBrokenFiles(400)
+    expect(figures.files).toBeGreaterThanOrEqual(400)
+    expect(figures.quarantined).toBeGreaterThan(100)
+  })
+})
+
+describe('an engine in trouble', () => {
+  test.each<EngineTrouble>(['absent', 'hanging', 'garbage', 'restarted'])(
+    '%s: a port is assigned all the same, and said what was not checked',
+    async (trouble) => {
+      const figures = await meetEngineTrouble(trouble)
+      expect(figures.warnings[0]).toContain('could not be checked')
+      expect(figures.wronglyReleased).toEqual([])
+      expect(figures.portAfter).toBe(figures.port + 1)
+    },
+  )
+})
+
+test('random sequences of operations by several projects do what a simple model says', async () => {
+  expect((await checkModel(120, 40)).commands).toBeGreaterThan(1_000)
+})

@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { CommandLine } from './command-line.ts'
+import { onTerminal } from './terminal.ts'
+
+const VITEST_CONFIG = `import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  // Ours alone.
+  test: { globals: true },
+})
+`
+
+interface Edits {
+  readonly edits: readonly {
+    readonly runner: string
+    readonly status: string
+    readonly diff: string
+    readonly package: string
+  }[]
+}
+
+test('init shows the edit on a terminal (Linux: script) and writes it when confirmed', async () => {
+  using line = new CommandLine({})
+  const path = line.write('vitest.config.ts', VITEST_CONFIG)
+
+  const declined = onTerminal(line, ['init'])
+  await declined.type('\r', '[y/N]')
+  expect((await declined.ended).exitCode).toBe(1)
+  expect(readFileSync(path, 'utf8')).toBe(VITEST_CONFIG)
+
+  const agreed = onTerminal(line, ['init'], { env: { NO_COLOR: '1' } })
+  await agreed.type('y\r', '[y/N]')
+  expect((await agreed.ended).exitCode).toBe(0)
+  expect(agreed.screen).toContain("+import { iris } from '@iris-devtester/vitest'")
+  expect(agreed.screen).toContain('npm install --save-dev @iris-devtester/vitest')
+  expect(readFileSync(path, 'utf8')).toBe(`import { iris } from '@iris-devtester/vitest'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  // Ours alone.
+  test: { globals: true },
+
+  plugins: [iris()],
+})
+`)
+  expect((await line.run(['init'])).exitCode).toBe(3)
+})
+
+test('init proposes an edit for each runner, and only proposes without a confirmation', async () => {
+  using line = new CommandLine({})
+  line.write('package.json', JSON.stringify({ devDependencies: { vitest: '5', jest: '30', '@playwright/test': '1' } }))
+  line.write('jest.config.cjs', "module.exports = { preset: 'ts-jest' };\n")
+
+  const { exitCode, value } = await line.json<Edits>(['init'])
+
+  expect(exitCode).toBe(0)
+  expect(value.edits.map(({ runner, status, package: name }) => `${runner} ${status} ${name}`)).toEqual([
+    'vitest proposed @iris-devtester/vitest',
+    'jest proposed @iris-devtester/jest',
+    'playwright proposed @iris-devtester/playwright',
+  ])
+  expect(value.edits[0]?.diff).toContain('+++ b/vitest.config.ts')
+  expect(value.edits[1]?.diff).toContain("+module.exports = withIris({ preset: 'ts-jest' });")
+  expect(existsSync(join(line.folder, 'vitest.config.ts'))).toBe(false)
+  expect((await line.run(['init'])).exitCode).toBe(2)
+
+  expect((await line.run(['init', '--yes', '--runner', 'playwright'])).exitCode).toBe(0)
+  expect(readFileSync(join(line.folder, 'playwright.config.ts'), 'utf8')).toContain('webServer: [irisServer()]')
+  expect(existsSync(join(line.folder, 'vitest.config.ts'))).toBe(false)
+})
+
+test('init without any runner says what to use instead', async () => {
+  using line = new CommandLine({})
+
+  const { exitCode, stderr } = await line.run(['init'])
+
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain('npx iris-devtester run -- <command>')
+})

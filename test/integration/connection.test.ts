@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { IrisConnectionError } from '../../packages/core/src/connection/connection-error.ts'
+import { connectionInfo } from '../../packages/core/src/connection/connection-info.ts'
+import { connectIris, type IrisConnection } from '../../packages/core/src/connection/iris-connection.ts'
+import type { StartedIRISContainer } from '../../packages/core/src/container/started-iris-container.ts'
+import { rejection, TestHome } from '../machine/test-home.ts'
+
+let home: TestHome
+let iris: StartedIRISContainer
+beforeAll(async () => {
+  home = await TestHome.create()
+  iris = await (await home.container('a')).start()
+})
+afterAll(() => home[Symbol.asyncDispose]())
+
+const connect = (change: Partial<IrisConnection['info']> = {}) =>
+  connectIris(connectionInfo({ ...iris.connection.info, ...change }))
+
+describe('licence units, of which there are eight', () => {
+  test('many queries, one after the other and at once, take one', async () => {
+    await using connection = connect()
+    for (let n = 0; n < 30; n++) expect(await connection.sql('SELECT ? AS n', [n])).toEqual([{ n }])
+    const rows = await Promise.all(Array.from({ length: 30 }, (_, n) => connection.sql('SELECT ? AS n', [n])))
+    expect(rows).toEqual(Array.from({ length: 30 }, (_, n) => [{ n }]))
+    const others = Array.from({ length: 6 }, () => connect())
+    await Promise.all(others.map((other) => other.serverInfo()))
+    await Promise.all(others.map((other) => other.close()))
+  })
+
+  test('each connection takes one, the one too many is told so, and closing frees one at once', async () => {
+    await iris.connection.close()
+    const held = Array.from({ length: 8 }, () => connect())
+    for (const connection of held) await connection.serverInfo()
+    const late = connect()
+    const error = await rejection<IrisConnectionError>(late.serverInfo())
+    expect(error.code).toBe('IRIS_LICENSE_UNITS_EXHAUSTED')
+    await held[0]?.close()
+    expect((await late.serverInfo()).namespaces.length).toBeGreaterThan(0)
+    await Promise.all([...held, late].map((connection) => connection.close()))
+  })
+
+  test('a closed connection opens again when it is used', async () => {
+    const connection = connect()
+    await connection.sql('SELECT 1 AS one')
+    await connection.close()
+    expect(await connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
+    await connection.close()
+  })
+})
+
+describe('errors are typed', () => {
+  test('of SQL, with the SQLCODE', async () => {
+    const error = await rejection<IrisConnectionError>(iris.connection.sql('SELECT * FROM Not_There'))
+    expect(error).toBeInstanceOf(IrisConnectionError)
+    expect(error).toMatchObject({ code: 'SQL_ERROR', sqlCode: -30 })
+  })
+
+  test('of the compiler, with its words', async () => {
+    const source = 'Class Demo.Broken\n{\nClassMethod Run()\n  Quit 1\n}\n'
+    const error = await rejection<IrisConnectionError>(iris.connection.loadClasses({ 'Demo.Broken.cls': source }))
+    expect(error.code).toBe('COMPILE_ERROR')
+    expect(error.message).toMatch(/Demo\.Broken[\s\S]*ERROR/)
+  })
+
+  test('of a wrong password and a namespace that is not there', async () => {
+    const wrong = await rejection<IrisConnectionError>(connect({ password: 'wrong' }).serverInfo())
+    expect(wrong.code).toBe('IRIS_PASSWORD_REFUSED')
+    expect(wrong.message).not.toContain('wrong')
+    await using nowhere = connect({ namespace: 'NOWHERE' })
+    expect((await rejection<IrisConnectionError>(nowhere.sql('SELECT 1'))).code).toBe('IRIS_NAMESPACE_NOT_FOUND')
+  })
+})
+
+test('classes are loaded and their tables can be used', async () => {
+  const source = 'Class Demo.Loaded Extends %Persistent\n{\n\nProperty Name As %String;\n\n}\n'
+  await iris.connection.loadClasses({ 'src/loaded.cls': source })
+  await iris.connection.sql('INSERT INTO Demo.Loaded (Name) VALUES (?)', ["O'Hara"])
+  expect(await iris.connection.sql('SELECT Name FROM Demo.Loaded')).toEqual([{ Name: "O'Hara" }])
+})
+
+test('a value is never code', async () => {
+  await iris.connection.sql('CREATE TABLE Values_Only (v VARCHAR(200))')
+  const value = `'); DROP TABLE Values_Only; --"<&\u{1f600}\n\t\\`
+  await iris.connection.sql('INSERT INTO Values_Only (v) VALUES (?)', [value])
+  expect(await iris.connection.sql('SELECT v FROM Values_Only')).toEqual([{ v: value }])
+})
+
+test('a connection outlives a restart that it knows nothing of', async () => {
+  await using connection = connect()
+  await connection.sql('CREATE TABLE Before_Restart (n INTEGER)')
+  await iris.restart()
+  await connection.sql('INSERT INTO Before_Restart (n) VALUES (7)')
+  expect(await connection.sql('SELECT n FROM Before_Restart')).toEqual([{ n: 7 }])
+})
