@@ -12,7 +12,7 @@ console.log(`seed ${seed}`)
 /** A small generator of the same numbers for the same seed. */
 function random(below: number): number {
   seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
-  return seed % below
+  return Math.floor(seed / 65_536) % below
 }
 
 const environment = { STANDIN_BOOT_MS: '200' }
@@ -26,7 +26,7 @@ for (let round = 1; round <= rounds; round++) {
     Array.from({ length: 1 + random(2) }, () => {
       const keep = random(2) === 0 ? 'warm' : 'stop'
       const run = world.begin({ projectPath, environment, keep, workers: 2, idleTimeoutMs: 60_000 })
-      return { run, killAfterMs: 100 + random(2_500) }
+      return { run, killAfterMs: 100 + random(5_000) }
     }),
   )
   await Promise.all(
