@@ -6,7 +6,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/index.ts'],
-      reporter: ['text', 'html', 'json-summary'],
+      reporter: ['json'],
       reportOnFailure: true,
     },
     projects: [
@@ -21,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'machine',
           include: ['test/{contract,integration,faults,stand-in}/**/*.test.ts'],
+          setupFiles: ['test/coverage/child-setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -3,45 +3,12 @@ import { once } from 'node:events'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  PortExhaustedError,
-  PortRegistry,
-  PortRegistryError,
-  type PortRegistryOptions,
-  type RegistryWarning,
-} from '../../packages/core/src/ports/index.ts'
+import { describe, expect, test } from 'vitest'
+import { PortExhaustedError } from '../../packages/core/src/ports/index.ts'
 import { Worker } from '../faults/fleet.ts'
-import { TemporaryFolder } from '../faults/temporary-folder.ts'
+import { folder, open, refusal, registry, useRegistry, warnings } from './registry-fixture.ts'
 
-let folder: TemporaryFolder
-let registry: PortRegistry
-let warnings: RegistryWarning[]
-beforeEach(() => {
-  folder = new TemporaryFolder()
-  warnings = []
-  registry = open()
-})
-afterEach(() => folder[Symbol.dispose]())
-
-function open(options: PortRegistryOptions = {}): PortRegistry {
-  const onWarning = (warning: RegistryWarning) => void warnings.push(warning)
-  return new PortRegistry({
-    registryPath: join(folder.path, 'port-registry.json'),
-    docker: false,
-    onWarning,
-    ...options,
-  })
-}
-
-async function refusal(request: Promise<unknown>): Promise<PortRegistryError> {
-  const error = await request.then(
-    () => new Error('no error'),
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(PortRegistryError)
-  return error as PortRegistryError
-}
+useRegistry()
 
 describe('edge cases', () => {
   test('all ports in range exhausted', async () => {

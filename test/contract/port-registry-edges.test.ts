@@ -1,44 +1,11 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { PortRegistry, PortRegistryError, type RegistryWarning } from '../../packages/core/src/ports/index.ts'
+import { describe, expect, test } from 'vitest'
+import { PortRegistry, PortRegistryError } from '../../packages/core/src/ports/index.ts'
 import { currentProcess } from '../../packages/core/src/process/process-identity.ts'
-import { TemporaryFolder } from '../faults/temporary-folder.ts'
+import { codeOf, FIRST, folder, RANGE, registry, useRegistry } from './registry-fixture.ts'
 
-const RANGE = [21_200, 21_209] as const
-const [FIRST] = RANGE
-
-let folder: TemporaryFolder
-let registry: PortRegistry
-let warnings: RegistryWarning[]
-beforeEach(() => {
-  folder = new TemporaryFolder()
-  warnings = []
-  registry = open()
-})
-afterEach(() => folder[Symbol.dispose]())
-
-function options() {
-  const onWarning = (warning: RegistryWarning) => void warnings.push(warning)
-  return {
-    registryPath: join(folder.path, 'home', 'port-registry.json'),
-    portRange: RANGE,
-    docker: false,
-    onWarning,
-  } as const
-}
-
-function open(): PortRegistry {
-  return new PortRegistry(options())
-}
-
-async function codeOf(request: Promise<unknown>): Promise<string> {
-  const error = await request.then(
-    () => 'no error',
-    (reason: unknown) => reason,
-  )
-  return error instanceof PortRegistryError ? error.code : String(error)
-}
+useRegistry({ portRange: RANGE })
 
 describe('bad arguments', () => {
   test.each([0, 70_000, -1, 1975.5, Number.NaN, '1975', null])(

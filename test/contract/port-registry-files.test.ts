@@ -1,57 +1,18 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  diagnoseRegistry,
-  PortRegistry,
-  PortRegistryError,
-  type RegistryWarning,
-  repairRegistry,
-} from '../../packages/core/src/ports/index.ts'
+import { describe, expect, test } from 'vitest'
+import { diagnoseRegistry, repairRegistry } from '../../packages/core/src/ports/index.ts'
 import { currentProcess } from '../../packages/core/src/process/process-identity.ts'
 import type { AssignAnswer, AssignTask } from '../faults/assign-task.ts'
 import { endFleet, startFleet } from '../faults/fleet.ts'
-import { TemporaryFolder } from '../faults/temporary-folder.ts'
+import { codeOf, FIRST, open, options, RANGE, registry, useRegistry, warnings } from './registry-fixture.ts'
 
-const RANGE = [21_200, 21_209] as const
-const [FIRST] = RANGE
-
-let folder: TemporaryFolder
-let registry: PortRegistry
-let warnings: RegistryWarning[]
-beforeEach(() => {
-  folder = new TemporaryFolder()
-  warnings = []
-  registry = open()
-})
-afterEach(() => folder[Symbol.dispose]())
-
-function options() {
-  const onWarning = (warning: RegistryWarning) => void warnings.push(warning)
-  return {
-    registryPath: join(folder.path, 'home', 'port-registry.json'),
-    portRange: RANGE,
-    docker: false,
-    onWarning,
-  } as const
-}
-
-function open(): PortRegistry {
-  return new PortRegistry(options())
-}
-
-async function codeOf(request: Promise<unknown>): Promise<string> {
-  const error = await request.then(
-    () => 'no error',
-    (reason: unknown) => reason,
-  )
-  return error instanceof PortRegistryError ? error.code : String(error)
-}
+useRegistry({ portRange: RANGE })
 
 describe('the files', () => {
   test('first use by many processes at once', async () => {
     const fleet = await startFleet(new URL('../faults/assigner-worker.ts', import.meta.url), 6)
-    const { registryPath } = options()
+    const { registryPath } = registry
     const at = Date.now() + 50
     const answers = await Promise.all(
       fleet.map((worker, index) => {

@@ -1,36 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { PortConflictError, PortRegistry, type RegistryWarning } from '../../packages/core/src/ports/index.ts'
-import { TemporaryFolder } from '../faults/temporary-folder.ts'
+import { describe, expect, test } from 'vitest'
+import { PortConflictError } from '../../packages/core/src/ports/index.ts'
+import { FIRST, RANGE, registry, useRegistry } from './registry-fixture.ts'
 
-const RANGE = [21_200, 21_209] as const
-const [FIRST] = RANGE
-
-let folder: TemporaryFolder
-let registry: PortRegistry
-let warnings: RegistryWarning[]
-beforeEach(() => {
-  folder = new TemporaryFolder()
-  warnings = []
-  registry = open()
-})
-afterEach(() => folder[Symbol.dispose]())
-
-function options() {
-  const onWarning = (warning: RegistryWarning) => void warnings.push(warning)
-  return {
-    registryPath: join(folder.path, 'home', 'port-registry.json'),
-    portRange: RANGE,
-    docker: false,
-    onWarning,
-  } as const
-}
-
-function open(): PortRegistry {
-  return new PortRegistry(options())
-}
+useRegistry({ portRange: RANGE })
 
 async function listen(port: number, host: string, ipv6Only = false): Promise<Server> {
   const server = createServer()

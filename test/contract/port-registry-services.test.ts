@@ -1,44 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  DEFAULT_RANGES,
-  PortConflictError,
-  PortRegistry,
-  PortRegistryError,
-  type PortRegistryOptions,
-  type RegistryWarning,
-} from '../../packages/core/src/ports/index.ts'
-import { TemporaryFolder } from '../faults/temporary-folder.ts'
+import { describe, expect, test } from 'vitest'
+import { DEFAULT_RANGES, PortConflictError } from '../../packages/core/src/ports/index.ts'
+import { open, refusal, registry, useRegistry } from './registry-fixture.ts'
 
-let folder: TemporaryFolder
-let registry: PortRegistry
-let warnings: RegistryWarning[]
-beforeEach(() => {
-  folder = new TemporaryFolder()
-  warnings = []
-  registry = open()
-})
-afterEach(() => folder[Symbol.dispose]())
-
-function open(options: PortRegistryOptions = {}): PortRegistry {
-  const onWarning = (warning: RegistryWarning) => void warnings.push(warning)
-  return new PortRegistry({
-    registryPath: join(folder.path, 'port-registry.json'),
-    docker: false,
-    onWarning,
-    ...options,
-  })
-}
-
-async function refusal(request: Promise<unknown>): Promise<PortRegistryError> {
-  const error = await request.then(
-    () => new Error('no error'),
-    (reason: unknown) => reason,
-  )
-  expect(error).toBeInstanceOf(PortRegistryError)
-  return error as PortRegistryError
-}
+useRegistry()
 
 describe('acceptance criteria of the application services', () => {
   test.each([

@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect } from 'vitest'
+import {
+  PortRegistry,
+  PortRegistryError,
+  type PortRegistryOptions,
+  type RegistryWarning,
+} from '../../packages/core/src/ports/index.ts'
+import { TemporaryFolder } from '../faults/temporary-folder.ts'
+
+/** A range that nothing on a machine is likely to use. */
+export const RANGE = [21_200, 21_209] as const
+export const [FIRST] = RANGE
+
+/** This test's own folder, a registry in it, and what that has warned of. */
+export let folder: TemporaryFolder
+export let registry: PortRegistry
+export let warnings: RegistryWarning[]
+
+let given: PortRegistryOptions = {}
+
+/** Gives each test of the file a registry of its own, without Docker, in the folder `home` of a temporary one. */
+export function useRegistry(options: PortRegistryOptions = {}): void {
+  beforeEach(() => {
+    given = options
+    folder = new TemporaryFolder()
+    warnings = []
+    registry = open()
+  })
+  afterEach(() => folder[Symbol.dispose]())
+}
+
+/** The options of this test's registry: plain but for the listener. */
+export function options(): PortRegistryOptions {
+  const onWarning = (warning: RegistryWarning) => void warnings.push(warning)
+  return { registryPath: join(folder.path, 'home', 'port-registry.json'), docker: false, onWarning, ...given }
+}
+
+/** Another view of this test's registry, as another process would have it. */
+export function open(more: PortRegistryOptions = {}): PortRegistry {
+  return new PortRegistry({ ...options(), ...more })
+}
+
+/** The error a request is refused with. */
+export async function refusal(request: Promise<unknown>): Promise<PortRegistryError> {
+  const error = await request.then(
+    () => new Error('no error'),
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(PortRegistryError)
+  return error as PortRegistryError
+}
+
+/** The code of the error a request is refused with. */
+export async function codeOf(request: Promise<unknown>): Promise<string> {
+  return (await refusal(request)).code
+}
