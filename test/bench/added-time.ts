@@ -1,0 +1,31 @@
+import type { ConsumerProject } from '../integration/consumer/consumer-project.ts'
+import { compare } from './measure.ts'
+
+const RUNS = 7
+
+/** A runner's program and its words. */
+export interface Command {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Runs two projects in turns, after each once untimed, which starts the container; prints what `project` takes longer. */
+export async function reportAddedTime(
+  name: string,
+  { program, args, env }: Command,
+  bare: ConsumerProject,
+  project: ConsumerProject,
+): Promise<void> {
+  const run = async (one: ConsumerProject) => {
+    const { exitCode, output } = await one.start(program, args, env).ended
+    if (exitCode !== 0) throw new Error(output)
+  }
+  const { floor, work } = await compare(
+    RUNS,
+    () => run(bare),
+    () => run(project),
+  )
+  const added = work.median - floor.median
+  console.log(`${name.padEnd(58)} +${added.toFixed(0)} ms   aim ≤ 300 ms   over ${floor.median.toFixed(0)} ms`)
+}
