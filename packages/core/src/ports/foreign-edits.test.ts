@@ -72,4 +72,80 @@ describe('what another tool changed in the view', () => {
     const imported = { ...registry(entry('/py', 1973)), imported: ['/py'] }
     expect(ports(mergeForeignEdits(imported, imported, registry(entry('/py', 1975)), AT))).toEqual({ '/py': 1975 })
   })
+
+  test('moves no imported entry to a port that is taken', () => {
+    const imported = { ...registry(entry('/a', 1972), entry('/py', 1973)), imported: ['/py'] }
+    const edited = registry(entry('/a', 1972), entry('/py', 1972))
+    const merged = mergeForeignEdits(imported, imported, edited, AT)
+    expect(ports(merged)).toEqual({ '/a': 1972, '/py': 1973 })
+    expect(merged.history).toMatchObject([{ action: 'conflict', port: 1972, project_path: '/py', service: 'iris' }])
+  })
+
+  test('renames the container of an imported entry, and of no other', () => {
+    const imported = { ...registry(entry('/a', 1972), entry('/py', 1973)), imported: ['/py'] }
+    const edited = registry(entry('/a', 1972, 'theirs'), entry('/py', 1973, 'iris_py'))
+    const merged = mergeForeignEdits(imported, imported, edited, AT)
+    expect(merged.assignments.map((one) => one.container_name)).toEqual([null, 'iris_py'])
+    expect(merged).toMatchObject({ imported: ['/py'], history: [{ action: 'imported', project_path: '/py' }] })
+  })
+
+  test('means nothing where a name is left out instead of null, or where the entry is released', () => {
+    const ours = registry(entry('/a', 1972))
+    const { container_name: _, ...nameless } = entry('/a', 1972)
+    expect(mergeForeignEdits(ours, ours, registry(nameless as AssignmentRecord), AT)).toBe(ours)
+    const released = { ...entry('/py', 1973), status: 'released' as const }
+    expect(mergeForeignEdits(ours, ours, registry(entry('/a', 1972), released), AT)).toBe(ours)
+  })
+
+  test('is refused on ports of other services and of the system, and says whose they are', () => {
+    const ours: RegistryDocument = {
+      ...registry(entry('/a', 1972)),
+      service_assignments: [{ ...entry('/b', 1973), service: 'node' }],
+      system: { 1974: { service: 'mcp', status: 'running', registered_at: AT.toISOString() } },
+    }
+    const edited = registry(entry('/a', 1975), entry('/x', 1973), entry('/y', 1974))
+    const written = 'written to the registry file by another tool'
+    expect(mergeForeignEdits(ours, ours, edited, AT).history).toEqual(
+      [
+        ['/y', 1974, `${written}, but the port belongs to the system range`],
+        ['/x', 1973, `${written}, but the port belongs to /b`],
+        ['/a', 1975, `${written}, but the project has port 1972`],
+      ].map(([project_path, port, reason]) => ({
+        at: AT.toISOString(),
+        action: 'conflict',
+        port,
+        project_path,
+        service: 'iris',
+        reason,
+      })),
+    )
+  })
+
+  test('is no release while a container of ours is there, nor of what was never imported', () => {
+    const far = { project_path: '/py', name: 'x', engine: 'e', keep: 'warm', idle_timeout_ms: 1 } as const
+    const imported = { ...registry(entry('/py', 1973)), imported: ['/py'] }
+    const warm = { ...imported, containers: { c: far } }
+    expect(mergeForeignEdits(warm, warm, registry(), AT)).toBe(warm)
+    const other = { ...imported, containers: { c: { ...far, project_path: '/b' } } }
+    expect(mergeForeignEdits(other, other, registry(), AT)).toMatchObject({
+      assignments: [],
+      remembered: [{ project_path: '/py', port: 1973 }],
+      history: [{ action: 'released', reason: 'removed from the registry file by another tool' }],
+    })
+    const gone = { ...registry(), imported: ['/py'] }
+    expect(mergeForeignEdits(gone, imported, registry(), AT)).toBe(gone)
+  })
+
+  test('is taken over entry by entry', () => {
+    const ours = registry(entry('/a', 1972))
+    const edited = registry(entry('/a', 1972), entry('/x', 1973), entry('/y', 1974))
+    const merged = mergeForeignEdits(ours, ours, edited, AT)
+    expect(merged).toMatchObject({
+      imported: ['/x', '/y'],
+      history: [
+        { project_path: '/y', reason: 'written to the registry file by another tool' },
+        { project_path: '/x', service: 'iris' },
+      ],
+    })
+  })
 })

@@ -9,8 +9,8 @@ export function rankSuggestions(wanted: number, free: Iterable<number>): number[
   )
 }
 
+const UNITS = [5, 10, 100, 1000]
+
 function roundness(port: number): number {
-  return [1000, 100, 10, 5].findIndex((unit) => port % unit === 0) === -1
-    ? 0
-    : 4 - [1000, 100, 10, 5].findIndex((unit) => port % unit === 0)
+  return UNITS.filter((unit) => port % unit === 0).length
 }

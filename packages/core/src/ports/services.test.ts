@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { PortRegistryError } from './port-registry-error.ts'
+import { DEFAULT_RANGES, inRange, isPort, requireService, resolveRanges, usesUdp } from './services.ts'
+
+function refusal(call: () => unknown): PortRegistryError {
+  try {
+    call()
+  } catch (error) {
+    if (error instanceof PortRegistryError) return error
+  }
+  throw new Error('not refused')
+}
+
+describe('the ranges', () => {
+  test('are the default ones but for those that are configured', () => {
+    expect(resolveRanges({})).toEqual(DEFAULT_RANGES)
+    expect(resolveRanges({ node: [1, 65_535], php: [7, 7] })).toEqual({
+      ...DEFAULT_RANGES,
+      node: [1, 65_535],
+      php: [7, 7],
+    })
+    const left = { node: undefined } as unknown as typeof DEFAULT_RANGES
+    expect(resolveRanges(left)).toEqual(DEFAULT_RANGES)
+  })
+
+  test.each([[[20, 10]], [[0, 10]], [[10, 65_536]], [[10]], [[10, 20, 30]], [[1.5, 10]], [['1', '2']]])(
+    '%j is none',
+    (range) => {
+      const error = refusal(() => resolveRanges({ node: range as unknown as [number, number] }))
+      expect(error).toMatchObject({
+        code: 'INVALID_RANGE',
+        summary: `The port range ${JSON.stringify(range)} for service "node" is none: two ports from 1 to 65535 are needed, the lower one first.`,
+        hint: 'Use for example [3000, 3999], which is the default.',
+        details: { service: 'node', range },
+      })
+    },
+  )
+
+  test('are for known services', () => {
+    expect(requireService('php')).toBe('php')
+    const error = refusal(() => requireService('toString'))
+    expect(error).toMatchObject({
+      code: 'UNKNOWN_SERVICE',
+      summary: 'There is no service "toString".',
+      hint: 'Use one of: iris, iris-web, node, static, python, php, system.',
+      details: { service: 'toString', services: ['iris', 'iris-web', 'node', 'static', 'python', 'php', 'system'] },
+    })
+    expect(refusal(() => resolveRanges({ ruby: undefined } as object)).code).toBe('UNKNOWN_SERVICE')
+  })
+})
+
+test('a port is a whole number from 1 to 65535', () => {
+  expect([1, 65_535].every(isPort)).toBe(true)
+  expect([0, 65_536, 1.5, '1', Number.NaN, null].some(isPort)).toBe(false)
+})
+
+test('a range has both its ends', () => {
+  expect([9, 10, 20, 21].map((port) => inRange(port, [10, 20]))).toEqual([false, true, true, false])
+})
+
+test('applications may use UDP, IRIS does not', () => {
+  expect((['iris', 'iris-web', 'node', 'system'] as const).map(usesUdp)).toEqual([false, false, true, true])
+})
