@@ -10,6 +10,7 @@ import { reaperLog } from './reaper-log.ts'
 /**
  * Starts the registry's reaper unless one lives: a small detached process that outlives the runner and cleans up after
  * it however it ends. `IRIS_DEVTESTER_REAPER=0` turns it off; each acquire then cleans up by itself.
+ * `IRIS_DEVTESTER_REAPER_TICK_MS` says how often it looks; every second unless set.
  */
 export function ensureReaper(registry: PortRegistry, document: RegistryDocument): void {
   if (process.env.IRIS_DEVTESTER_REAPER === '0' || hasReaper(document)) return
