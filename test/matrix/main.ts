@@ -16,10 +16,18 @@ const { values } = parseArgs({
     runner: { type: 'string', multiple: true, default: RUNNERS.map(({ name }) => name) },
   },
 })
+const wanted = RUNNERS.filter(({ name }) => values.runner.includes(name))
 const cells: Cell[] = []
+let isInterrupted = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    isInterrupted = true
+  })
+}
 for (const major of values.node) {
   const node = nodeVersion(major)
-  for (const { name, variable, files } of RUNNERS.filter((runner) => values.runner.includes(runner.name))) {
+  for (const { name, variable, files } of wanted) {
+    if (isInterrupted) break
     const runner = installedVersion(name)
     console.log(`\n— ${runner}, Node ${node.version}`)
     const args = [`${root}/node_modules/vitest/vitest.mjs`, 'run', '--project', 'machine', '--project', 'matrix']
@@ -30,4 +38,4 @@ for (const major of values.node) {
   }
 }
 console.log(`\n${table(cells)}`)
-process.exitCode = cells.length > 0 && cells.every(({ passed }) => passed) ? 0 : 1
+process.exitCode = !isInterrupted && cells.length > 0 && cells.every(({ passed }) => passed) ? 0 : 1

@@ -51,7 +51,8 @@ function reaperArguments(registryPath: string): string[] {
   const isBuilt = !import.meta.url.endsWith('.ts')
   const program = fileURLToPath(new URL(isBuilt ? './reaper.js' : './reaper-main.ts', import.meta.url))
   // It does next to nothing for hours: what V8 keeps ready to be fast would only take memory. Without its compilers it
-  // has no WebAssembly either, which Node needs to run TypeScript.
-  const small = [...(isBuilt ? ['--jitless'] : []), '--v8-pool-size=0', '--max-semi-space-size=1']
+  // has no WebAssembly either, which Node needs to run TypeScript, and Node 22 to load its HTTP client.
+  const hasCompilers = !isBuilt || Number.parseInt(process.versions.node, 10) < 24
+  const small = [...(hasCompilers ? [] : ['--jitless']), '--v8-pool-size=0', '--max-semi-space-size=1']
   return [...small, '--max-old-space-size=64', program, registryPath]
 }
