@@ -46,12 +46,12 @@ function parse(text: string): { readonly result: readonly Profiler.ScriptCoverag
   }
 }
 
-/** The file of this workspace behind a script: consumers run copies of the builds. */
+/** The file of this workspace behind a script: consumers run copies of the builds. What is copied into them has no map. */
 function localPath(url: string): string | undefined {
   const [, name, rest] = /\/(?:packages|@iris-devtester)\/(\w+)\/((?:src|dist)\/[\w./-]+)$/.exec(url) ?? []
   if (name === undefined || rest === undefined || !url.startsWith('file:')) return undefined
   const own = join(root, 'packages', name, rest)
-  return existsSync(own) ? own : undefined
+  return existsSync(rest.startsWith('src/') ? own : `${own}.map`) ? own : undefined
 }
 
 /** What a script ran, in the places of its sources. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { meetBrokenFiles } from './broken-files.ts'
 import { type EngineTrouble, meetEngineTrouble } from './engine-trouble.ts'
 import { checkModel } from './model.ts'
+import { meetMountedView } from './mounted-view.ts'
 import { CANNOT, meetTrouble, type Trouble } from './unwritable.ts'
 
 const troubles: readonly (readonly [Trouble, string])[] = [
@@ -28,6 +29,22 @@ describe(`filesystem permissions issue, and other reasons why a registry can't b
     expect(figures.files).toBeGreaterThanOrEqual(400)
     expect(figures.quarantined).toBeGreaterThan(100)
   })
+})
+
+const views: readonly (readonly [string, string | undefined, string, RegExp])[] = [
+  ['as published', undefined, 'VIEW_NOT_PUBLISHED', /^The change is made, but .*EBUSY.*Other tools read the old one\./],
+  ['broken', 'not JSON', 'VIEW_IGNORED', /can't be read and could not be moved aside: .*EBUSY/],
+]
+
+describe(`a view in whose place nothing can be put${CANNOT ? ` (not tried here: ${CANNOT})` : ''}`, () => {
+  test.each(CANNOT ? [] : views)(
+    '%s: changes are made all the same, and it is said',
+    async (_name, text, code, message) => {
+      const { warnings, kept } = await meetMountedView(text)
+      expect(kept).toBe(true)
+      expect(warnings).toContainEqual(expect.objectContaining({ code, message: expect.stringMatching(message) }))
+    },
+  )
 })
 
 describe('an engine in trouble', () => {

@@ -24,7 +24,7 @@ export interface TroubleFigures extends OneAttempt {
 }
 
 /** A user who owns nothing. */
-const NOBODY = 65_534
+export const NOBODY = 65_534
 
 /** Makes one kind of trouble under a registry that holds something, and has another process assign a port. */
 export async function meetTrouble(trouble: Trouble): Promise<TroubleFigures> {

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: [
       'packages/core/src/{ports,process}/**/*.test.ts',
-      'test/contract/port-registry{,-edges,-services}.test.ts',
+      'test/contract/port-registry{-changes,-doctor,-edges,-held,-services,}.test.ts',
     ],
     testTimeout: 30_000,
   },

@@ -159,6 +159,7 @@ describe('the registry is corrupt', () => {
     ['[]', 'not an object'],
     ['1', 'not an object'],
     ['{"schema_version":"0.9"}', 'schema_version "0.9"'],
+    ['{"schema_version":"1"}', 'schema_version "1"'],
     ['{"schema_version":"x2.0"}', 'schema_version "x2.0"'],
     ['{"schema_version":"2.0x"}', 'schema_version "2.0x"'],
     ['{"schema_version":"2.0.1"}', 'schema_version "2.0.1"'],

@@ -16,7 +16,7 @@ describe('a registry file', () => {
     expect(parseDocument('{"assignments":[],"theirs":1}')).toMatchObject({ kind: 'good', document: { theirs: 1 } })
   })
 
-  test.each(['2.0', '1.1', 2, '10'])('of schema %s is newer', (schema_version) => {
+  test.each(['2.0', '1.1', '1.10', '3.12', 2, '10'])('of schema %s is newer', (schema_version) => {
     expect(parse({ schema_version })).toBe('newer')
   })
 

@@ -48,9 +48,9 @@ function isDeeper(value: unknown, depth: number): boolean {
 }
 
 function isNewer(version: unknown): boolean {
-  const [, major, minor] = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(String(version)) ?? []
-  if (major === undefined || (typeof version !== 'string' && typeof version !== 'number')) return false
-  return Number(major) > 1 || (Number(major) === 1 && Number(minor ?? 0) > 0)
+  if (typeof version !== 'string' && typeof version !== 'number') return false
+  const [, major, minor = 0] = /^(\d{1,9})(?:\.(\d{1,9}))?$/.exec(String(version)) ?? []
+  return Number(major) > 1 || (Number(major) === 1 && Number(minor) > 0)
 }
 
 function firstFlaw(document: RegistryDocument): string | undefined {
@@ -206,5 +206,5 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function shorten(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 80) ?? 'undefined'
+  return String(JSON.stringify(value)).slice(0, 80)
 }

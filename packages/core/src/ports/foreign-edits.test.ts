@@ -136,6 +136,24 @@ describe('what another tool changed in the view', () => {
     expect(mergeForeignEdits(gone, imported, registry(), AT)).toBe(gone)
   })
 
+  test('is nothing when it says what is so by now', () => {
+    const now = { ...registry(entry('/py', 1973, 'iris_py')), imported: ['/py'] }
+    expect(mergeForeignEdits(now, registry(entry('/py', 1973)), registry(entry('/py', 1973, 'iris_py')), AT)).toBe(now)
+  })
+
+  test('is released although a run lives on another project’s', () => {
+    const lease = {
+      id: '1',
+      project_path: '/a',
+      runner: 'x',
+      process: { pid: 1, startTime: '', host: '' },
+      acquired_at: AT.toISOString(),
+      namespaces: [],
+    }
+    const imported = { ...registry(entry('/py', 1973)), imported: ['/py'], leases: [lease] }
+    expect(ports(mergeForeignEdits(imported, imported, registry(), AT))).toEqual({})
+  })
+
   test('is taken over entry by entry', () => {
     const ours = registry(entry('/a', 1972))
     const edited = registry(entry('/a', 1972), entry('/x', 1973), entry('/y', 1974))

@@ -47,6 +47,8 @@ const lease = {
   namespaces: [],
 }
 const far = { project_path: '/a', name: 'iris_a', engine: 'tcp://far', keep: 'warm', idle_timeout_ms: 1 } as const
+const near = { ...far, engine: 'unix:///e' }
+const unnamed = registry({}, null)
 const gone = { folderExists: () => false }
 
 describe('an assignment is stale', () => {
@@ -64,7 +66,9 @@ describe('an assignment is stale', () => {
     ['when it is marked so, whatever its container does', marked(registry()), evidence([{ name: 'iris_a' }]), true],
     ['not even then while a run may live', marked(registry({ leases: [lease] })), evidence([]), false],
     ['not when its folder is gone and its engine does not answer', registry(), evidence(undefined, gone), false],
-    ['not while its container is there under its id', registry({ containers: { x: far } }), evidence([{}]), false],
+    ['not while its container is there under its id', registry({ containers: { x: near } }), evidence([{}]), false],
+    ['when only another container is there', registry({ containers: { y: near } }), evidence([{}]), true],
+    ['not while its container is there, whose name was not noted', unnamed, evidence([{ project: '/a' }], gone), false],
     ['when the container on another engine is another project’s', foreign(far), evidence([]), true],
     ['when the run is another project’s', registry({ leases: [{ ...lease, project_path: '/b' }] }), evidence([]), true],
     ['not when its folder is there', registry({}, null), evidence([]), false],

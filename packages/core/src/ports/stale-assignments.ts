@@ -39,7 +39,7 @@ function reasonFor(document: RegistryDocument, record: StoredAssignment, evidenc
   if (container === 'there') return undefined
   if (container === 'gone' && container_name) return `its container ${container_name} is gone`
   const folderGone = Object.hasOwn(document.folders, project_path) && !evidence.folderExists(project_path)
-  return folderGone && (container === 'gone' || !container_name) ? 'its project folder has been deleted' : undefined
+  return folderGone && !container_name ? 'its project folder has been deleted' : undefined
 }
 
 function containerState(
