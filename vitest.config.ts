@@ -28,7 +28,7 @@ export default defineConfig({
         },
       },
       {
-        // Every version of the runners: `npm run test:matrix`.
+        // What takes long and is about the versions of a runner: `npm run test:matrix`.
         test: {
           name: 'matrix',
           include: ['test/matrix/**/*.test.ts'],

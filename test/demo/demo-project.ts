@@ -28,5 +28,5 @@ export const DEMO_PROJECTS: readonly DemoProject[] = [
 ]
 
 function vitest(): Omit<DemoProject, 'name'> {
-  return { example: join(EXAMPLES, 'vitest'), program: 'vitest/vitest.mjs', arguments: ['run'] }
+  return { example: join(EXAMPLES, 'vitest'), program: 'vitest/vitest.mjs', arguments: ['run', '--maxWorkers=2'] }
 }

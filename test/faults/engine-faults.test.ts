@@ -38,7 +38,7 @@ describe('an engine that hangs is told from an IRIS that is slow', () => {
   ] as const) {
     test(when, async () => {
       await using _ = await proxy({ when: pattern, reaction: 'hang' })
-      await using run = await startThrough(1_000)
+      await using run = await startThrough(4_000)
       const failed = await run.report('failed')
       expect(failed).toMatchObject({ name: 'EngineError', code: 'ENGINE_TIMEOUT' })
       expect(failed.message).toContain('did not answer')
@@ -76,7 +76,7 @@ describe('an engine that goes away is named', () => {
 test('a container whose engine hung at its end is removed by the next start', async () => {
   await using _ = await proxy({ when: /GET \/containers\/\w+\/logs\?[^ ]*follow/, reaction: 'hang' })
   {
-    await using run = await startThrough(1_000)
+    await using run = await startThrough(4_000)
     expect(await run.report('failed')).toMatchObject({ code: 'ENGINE_TIMEOUT' })
   }
   expect((await home.containers()).length).toBe(1)

@@ -1,34 +1,53 @@
-import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { EngineEndpoint } from '../../packages/core/src/engine/engine-endpoint.ts'
 
 export interface EngineProxyOptions {
-  /** Where it listens: a socket's path, or a port of 127.0.0.1. */
-  readonly at: string | number
   readonly engine: EngineEndpoint
+  /** Where it listens: a socket's path, or a port of 127.0.0.1. Default: a socket of its own. */
+  readonly at?: string | number
   /** What a client sends is matched against this; the first match makes the engine hang or go away. */
   readonly when?: RegExp
   readonly reaction?: 'hang' | 'leave'
 }
 
-/** Stands before an engine, and can hang or go away as an engine can, without harm to whoever else uses it. */
+/** Stands before an engine, and can hang, go away and come back as an engine can, without harm to whoever else uses it. */
 export class EngineProxy implements AsyncDisposable {
   readonly #options: EngineProxyOptions
-  readonly #server: Server
+  readonly #at: string | number
   readonly #sockets = new Set<Socket>()
+  #server: Server | undefined
   #hangs = false
 
   private constructor(options: EngineProxyOptions) {
     this.#options = options
-    this.#server = createServer((client) => this.#serve(client))
+    this.#at = options.at ?? join(tmpdir(), `iris-engine-${crypto.randomUUID().slice(0, 8)}.sock`)
   }
 
   static async start(options: EngineProxyOptions): Promise<EngineProxy> {
     const proxy = new EngineProxy(options)
-    const { at } = options
-    proxy.#server.listen(typeof at === 'string' ? { path: at } : { port: at, host: '127.0.0.1' })
-    await once(proxy.#server, 'listening')
+    await proxy.comeBack()
     return proxy
+  }
+
+  /** In `DOCKER_HOST`'s form. */
+  get address(): string {
+    return typeof this.#at === 'string' ? `unix://${this.#at}` : `tcp://127.0.0.1:${this.#at}`
+  }
+
+  /** Answers again after it has hung or left. */
+  async comeBack(): Promise<void> {
+    await this.leave()
+    this.#hangs = false
+    const at = this.#at
+    const server = createServer({ allowHalfOpen: true }, (client) => this.#serve(client))
+    this.#server = server
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(typeof at === 'string' ? { path: at } : { port: at, host: '127.0.0.1' }, resolve)
+    })
   }
 
   /** Accepts, and answers nothing any more. */
@@ -38,36 +57,46 @@ export class EngineProxy implements AsyncDisposable {
   }
 
   /** Closes every connection and accepts no more. */
-  leave(): void {
-    this.#server.close()
+  async leave(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
     for (const socket of this.#sockets) socket.destroy()
-  }
-
-  #serve(client: Socket): void {
-    const { engine, when, reaction } = this.#options
-    const upstream = engine.kind === 'socket' ? connect(engine.path) : connect({ host: engine.host, port: engine.port })
-    for (const [socket, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      this.#sockets.add(socket)
-      socket.on('data', (chunk) => {
-        if (socket === client && when?.test(chunk.toString('latin1'))) this[reaction ?? 'hang']()
-        if (!this.#hangs && !other.destroyed) other.write(chunk)
-      })
-      socket.on('end', () => {
-        if (!this.#hangs) other.end()
-      })
-      socket.on('close', () => {
-        this.#sockets.delete(socket)
-        if (!this.#hangs) other.destroy()
-      })
-      socket.on('error', () => {})
-    }
+    if (server) await new Promise((resolve) => server.close(resolve))
+    if (typeof this.#at === 'string') rmSync(this.#at, { force: true })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#hangs = false
-    this.leave()
+    await this.leave()
+  }
+
+  #serve(client: Socket): void {
+    const { engine } = this.#options
+    const target = engine.kind === 'socket' ? { path: engine.path } : { host: engine.host, port: engine.port }
+    const upstream = connect({ ...target, allowHalfOpen: true })
+    this.#pass(client, upstream, (chunk) => this.#react(chunk))
+    this.#pass(upstream, client, () => {})
+  }
+
+  #pass(from: Socket, to: Socket, look: (chunk: Buffer) => void): void {
+    this.#sockets.add(from)
+    from.on('data', (chunk: Buffer) => {
+      look(chunk)
+      if (!this.#hangs && !to.destroyed) to.write(chunk)
+    })
+    from.on('end', () => {
+      if (!this.#hangs) to.end()
+    })
+    from.on('close', () => {
+      this.#sockets.delete(from)
+      if (!this.#hangs) to.destroy()
+    })
+    from.on('error', () => from.destroy())
+  }
+
+  #react(chunk: Buffer): void {
+    const { when, reaction = 'hang' } = this.#options
+    if (!when?.test(chunk.toString('latin1'))) return
+    if (reaction === 'hang') this.hang()
+    else void this.leave()
   }
 }

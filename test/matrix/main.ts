@@ -1,43 +1,41 @@
 /**
  * Runs the adapters' tests with every version of the runners they support, on each of the Node versions.
  *
- *   node test/matrix/main.ts              after a build
- *   node test/matrix/main.ts --node 22    on one Node version: 22 or 24
+ *   node test/matrix/main.ts                                   after a build
+ *   node test/matrix/main.ts --node 22 --runner jest-29        on one Node version, 22 or 24, one runner
  */
 import { parseArgs } from 'node:util'
-import { capture, show, tail } from '../setup/run.mjs'
-import { node, root } from '../setup/workspace.mjs'
+import { show } from '../setup/run.mjs'
+import { root } from '../setup/workspace.mjs'
+import { type Cell, installedVersion, nodeVersion, table } from './cells.ts'
+import { RUNNERS } from './runners.ts'
 
-/** Vitest by its names in this workspace; the other runners' tests choose their versions themselves. */
-const VITEST = ['vitest-3', 'vitest-4', 'vitest']
-
-const { values } = parseArgs({ options: { node: { type: 'string', multiple: true, default: ['24', '22'] } } })
-const failed: string[] = []
+const { values } = parseArgs({
+  options: {
+    node: { type: 'string', multiple: true, default: ['24', '22'] },
+    runner: { type: 'string', multiple: true, default: RUNNERS.map(({ name }) => name) },
+  },
+})
+const wanted = RUNNERS.filter(({ name }) => values.runner.includes(name))
+const cells: Cell[] = []
+let isInterrupted = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    isInterrupted = true
+  })
+}
 for (const major of values.node) {
-  const binary = await findNode(major)
-  for (const name of VITEST) {
-    await run(`Node ${major}, ${name}`, binary, ['machine', 'test/integration/vitest/'], { IRIS_TEST_VITEST: name })
+  const node = nodeVersion(major)
+  for (const { name, variable, files } of wanted) {
+    if (isInterrupted) break
+    const runner = installedVersion(name)
+    console.log(`\n— ${runner}, Node ${node.version}`)
+    const args = [`${root}/node_modules/vitest/vitest.mjs`, 'run', '--project', 'machine', '--project', 'matrix']
+    const env = { ...process.env, IRIS_TEST_NODE: node.program, [variable]: name }
+    const began = performance.now()
+    const code = await show(process.execPath, [...args, ...files], env)
+    cells.push({ runner, node: node.version, passed: code === 0, seconds: (performance.now() - began) / 1_000 })
   }
-  await run(`Node ${major}, other runners`, binary, ['matrix'], {})
 }
-console.log(failed.length === 0 ? '\n✓ The whole matrix passes.' : `\n✗ Failed: ${failed.join('; ')}`)
-process.exitCode = failed.length === 0 ? 0 : 1
-
-/** Our own Vitest on this Node: what it starts, runs on the same. */
-async function run(name: string, binary: string, [project = '', ...files]: string[], more: NodeJS.ProcessEnv) {
-  console.log(`\n— ${name}`)
-  const args = [`${root}/node_modules/vitest/vitest.mjs`, 'run', '--project', project, ...files]
-  if ((await show(binary, args, { ...process.env, ...more })) !== 0) failed.push(name)
-}
-
-/** The workspace's own Node, or another version from the npm package `node`. */
-async function findNode(major: string): Promise<string> {
-  if (process.versions.node.startsWith(`${major}.`)) return process.execPath
-  if (major === '24') return node
-  const { code, output } = await capture('npx', [
-    ...['--prefer-offline', '--yes', '--loglevel=error', '--package', `node@${major}`],
-    ...['--', 'node', '-p', 'process.execPath'],
-  ])
-  if (code !== 0) throw new Error(`Node ${major} can't be had: ${tail(output)}`)
-  return output.trim().split('\n').at(-1) ?? ''
-}
+console.log(`\n${table(cells)}`)
+process.exitCode = !isInterrupted && cells.length > 0 && cells.every(({ passed }) => passed) ? 0 : 1

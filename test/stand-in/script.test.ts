@@ -35,6 +35,20 @@ test('an unknown class is an error in the text, no outcome after the marker, and
   expect(exitCode).toBe(0)
 })
 
+test('a session runs SQL and reads its outcome, and a postconditional decides what is written', async () => {
+  const lines = [
+    'Set result=##class(%SQL.Statement).%ExecDirect(,$system.Util.GetEnviron("STATEMENT"))',
+    'Write:result.%SQLCODE<0 !,"failed ",result.%SQLCODE," ",result.%Message,!',
+    'Write:result.%SQLCODE=0 !,"done",!',
+  ]
+  const create = { STATEMENT: 'CREATE DATABASE SESSIONMADE' }
+  expect((await session('%SYS', lines, create)).output).toMatch(/^done$/m)
+  const again = await session('%SYS', lines, create)
+  expect(again.output).toMatch(/^failed -341 .*SESSIONMADE/m)
+  expect(again.output).not.toMatch(/^done$/m)
+  expect((await session('SESSIONMADE', ['Write result.%SQLCODE'])).output).toContain('<UNDEFINED> *result')
+})
+
 test("the system's classes live in %SYS", async () => {
   const { output } = await session('USER', ['Set sc=##class(Security.Users).UnExpireUserPasswords("*")'])
   expect(output).toContain('<CLASS DOES NOT EXIST> *Security.Users')

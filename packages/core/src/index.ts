@@ -1,3 +1,9 @@
+/**
+ * A run's hold on its project's IRIS, and what a tool around it needs: start with {@link acquireIris}.
+ *
+ * @module
+ */
+
 export {
   connectIris,
   connectionInfo,
@@ -16,12 +22,14 @@ export {
 } from './connection/index.ts'
 export { type ContainerErrorCode, IrisContainerError } from './container/container-error.ts'
 export { DEFAULT_IMAGE, type IrisSettings } from './container/iris-settings.ts'
+export type { PullProgress } from './container/pull-image.ts'
 export type { StartPhase } from './container/wait-until-ready.ts'
 export { openTerminal, type TerminalStreams } from './engine/container-terminal.ts'
 export type { ContainerStatus } from './engine/engine-answers.ts'
-export { EngineClient } from './engine/engine-client.ts'
+export { EngineClient, type ExecOutcome } from './engine/engine-client.ts'
+export type { EngineEndpoint, SocketEndpoint, TcpEndpoint, TlsOptions } from './engine/engine-endpoint.ts'
 export { EngineError, type EngineErrorCode } from './engine/engine-error.ts'
-export { findEngine } from './engine/find-engine.ts'
+export { type FindEngineOptions, findEngine } from './engine/find-engine.ts'
 export { type ErrorParts, IrisDevtesterError } from './errors/iris-devtester-error.ts'
 export {
   type AcquiredContainerInfo,

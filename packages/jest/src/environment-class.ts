@@ -1,7 +1,10 @@
 /** A Jest environment, the world of one test file, as far as this package needs to know it. */
 export interface JestEnvironment {
+  /** What test files see as `globalThis`. */
   readonly global: typeof globalThis
+  /** Called before the test file. */
   setup(): Promise<void>
+  /** Called after the test file. */
   teardown(): Promise<void>
 }
 

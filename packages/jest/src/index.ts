@@ -1,3 +1,9 @@
+/**
+ * The preset's and `withIris`'s package: a Jest environment with this worker's IRIS.
+ *
+ * @module
+ */
+
 export { IrisEnvironment as default } from './environment.ts'
 export type { EnvironmentClass, JestEnvironment } from './environment-class.ts'
 export { extendEnvironment } from './extend-environment.ts'

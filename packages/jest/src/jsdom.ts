@@ -1,3 +1,9 @@
+/**
+ * Jest's jsdom environment with this worker's IRIS.
+ *
+ * @module
+ */
+
 import { TestEnvironment } from 'jest-environment-jsdom'
 import type { EnvironmentClass } from './environment-class.ts'
 import { extendEnvironment } from './extend-environment.ts'

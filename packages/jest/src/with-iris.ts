@@ -56,7 +56,9 @@ function presetOf({ preset, rootDir = '.' }: Config): Config {
     try {
       const loaded = require(name + ending)
       return loaded.default ?? loaded
-    } catch {}
+    } catch {
+      // Not under this name. A preset that is there but broken, Jest itself tells better.
+    }
   }
   return {}
 }

@@ -1,11 +1,13 @@
+import { isMainThread } from 'node:worker_threads'
 import type { AcquiredIris } from '@iris-devtester/core'
 import { fromEnvironment } from '@iris-devtester/core/connection'
 import type { JestEnvironmentConfig } from '@jest/environment'
 import { optionsOf } from './iris-options.ts'
 import { publishedRun } from './published-run.ts'
 
+const isWorker = process.send !== undefined || !isMainThread
 /** Jest kills a worker 500 ms after it told it to end; of itself it says after 1 s that something keeps it. */
-const RELEASE_LIMIT_MS = process.send ? 400 : 900
+const RELEASE_LIMIT_MS = isWorker ? 300 : 900
 
 /** This process's holds, from one test file to the next. */
 const held = new Map<AcquiredIris, () => Promise<void>>()

@@ -1,3 +1,9 @@
+/**
+ * A global set-up, for configurations without a `webServer`.
+ *
+ * @module
+ */
+
 import { publishEnvironment } from '@iris-devtester/core'
 import { connectionOfRun, endRun } from '@iris-devtester/core/run'
 import type { FullConfig } from '@playwright/test'

@@ -8,10 +8,13 @@ import type { FullConfig } from '@playwright/test'
  * count when a worker or the global set-up is first to need an IRIS; `irisServer()` has options of its own.
  */
 export interface IrisOptions {
+  /** The image. Default: `IRIS_IMAGE` in the environment, else the official Community image. */
   irisImage: string | undefined
   /** The namespace of all, with the isolation `shared`. */
   irisNamespace: string | undefined
+  /** How workers are kept apart. Default `worker`: a namespace each. */
   irisIsolation: Isolation | undefined
+  /** What happens to the container when its last run ends. Default: `warm`, in CI `stop`. */
   irisKeep: Keep | undefined
   /** How many lines of the container's log a failed test's report gets. Default 50; 0 for none. */
   irisLogLines: number

@@ -32,7 +32,8 @@ const GIVEN_VARIABLE = 'IRIS_DEVTESTER_GIVEN'
  * The application gets the first worker's namespace. If several workers share the application and look into its data,
  * let them share the namespace too: `irisServer({ isolation: 'run' })`.
  *
- * @param options.workers how many namespaces to make ahead. Default: half the cores, as many as Playwright's workers.
+ * @param options what the run asks for. `workers` is how many namespaces to make ahead; default: half the cores, as many
+ *   as Playwright's workers.
  */
 export function irisServer(options: IrisServerOptions = {}): WebServer {
   enterOwnNamespace(process.env)

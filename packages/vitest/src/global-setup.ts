@@ -1,3 +1,9 @@
+/**
+ * What the plugin adds to the configuration's `globalSetup`; on its own, for configurations without plugins.
+ *
+ * @module
+ */
+
 import { type AcquireOptions, publishEnvironment, shareIris } from '@iris-devtester/core'
 import type { TestProject } from 'vitest/node'
 import { adviseOnPool } from './advise-on-pool.ts'

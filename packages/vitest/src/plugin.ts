@@ -3,7 +3,9 @@ import type { IrisOptions } from './iris-options.ts'
 
 /** What this package needs of a Vite plugin. Vite's own type differs between the major versions of Vitest. */
 export interface IrisPlugin {
+  /** The plugin's name, as Vite's messages show it. */
   readonly name: string
+  /** Vite's hook: adds the global set-up and the options to the user's own configuration. */
   config(config: { test?: unknown }): { test: { globalSetup: string[]; provide: Record<string, unknown> } } | undefined
 }
 

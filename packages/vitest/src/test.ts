@@ -1,3 +1,9 @@
+/**
+ * Vitest's `test` with fixtures for IRIS.
+ *
+ * @module
+ */
+
 import { connectIris, type IrisConnection } from '@iris-devtester/core/connection'
 import { test as base, inject } from 'vitest'
 

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { EngineProxy } from './engine-proxy.ts'
+import { EngineProxy } from '../../machine/engine-proxy.ts'
 import { LeaseWorld } from './lease-world.ts'
 
 const FAST = { STANDIN_BOOT_MS: '100' }
 
 test('an engine that hangs before the run is told in a few seconds, and nothing is left', async () => {
   await using world = await LeaseWorld.open()
-  await using proxy = new EngineProxy(world.engine.endpoint)
-  await proxy.up()
+  await using proxy = await EngineProxy.start({ engine: world.engine.endpoint })
   proxy.hang()
   const run = world.begin({ projectPath: world.project(), environment: FAST }, { DOCKER_HOST: proxy.address })
   await expect(run.report('acquired')).rejects.toThrow(/ENGINE_(NOT_FOUND|TIMEOUT)/)
@@ -17,8 +16,7 @@ test('an engine that hangs before the run is told in a few seconds, and nothing 
 
 test('an engine that hangs while IRIS boots is told within the deadline, and the next run heals what was left', async () => {
   await using world = await LeaseWorld.open()
-  await using proxy = new EngineProxy(world.engine.endpoint)
-  await proxy.up()
+  await using proxy = await EngineProxy.start({ engine: world.engine.endpoint })
   const projectPath = world.project()
   const slow = { STANDIN_BOOT_MS: '60000' }
   const run = world.begin(
@@ -32,8 +30,7 @@ test('an engine that hangs while IRIS boots is told within the deadline, and the
   expect(String(await outcome)).toMatch(/the run failed: (ENGINE_|IRIS_START)/)
   await run.ended()
   expect((await world.containers()).length).toBe(1)
-  await proxy.down()
-  await proxy.up()
+  await proxy.comeBack()
 
   const next = world.begin({ projectPath, environment: FAST, keep: 'stop' }, { DOCKER_HOST: proxy.address })
   expect((await next.report('acquired')).start).toBe('cold')
@@ -45,17 +42,16 @@ test('an engine that hangs while IRIS boots is told within the deadline, and the
 
 test('a release while the engine is gone ends soon, and the reaper does the rest once it is back', async () => {
   await using world = await LeaseWorld.open()
-  await using proxy = new EngineProxy(world.engine.endpoint)
-  await proxy.up()
+  await using proxy = await EngineProxy.start({ engine: world.engine.endpoint })
   const projectPath = world.project()
   const run = world.begin({ projectPath, environment: FAST, keep: 'stop' }, { DOCKER_HOST: proxy.address })
   await run.report('acquired')
-  await proxy.down()
+  await proxy.leave()
   run.release()
   await run.report('released')
   await run.ended()
   expect(await world.holdings()).toEqual({ containers: 1, leases: 0, ports: 2 })
-  await proxy.up()
+  await proxy.comeBack()
   const none = { containers: 0, leases: 0, ports: 0 }
   expect(await world.settle(none)).toEqual(none)
 })

@@ -17,7 +17,7 @@ function thief(taken: number[]): StartReporter {
     starting(name, phase) {
       const port = Number(/_(\d+)$/.exec(name)?.[1])
       if (phase !== 'boot' || servers.length > 0 || Number.isNaN(port)) return
-      servers.push(createServer().listen(port, '127.0.0.1'))
+      servers.push(createServer((socket) => socket.destroy()).listen(port, '127.0.0.1'))
       taken.push(port)
     },
     ready() {},
@@ -55,7 +55,7 @@ test('a stopped container whose port was taken meanwhile is replaced by one on a
   const first = await world.acquire({ projectPath, environment })
   await first.release()
   await world.engine.stopContainer(first.container?.id ?? '', 5)
-  servers.push(createServer().listen(first.connection.port, '127.0.0.1'))
+  servers.push(createServer((socket) => socket.destroy()).listen(first.connection.port, '127.0.0.1'))
   const second = await world.acquire({ projectPath, environment, keep: 'stop' })
   expect(second.container?.id).not.toBe(first.container?.id)
   expect(second.connection.port).not.toBe(first.connection.port)

@@ -107,6 +107,19 @@ test('containers that are not of this registry survive, whatever they are called
   }
 })
 
+test('the built reaper cleans up as the one in the sources does, with the little it is given', async () => {
+  await using world = await LeaseWorld.open({ IRIS_DEVTESTER_REAPER: '0' })
+  const program = fileURLToPath(new URL('../../../packages/core/dist/reaper.js', import.meta.url))
+  const run = world.begin({ projectPath: world.project(), environment, keep: 'warm', idleTimeoutMs: 500 })
+  await run.report('acquired')
+  const args = ['--jitless', '--v8-pool-size=0', '--max-semi-space-size=1', program, world.registry.registryPath]
+  const reaper = spawn(process.execPath, args, { env: world.env, stdio: 'ignore' })
+  const exit = once(reaper, 'exit')
+  await run.end()
+  expect(await world.settle(none)).toEqual(none)
+  expect(await exit).toEqual([0, null])
+})
+
 test('a machine that lost its reaper is healed by the next run', async () => {
   await using world = await LeaseWorld.open({ IRIS_DEVTESTER_REAPER: '0' })
   const dead = world.begin({ projectPath: world.project(), environment, keep: 'stop' })

@@ -17,8 +17,13 @@ export interface SignalOutcome {
 }
 
 /** Runs that end in every way at one phase, all at once, each in a project of its own. */
-export async function endInEveryWay(world: LeaseWorld, phase: Phase, keep: 'warm' | 'stop'): Promise<SignalOutcome[]> {
-  return Promise.all(ENDINGS.map((ending) => endOne(world, phase, ending, keep)))
+export async function endInEveryWay(
+  world: LeaseWorld,
+  phase: Phase,
+  keep: 'warm' | 'stop',
+  endings: readonly Ending[] = ENDINGS,
+): Promise<SignalOutcome[]> {
+  return Promise.all(endings.map((ending) => endOne(world, phase, ending, keep)))
 }
 
 async function endOne(world: LeaseWorld, phase: Phase, ending: Ending, keep: 'warm' | 'stop'): Promise<SignalOutcome> {

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+/** What runs the projects' programs: another Node than ours where a version is to be tested. */
+const NODE = realpathSync(process.env.IRIS_TEST_NODE ?? process.execPath)
 
 export interface ConsumerOptions {
   /** Path to content. */
@@ -47,14 +49,14 @@ export class ConsumerProject implements Disposable {
     writeFileSync(target, content)
   }
 
-  /** Starts a program of one of the project's packages with this Node, in a process group of its own. */
+  /** Starts a program of one of the project's packages, in a process group of its own. */
   start(
     program: string,
     args: readonly string[],
     env: Readonly<Record<string, string | undefined>>,
     cwd: string = this.folder,
   ) {
-    const child = spawn(process.execPath, [join(this.folder, 'node_modules', program), ...args], {
+    const child = spawn(NODE, [join(this.folder, 'node_modules', program), ...args], {
       cwd,
       env: { ...cleanEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -94,9 +96,9 @@ export class ConsumerProject implements Disposable {
 
 /** Our own runner's variables would make an inner runner believe that it is a worker of the outer one. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^(VITEST|JEST_|NODE_ENV|NODE_OPTIONS|CI$|IRIS_(?!IMAGE))/.test(name),
-    ),
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !/^(VITEST|JEST_|NODE_ENV|NODE_OPTIONS|CI$|IRIS_(?!IMAGE))/.test(name),
   )
+  // What a project starts by name, as Playwright does with servers, is to be the same Node.
+  return { ...Object.fromEntries(entries), PATH: [dirname(NODE), process.env.PATH].join(delimiter) }
 }

@@ -1,11 +1,14 @@
 import { ConsumerProject } from '../consumer/consumer-project.ts'
 
 /** A Jest project of a user's, with the adapter installed. */
-export function jestProject(files: Readonly<Record<string, string>>, major: 29 | 30 = 30): ConsumerProject {
+export function jestProject(
+  files: Readonly<Record<string, string>>,
+  jest = process.env.IRIS_TEST_JEST ?? 'jest-30',
+): ConsumerProject {
   return new ConsumerProject({
     files: { 'package.json': '{ "name": "consumer" }', ...files },
     packages: ['jest'],
-    dependencies: { jest: `jest-${major}`, 'jest-environment-jsdom': `jest-environment-jsdom-${major}` },
+    dependencies: { jest, 'jest-environment-jsdom': jest.replace('jest', 'jest-environment-jsdom') },
   })
 }
 

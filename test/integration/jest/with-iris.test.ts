@@ -102,9 +102,9 @@ describe('withIris', () => {
     expect(await home.leftovers()).toEqual([])
   })
 
-  test.for([29, 30] as const)(
-    'may wrap what is wrapped already, in Jest %d, and leaves other environments alone',
-    async (major) => {
+  test.for(['jest-29', 'jest-30'])(
+    'may wrap what is wrapped already, in %s, and leaves other environments alone',
+    async (jest) => {
       await using home = new RegistryHome()
       using project = jestProject(
         {
@@ -114,7 +114,7 @@ describe('withIris', () => {
           const inner = withIris({ transform: {}, preset: '@iris-devtester/jest', testEnvironment: './plain.js' })
           module.exports = withIris(inner)`,
         },
-        major,
+        jest,
       )
 
       const { exitCode, output } = await project.start(JEST, [], { ...home.env, ...STOP }).ended

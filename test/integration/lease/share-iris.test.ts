@@ -35,7 +35,7 @@ test('after a failure, which everybody who waited is told, the next caller tries
     quiet: true,
     preferredPort,
   }
-  const server = createServer()
+  const server = createServer((socket) => socket.destroy())
   await new Promise<void>((resolve) => server.listen(preferredPort, '127.0.0.1', resolve))
   const outcomes = await Promise.allSettled([shareIris(options), shareIris(options)])
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected'])

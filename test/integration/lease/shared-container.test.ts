@@ -59,6 +59,18 @@ describe('keep', () => {
     expect(await world.holdings(projectPath)).toEqual(none)
   })
 
+  test('a run that asks for nothing leaves a container as it was asked for', async () => {
+    const projectPath = world.project()
+    const up = await world.acquire({ projectPath, environment, keep: 'warm', idleTimeoutMs: 28_800_000 })
+    await up.release()
+    const run = await world.acquire({ projectPath, environment })
+    await run.release()
+    const { containers } = await world.registry.read()
+    expect(containers[run.container?.id ?? '']).toMatchObject({ keep: 'warm', idle_timeout_ms: 28_800_000 })
+    await (await world.acquire({ projectPath, environment, keep: 'stop' })).release()
+    expect(await world.holdings(projectPath)).toEqual(none)
+  })
+
   test('a warm container that nobody comes for within its idle limit is ended', async () => {
     const projectPath = world.project()
     const iris = await world.acquire({ projectPath, environment, idleTimeoutMs: 500 })

@@ -1,5 +1,6 @@
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 
+/** What an {@link IrisConnectionError} can be about. */
 export type IrisConnectionErrorCode =
   | 'IRIS_UNREACHABLE'
   | 'IRIS_PASSWORD_REFUSED'

@@ -8,8 +8,11 @@ export interface IrisConnectionInfo {
   readonly port: number
   /** The web server's port (REST, the management portal); `0` when the image has no web server. */
   readonly webPort: number
+  /** The namespace that statements run in. */
   readonly namespace: string
+  /** The user who logs in. */
   readonly username: string
+  /** The user's password, as it is. */
   readonly password: string
   /** `iris://user:password@host:port/NAMESPACE`, each part percent-encoded. */
   readonly url: string

@@ -1,3 +1,9 @@
+/**
+ * SQL, class loading and the `IRIS_*` variables, over HTTP: for tests and code under test. Start with {@link connectIris}.
+ *
+ * @module
+ */
+
 export { IrisConnectionError, type IrisConnectionErrorCode } from './connection-error.ts'
 export {
   connectionInfo,

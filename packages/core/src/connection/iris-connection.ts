@@ -11,7 +11,9 @@ export type SqlRow = Record<string, unknown>
 
 /** The server behind a connection. */
 export interface ServerInfo {
+  /** The server's own words: product, platform, version and build. */
   readonly version: string
+  /** The namespaces the user may see. */
   readonly namespaces: readonly string[]
 }
 
@@ -115,6 +117,7 @@ export class IrisConnection implements IrisConnectionInfo {
     return this.#client.close()
   }
 
+  /** As {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }

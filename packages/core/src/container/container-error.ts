@@ -1,5 +1,6 @@
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 
+/** What an {@link IrisContainerError} can be about. */
 export type ContainerErrorCode =
   | 'IMAGE_UNAVAILABLE'
   | 'IMAGE_WRONG_ARCHITECTURE'

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { EngineClient } from '../engine/engine-client.ts'
 import type { EngineEndpoint } from '../engine/engine-endpoint.ts'
+import { EngineError } from '../engine/engine-error.ts'
 
 /** Where containers' ports are bound on the engine's host, and by which name they are reached from here. */
 export interface HostAddress {
@@ -48,8 +49,23 @@ export async function surroundings(
   const override = env.IRIS_DEVTESTER_ENGINE_HOST ?? env.TESTCONTAINERS_HOST_OVERRIDE
   const inContainer = existsSync('/.dockerenv') || existsSync('/run/.containerenv')
   if (override || !inContainer || engine.endpoint.kind === 'tcp') return { override }
-  const sibling = await engine.inspectContainer(hostname()).catch(() => undefined)
-  return { override, gateway: sibling ? defaultGateway() : undefined }
+  // Where this process runs can't change while it runs.
+  const isSibling = siblings.get(engine.address) ?? (await isKnownTo(engine))
+  siblings.set(engine.address, isSibling)
+  return { override, gateway: isSibling ? defaultGateway() : undefined }
+}
+
+/** By the engine's address: whether it knows the container this process runs in. */
+const siblings = new Map<string, boolean>()
+
+async function isKnownTo(engine: EngineClient): Promise<boolean> {
+  try {
+    return (await engine.inspectContainer(hostname(), { timeoutMs: 2_000 })) !== undefined
+  } catch (error) {
+    // An engine that doesn't like the name doesn't know it; one that doesn't answer has said nothing.
+    if (error instanceof EngineError && error.code === 'ENGINE_REQUEST_FAILED') return false
+    throw error
+  }
 }
 
 function isLoopback(host: string): boolean {

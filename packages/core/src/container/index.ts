@@ -1,3 +1,9 @@
+/**
+ * One container of IRIS in the manner of the Testcontainers modules: start with {@link IRISContainer}.
+ *
+ * @module
+ */
+
 export { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 export { type ContainerErrorCode, IrisContainerError } from './container-error.ts'
 export { IRISContainer } from './iris-container.ts'

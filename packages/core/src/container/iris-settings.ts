@@ -11,10 +11,13 @@ export const WEB_PORT = 52_773
 
 /** Everything that changes how a container of IRIS behaves. Two containers with equal settings are interchangeable. */
 export interface IrisSettings {
+  /** The image's name, with its tag. */
   readonly image: string
   /** The namespace that connections use; created at start when it isn't one of IRIS's own. */
   readonly namespace: string
+  /** The user to create, who may do everything. */
   readonly username: string
+  /** The user's password. */
   readonly password: string
   /** The host address that ports are bound to. */
   readonly bindAddress: string
@@ -22,6 +25,7 @@ export interface IrisSettings {
   readonly mergeLines: readonly string[]
   /** Absolute path of a licence key file on this machine. */
   readonly licenseKey?: string
+  /** Environment variables of the container's, added to the image's own. */
   readonly environment: Readonly<Record<string, string>>
   /** `source:target[:ro]`, absolute paths. */
   readonly mounts: readonly string[]

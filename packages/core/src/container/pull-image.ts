@@ -5,7 +5,9 @@ import { IrisContainerError } from './container-error.ts'
 
 /** How far a pull is, in bytes over all layers known so far. */
 export interface PullProgress {
+  /** How much has come, in bytes. */
   readonly receivedBytes: number
+  /** How much there is, as far as it is known yet, in bytes. */
   readonly totalBytes: number
 }
 

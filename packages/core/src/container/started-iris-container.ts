@@ -7,10 +7,15 @@ type RestartOptions = NonNullable<Parameters<AbstractStartedContainer['restart']
 
 /** What a driver's `createConnection` takes. */
 export interface IrisConnectionOptions {
+  /** The host's address. */
   readonly host: string
+  /** The superserver's host port. */
   readonly port: number
+  /** The namespace. */
   readonly ns: string
+  /** The user. */
   readonly user: string
+  /** The user's password. */
   readonly pwd: string
 }
 
@@ -68,14 +73,17 @@ export class StartedIRISContainer extends AbstractStartedContainer {
     return this.#parts.projectPath
   }
 
+  /** The namespace that connections use. */
   getNamespace(): string {
     return this.connection.namespace
   }
 
+  /** The user that connections log in as. */
   getUsername(): string {
     return this.connection.username
   }
 
+  /** That user's password. */
   getPassword(): string {
     return this.connection.password
   }

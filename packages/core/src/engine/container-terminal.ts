@@ -4,8 +4,11 @@ import { readFrames } from './stream-frames.ts'
 
 /** What people type on and read from: `process.stdin` and `process.stdout` fit. */
 export interface TerminalStreams {
+  /** What is typed. As a terminal, it is set to raw mode while the command runs. */
   readonly input: Readable & { readonly isTTY?: boolean; setRawMode?(on: boolean): unknown }
+  /** What the command writes. As a terminal, its size becomes the command's. */
   readonly output: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number }
+  /** The command's standard error, where it has no terminal. */
   readonly errors: Writable
   /** Called once what is typed goes to the command, if it has a terminal. */
   readonly onTerminal?: () => void

@@ -10,6 +10,7 @@ export interface ContainerSummary {
   readonly Ports: readonly PublishedPort[]
 }
 
+/** What a container does, in the engine's own words. */
 export type ContainerStatus = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
 
 export interface PublishedPort {

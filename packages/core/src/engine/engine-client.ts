@@ -5,8 +5,11 @@ import { readFrames } from './stream-frames.ts'
 
 /** The outcome of a command run inside a container. */
 export interface ExecOutcome {
+  /** The command's exit code. */
   readonly exitCode: number
+  /** All it wrote to standard output. */
   readonly stdout: string
+  /** All it wrote to standard error. */
   readonly stderr: string
 }
 
@@ -17,6 +20,11 @@ export interface ExecOutcome {
  * @see https://docs.docker.com/reference/api/engine/version/v1.41/
  */
 export class EngineClient extends EngineTransport {
+  /**
+   * Asks whether the engine answers.
+   *
+   * @throws EngineError when it doesn't.
+   */
   async ping(signal?: AbortSignal): Promise<void> {
     await this.text('/_ping', { signal })
   }
@@ -46,10 +54,12 @@ export class EngineClient extends EngineTransport {
     return this.#unlessMissing(this.call<ImageInspection>(`/images/${name}/json`, {}))
   }
 
+  /** Starts a created or stopped container; `timeoutMs`, by default 60,000 ms, is how long the engine may take. */
   async startContainer(id: string, { timeoutMs = 60_000 }: { timeoutMs?: number } = {}): Promise<void> {
     await this.text(`/containers/${id}/start`, { method: 'POST', timeoutMs })
   }
 
+  /** Lets a paused container go on. */
   async unpauseContainer(id: string): Promise<void> {
     await this.text(`/containers/${id}/unpause`, { method: 'POST' })
   }

@@ -3,6 +3,7 @@ export type EngineEndpoint = SocketEndpoint | TcpEndpoint
 
 /** A Unix socket or a Windows named pipe. */
 export interface SocketEndpoint {
+  /** A path in the file system, not a port. */
   readonly kind: 'socket'
   /** Absolute path: `/var/run/docker.sock`, `//./pipe/docker_engine`. */
   readonly path: string
@@ -12,18 +13,27 @@ export interface SocketEndpoint {
 
 /** A TCP port, with TLS where `tls` is set. */
 export interface TcpEndpoint {
+  /** A port, not a path in the file system. */
   readonly kind: 'tcp'
+  /** The host's name or address. */
   readonly host: string
+  /** The port number. */
   readonly port: number
+  /** Where the endpoint was learned from. */
   readonly source: string
+  /** Absent for plain HTTP. */
   readonly tls?: TlsOptions
 }
 
 /** How an engine's TLS port is spoken to; PEM texts. */
 export interface TlsOptions {
+  /** Who may have signed the engine's certificate. */
   readonly ca?: string
+  /** Our certificate. */
   readonly cert?: string
+  /** The key of our certificate. */
   readonly key?: string
+  /** Whether the engine's certificate is checked. */
   readonly verify: boolean
   /** The folder of `ca.pem`, `cert.pem` and `key.pem`, where they came from one. */
   readonly folder?: string

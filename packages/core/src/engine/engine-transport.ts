@@ -21,10 +21,14 @@ export interface EngineRequest {
  * milliseconds where a full client takes hundreds.
  */
 export class EngineTransport {
+  /** Where the engine listens. */
   readonly endpoint: EngineEndpoint
   readonly #timeoutMs: number
 
-  /** @param options.timeoutMs how long an answer may take unless a call says otherwise, in ms. Default 10,000. */
+  /**
+   * @param endpoint where the engine listens
+   * @param options `timeoutMs`: how long an answer may take unless a call says otherwise, in ms. Default 10,000.
+   */
   constructor(endpoint: EngineEndpoint, { timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {}) {
     this.endpoint = endpoint
     this.#timeoutMs = timeoutMs

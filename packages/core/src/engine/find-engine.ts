@@ -4,6 +4,7 @@ import { EngineClient } from './engine-client.ts'
 import { formatEndpoint } from './engine-endpoint.ts'
 import { EngineError } from './engine-error.ts'
 
+/** How {@link findEngine} looks. */
 export interface FindEngineOptions {
   /** Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>
@@ -12,7 +13,7 @@ export interface FindEngineOptions {
 }
 
 /**
- * The first engine that answers among {@link engineCandidates}.
+ * The first engine that answers among `DOCKER_HOST`, the current Docker context, and the sockets that engines usually listen on.
  *
  * @throws EngineError `ENGINE_NOT_FOUND` naming everything that was tried, and what to do.
  */

@@ -8,6 +8,7 @@ export interface ErrorParts<Code extends string = string> {
   readonly hint?: string | undefined
   /** The facts behind the message, JSON-serialisable. */
   readonly details?: Readonly<Record<string, unknown>> | undefined
+  /** The error that led to this one. */
   readonly cause?: unknown
 }
 
@@ -19,11 +20,15 @@ const DOCUMENTATION = 'https://github.com/iris-devtester/iris-devtester/blob/mai
  * (`hint`, also printed as part of `message`).
  */
 export class IrisDevtesterError<Code extends string = string> extends Error {
+  /** The class, as stack traces show it. */
   override readonly name: string = 'IrisDevtesterError'
+  /** What happened, for programs: stable, in capitals. */
   readonly code: Code
   /** What happened and why: the message without what to do. */
   readonly summary: string
+  /** What to do about it, one step a line. */
   readonly hint: string | undefined
+  /** The facts behind the message, JSON-serialisable. */
   readonly details: Readonly<Record<string, unknown>>
 
   constructor(parts: ErrorParts<Code>) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { hostAddress, surroundings } from '../container/host-address.ts'
 import { settingsHash } from '../container/iris-settings.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
@@ -42,15 +43,17 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
   const warning = acquisition.isolation === 'worker' ? licenseWarning(acquisition.workers) : undefined
   if (warning !== undefined) reporter.warning(warning)
   const registry = options.registry ?? new PortRegistry()
-  const { hope, seen } = await firstLook(acquisition, registry)
-  const lease = newLease(randomUUID(), hope.engine.address, acquisition)
-  const context = { ...hope, registry, lease, reporter, signal: options.signal }
+  const first = await firstLook(acquisition, registry)
+  const lease = newLease(randomUUID(), first.hope.engine.address, acquisition)
+  let context: HoldContext = { ...first.hope, registry, lease, reporter, signal: options.signal }
   context.signal?.throwIfAborted()
   const document = await takeLease(context)
   const endRenewal = keepRenewed(registry, lease.id)
   try {
     const isWatched = hasReaper(document)
     if (!isWatched) await callInCleaners(context, document)
+    const seen = await first.seen
+    if (first.seen && !seen) context = await withEngine(context)
     const hold = await holdContainer(context, document, seen)
     const acquired = new AcquiredContainer({ context, hold, endRenewal })
     await prepare(acquired, sources)
@@ -86,20 +89,38 @@ async function prepare(acquired: AcquiredContainer, sources: readonly Source[]):
   }
 }
 
-/** The engine, and a first look at the container to hope for. An engine that isn't known to answer yet is looked for. */
+/**
+ * The engine, and a first look at the container to hope for, which goes on while the lease is taken. Where there is
+ * nothing to look at, the engine is one that is known to answer.
+ */
 async function firstLook(
   acquisition: Acquisition,
   registry: PortRegistry,
-): Promise<{ hope: HopeContext; seen?: Glimpse | undefined }> {
+): Promise<{ hope: HopeContext; seen?: Promise<Glimpse | undefined> }> {
   const likely = likelyEngine()
-  if (likely) {
-    const hope = await hopeWith(likely, acquisition)
-    const seen = await glimpse(hope, await registry.read())
+  const hope = likely && (await hopeWith(likely, acquisition).catch(() => undefined))
+  if (hope) {
+    const seen = glimpse(hope, await registry.read())
+    // Taking the lease blocks this process for a moment: the questions are on their way before that.
+    for (let turn = 0; seen && turn < 2; turn++) await setImmediate()
     if (seen) return { hope, seen }
   }
   return { hope: await hopeWith(await findEngine(), acquisition) }
 }
 
+/** The context with an engine that answers; the lease goes with it when that is another one. */
+async function withEngine(context: HoldContext): Promise<HoldContext> {
+  const { registry, lease, acquisition } = context
+  const engine = await findEngine()
+  if (engine.address === context.engine.address) return context
+  const moved = { ...lease, engine: engine.address }
+  await registry.update('move', (draft) => {
+    changeLease(draft, lease.id, { engine: engine.address, container_id: undefined })
+  })
+  return { ...context, ...(await hopeWith(engine, acquisition)), lease: moved }
+}
+
+/** @throws EngineError when the engine has to be asked where this process runs, and doesn't answer. */
 async function hopeWith(engine: EngineClient, acquisition: Acquisition): Promise<HopeContext> {
   const wanted = acquisition.settings.bindAddress
   const given = wanted === '127.0.0.1' ? undefined : wanted

@@ -1,4 +1,5 @@
 import { completeSettings, type IrisSettings } from '../container/iris-settings.ts'
+import type { ContainerRecord } from '../ports/lease-record.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
 import { normaliseProjectPath } from '../ports/project-path.ts'
 import { LeaseError } from './lease-error.ts'
@@ -20,7 +21,10 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly isolation?: Isolation | undefined
   /** How many workers run at once. Default 1. */
   readonly workers?: number | undefined
-  /** Default `IRIS_DEVTESTER_KEEP`, else `stop` where `CI` is set, else `warm`. */
+  /**
+   * Default `IRIS_DEVTESTER_KEEP`, else what the container was created with; for a new one `stop` where `CI` is set, else
+   * `warm`.
+   */
   readonly keep?: Keep | undefined
   /** How long a warm container may stay without a run, in ms. Default `IRIS_DEVTESTER_IDLE_TIMEOUT_MS`, else 15 min. */
   readonly idleTimeoutMs?: number | undefined
@@ -49,8 +53,12 @@ export interface Acquisition {
   readonly runner: string
   readonly isolation: Isolation
   readonly workers: number
+  /** For a container that is created. */
   readonly keep: Keep
+  /** For a container that is created. */
   readonly idleTimeoutMs: number
+  /** What of these two was asked for, and so holds for a container that is there already; a default changes nothing. */
+  readonly asked: Partial<Pick<ContainerRecord, 'keep' | 'idle_timeout_ms'>>
   readonly startupTimeoutMs: number
   readonly preferredPort: number | undefined
   readonly preferredWebPort: number | undefined
@@ -69,6 +77,7 @@ const MINUTE = 60_000
  */
 export function resolveOptions(options: AcquireOptions, env: Environment, workingDirectory: string): Acquisition {
   const image = options.image ?? (env.IRIS_IMAGE || undefined)
+  const { keep = isCi(env) ? 'stop' : 'warm', idle_timeout_ms = 15 * MINUTE } = askedFor(options, env)
   return {
     settings: completeSettings({ ...settingsIn(options), ...(image === undefined ? {} : { image }) }),
     projectPath: normaliseProjectPath(env.IRIS_PROJECT_PATH || options.projectPath || workingDirectory),
@@ -79,12 +88,9 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
       'shared',
     ]),
     workers: wholeNumber('workers', options.workers ?? 1, 1),
-    keep: oneOf('keep', options.keep ?? env.IRIS_DEVTESTER_KEEP ?? (isCi(env) ? 'stop' : 'warm'), ['warm', 'stop']),
-    idleTimeoutMs: wholeNumber(
-      'idleTimeoutMs',
-      options.idleTimeoutMs ?? numberIn(env, 'IRIS_DEVTESTER_IDLE_TIMEOUT_MS') ?? 15 * MINUTE,
-      0,
-    ),
+    keep,
+    idleTimeoutMs: idle_timeout_ms,
+    asked: askedFor(options, env),
     startupTimeoutMs: wholeNumber(
       'startupTimeoutMs',
       options.startupTimeoutMs ?? numberIn(env, 'IRIS_DEVTESTER_STARTUP_TIMEOUT_MS') ?? 3 * MINUTE,
@@ -94,6 +100,15 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
     preferredWebPort: options.preferredWebPort,
     load: options.load ?? [],
     quiet: options.quiet ?? Boolean(env.IRIS_DEVTESTER_QUIET),
+  }
+}
+
+function askedFor(options: AcquireOptions, env: Environment): Acquisition['asked'] {
+  const keep = options.keep ?? (env.IRIS_DEVTESTER_KEEP || undefined)
+  const idleTimeoutMs = options.idleTimeoutMs ?? numberIn(env, 'IRIS_DEVTESTER_IDLE_TIMEOUT_MS')
+  return {
+    ...(keep === undefined ? {} : { keep: oneOf('keep', keep, ['warm', 'stop']) }),
+    ...(idleTimeoutMs === undefined ? {} : { idle_timeout_ms: wholeNumber('idleTimeoutMs', idleTimeoutMs, 0) }),
   }
 }
 

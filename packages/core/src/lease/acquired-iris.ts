@@ -2,8 +2,11 @@ import type { IrisConnection } from '../connection/iris-connection.ts'
 
 /** The container behind an {@link AcquiredIris}. */
 export interface AcquiredContainerInfo {
+  /** The engine's id. */
   readonly id: string
+  /** The container's name. */
   readonly name: string
+  /** The image's name. */
   readonly image: string
   /** `warm` when it ran already. */
   readonly start: 'warm' | 'cold'

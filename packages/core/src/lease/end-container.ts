@@ -7,7 +7,9 @@ import { removeContainer } from './remove-container.ts'
 /**
  * Ends a project's container and gives its ports back.
  *
- * @param options.force ends it under the runs that hold it.
+ * @param access the engine it is on and the registry that knows its ports
+ * @param container which
+ * @param options `force`: end it under the runs that hold it. Default false.
  * @throws LeaseError `CONTAINER_BUSY` while a run holds it.
  */
 export async function endContainer(

@@ -17,19 +17,19 @@ const PATIENCE_MS = 10_000
  * @param tidy drops what is the run's own in the container.
  */
 export async function giveUpHold(context: HoldContext, id: string, tidy: () => Promise<void>): Promise<void> {
-  const { registry, acquisition, reporter } = context
-  const problem =
-    acquisition.keep === 'stop' && (await leaveLast(context, id))
-      ? await attempt(() => end(context, id))
-      : await leave(context, id, tidy)
+  const { registry, reporter } = context
+  const problem = (await leaveLast(context, id))
+    ? await attempt(() => end(context, id))
+    : await leave(context, id, tidy)
   if (problem) reporter.warning(`${problem}; it is cleaned up later.`)
   ensureReaper(registry, await registry.read())
 }
 
-/** Gives the lease up and claims the container's end in one commit, unless another run is still on it. */
-function leaveLast({ registry, lease }: HoldContext, id: string): Promise<boolean> {
+/** Gives the lease up and claims the container's end in one commit, unless it is to be kept or another run is on it. */
+function leaveLast({ registry, lease, acquisition }: HoldContext, id: string): Promise<boolean> {
   return registry.update('release', (draft) => {
-    if (!claimEnd(draft, id, currentProcess(), lease.id)) return false
+    const keep = acquisition.asked.keep ?? draft.containers[id]?.keep
+    if (keep !== 'stop' || !claimEnd(draft, id, currentProcess(), lease.id)) return false
     endLease(draft, lease)
     return true
   })
@@ -44,9 +44,8 @@ async function leave(context: HoldContext, id: string, tidy: () => Promise<void>
       changeLease(draft, lease.id, { abandoned: true })
     } else endLease(draft, lease)
     if (holdersOf(draft, id).length > 0) return false
-    const { keep } = acquisition
-    changeContainer(draft, id, { keep, idle_since: new Date().toISOString() })
-    return keep === 'stop' && claimEnd(draft, id, currentProcess())
+    changeContainer(draft, id, { ...acquisition.asked, idle_since: new Date().toISOString() })
+    return draft.containers[id]?.keep === 'stop' && claimEnd(draft, id, currentProcess())
   })
   return isLast ? await attempt(() => end(context, id)) : problem
 }

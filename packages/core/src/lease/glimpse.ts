@@ -3,7 +3,6 @@ import { type HandshakeOutcome, shakeHands } from '../container/superserver-hand
 import type { ContainerInspection } from '../engine/engine-answers.ts'
 import { engineCandidates } from '../engine/engine-candidates.ts'
 import { EngineClient } from '../engine/engine-client.ts'
-import { EngineError } from '../engine/engine-error.ts'
 import { findAssignment } from '../ports/port-assignment.ts'
 import type { RegistryDocument } from '../ports/registry-document.ts'
 import { type HopeContext, hopeOf } from './run-lease.ts'
@@ -29,23 +28,25 @@ export function likelyEngine(): EngineClient | undefined {
 
 /**
  * A first look at the container a run hopes for, which asks the engine and the superserver at the same time. An engine
- * that answers this needs no further proof that it is one.
+ * that answers this needs no further proof that it is one; one that doesn't gives nothing.
  *
- * @returns nothing when there is no such container, or its engine doesn't answer.
+ * @returns nothing at once where there is no container to hope for.
  */
-export async function glimpse(context: HopeContext, document: RegistryDocument): Promise<Glimpse | undefined> {
-  const { engine, acquisition, host } = context
+export function glimpse(context: HopeContext, document: RegistryDocument): Promise<Glimpse | undefined> | undefined {
   const id = hopeOf(document, context)
-  const port = findAssignment(document, acquisition.projectPath, 'iris')?.port
-  if (id === undefined || port === undefined) return undefined
+  const port = findAssignment(document, context.acquisition.projectPath, 'iris')?.port
+  return id === undefined || port === undefined ? undefined : look(context, id, port)
+}
+
+async function look({ engine, host }: HopeContext, id: string, port: number): Promise<Glimpse | undefined> {
   try {
     const [found, handshake] = await Promise.all([
       engine.inspectContainer(id, { timeoutMs: TIMEOUT_MS }),
       shakeHands(host, port),
     ])
     return found && { found, port, handshake }
-  } catch (error) {
-    if (error instanceof EngineError) return undefined
-    throw error
+  } catch {
+    // Whoever looks properly meets the same problem, and says what it is.
+    return undefined
   }
 }

@@ -1,5 +1,6 @@
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 
+/** What a {@link LeaseError} can be about. */
 export type LeaseErrorCode =
   | 'CONTAINER_BUSY'
   | 'CONTAINER_WAIT_TIMEOUT'

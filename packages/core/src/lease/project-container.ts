@@ -6,9 +6,11 @@ import { isLive, type LeaseBook } from './lease-book.ts'
 
 /** A project's container of IRIS, as the engine and the registry together know it. */
 export interface ProjectContainer {
+  /** The project it belongs to. */
   readonly projectPath: string
   /** The engine's id. */
   readonly id: string
+  /** The container's name. */
   readonly name: string
   /** The image's name as it was asked for. */
   readonly image: string
@@ -24,6 +26,7 @@ export interface ProjectContainer {
   readonly owner: 'lease' | 'container'
   /** Whether its initialisation finished once, by the registry's word. */
   readonly isInitialised: boolean
+  /** What happens to it when its last run ends; `undefined` where nothing was recorded. */
   readonly keep: 'warm' | 'stop' | undefined
   /** How long it may stay without a run, in ms. */
   readonly idleTimeoutMs: number | undefined

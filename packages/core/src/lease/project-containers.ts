@@ -9,14 +9,19 @@ import { describeGone, describeListed, type ProjectContainer } from './project-c
 
 /** Where containers are looked for: one engine, and the registry that owns them. */
 export interface ContainerAccess {
+  /** The engine that containers are on. */
   readonly engine: EngineClient
+  /** The registry that owns them and their ports. */
   readonly registry: PortRegistry
 }
 
 /** Who logs in, and where to. */
 export interface IrisCredentials {
+  /** The namespace to log in to. */
   readonly namespace: string
+  /** The user. */
   readonly username: string
+  /** The user's password. */
   readonly password: string
 }
 

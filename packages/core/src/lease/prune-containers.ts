@@ -9,8 +9,11 @@ import { forgetContainer, removeContainer } from './remove-container.ts'
  */
 export type PruneReason = 'orphaned' | 'outdated' | 'idle'
 
+/** A container that nobody needs any more, and why. */
 export interface PruneCandidate {
+  /** Which one. */
   readonly container: ProjectContainer
+  /** Why it may go. */
   readonly reason: PruneReason
 }
 

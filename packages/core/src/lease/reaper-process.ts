@@ -7,12 +7,10 @@ import { livenessOf } from '../process/process-identity.ts'
 import { isLive } from './lease-book.ts'
 import { reaperLog } from './reaper-log.ts'
 
-/** It does next to nothing for hours: what V8 keeps ready to be fast would only take memory. */
-const SMALL = ['--jitless', '--v8-pool-size=0', '--max-semi-space-size=1', '--max-old-space-size=64']
-
 /**
  * Starts the registry's reaper unless one lives: a small detached process that outlives the runner and cleans up after
  * it however it ends. `IRIS_DEVTESTER_REAPER=0` turns it off; each acquire then cleans up by itself.
+ * `IRIS_DEVTESTER_REAPER_TICK_MS` says how often it looks; every second unless set.
  */
 export function ensureReaper(registry: PortRegistry, document: RegistryDocument): void {
   if (process.env.IRIS_DEVTESTER_REAPER === '0' || hasReaper(document)) return
@@ -36,7 +34,7 @@ export function isFirstRun({ leases }: Pick<RegistryDocument, 'leases'>, leaseId
 function startReaper({ folder, registryPath }: PortRegistry): void {
   const errors = openSync(reaperLog(registryPath), 'a', 0o600)
   const { NODE_OPTIONS: _, ...env } = process.env
-  const child = spawn(process.execPath, [...SMALL, reaperProgram(), registryPath], {
+  const child = spawn(process.execPath, reaperArguments(registryPath), {
     detached: true,
     stdio: ['ignore', errors, errors],
     cwd: folder,
@@ -49,7 +47,12 @@ function startReaper({ folder, registryPath }: PortRegistry): void {
 }
 
 /** The built reaper lies beside the module this is bundled into; in the sources it has another name. */
-function reaperProgram(): string {
-  const name = import.meta.url.endsWith('.ts') ? './reaper-main.ts' : './reaper.js'
-  return fileURLToPath(new URL(name, import.meta.url))
+function reaperArguments(registryPath: string): string[] {
+  const isBuilt = !import.meta.url.endsWith('.ts')
+  const program = fileURLToPath(new URL(isBuilt ? './reaper.js' : './reaper-main.ts', import.meta.url))
+  // It does next to nothing for hours: what V8 keeps ready to be fast would only take memory. Without its compilers it
+  // has no WebAssembly either, which Node needs to run TypeScript, and Node 22 to load its HTTP client.
+  const hasCompilers = !isBuilt || Number.parseInt(process.versions.node, 10) < 24
+  const small = [...(hasCompilers ? [] : ['--jitless']), '--v8-pool-size=0', '--max-semi-space-size=1']
+  return [...small, '--max-old-space-size=64', program, registryPath]
 }

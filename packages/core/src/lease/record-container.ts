@@ -10,17 +10,18 @@ import type { HoldContext } from './hold-context.ts'
  */
 export function recordContainer(context: HoldContext, id: string, name: string): Promise<boolean> {
   const { registry, acquisition, engine, settingsHash } = context
-  const { projectPath, keep, idleTimeoutMs } = acquisition
+  const { projectPath, keep, idleTimeoutMs, asked } = acquisition
   return registry.update('found', (draft) => {
     if (draft.containers[id]?.closing) return false
     draft.containers[id] = {
+      keep,
+      idle_timeout_ms: idleTimeoutMs,
       ...draft.containers[id],
+      ...asked,
       project_path: projectPath,
       name,
       engine: engine.address,
       settings: settingsHash,
-      keep,
-      idle_timeout_ms: idleTimeoutMs,
     }
     for (const service of ['iris', 'iris-web'] as const) {
       const assignment = findAssignment(draft, projectPath, service)

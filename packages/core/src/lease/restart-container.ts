@@ -7,11 +7,13 @@ import { type ContainerAccess, connectionTo, type IrisCredentials } from './proj
 /** How long IRIS may take to shut down before it is killed, in seconds. */
 const GRACE_SECONDS = 30
 
+/** How {@link restartContainer} goes about it. */
 export interface RestartOptions {
   /** Who logs in to find whether it is ready. */
   readonly credentials: IrisCredentials
   /** How long the start may take, in ms. */
   readonly timeoutMs: number
+  /** Hears how far the start has come. */
   readonly onPhase?: ((phase: StartPhase) => void) | undefined
 }
 

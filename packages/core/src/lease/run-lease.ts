@@ -57,8 +57,7 @@ export function putOn(draft: LeaseBook, { lease, acquisition }: HoldContext, con
   if (!draft.leases.some(({ id }) => id === lease.id)) draft.leases.push(lease)
   changeLease(draft, lease.id, { container_id: containerId })
   if (containerId === undefined) return
-  const { keep, idleTimeoutMs } = acquisition
-  changeContainer(draft, containerId, { keep, idle_timeout_ms: idleTimeoutMs, idle_since: undefined })
+  changeContainer(draft, containerId, { ...acquisition.asked, idle_since: undefined })
 }
 
 /**

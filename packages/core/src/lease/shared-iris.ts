@@ -4,6 +4,7 @@ import type { AcquiredIris } from './acquired-iris.ts'
 
 /** One of several holds on the same acquired IRIS. */
 export interface SharedIris {
+  /** The IRIS that the holders share. */
   readonly iris: AcquiredIris
   /** Gives this hold back; the last one to do so releases the IRIS. Repeated calls do nothing. */
   release(): Promise<void>

@@ -3,22 +3,35 @@ import type { StartPhase } from '../container/wait-until-ready.ts'
 
 /** What is told once an IRIS can be used. */
 export interface ReadyReport {
+  /** The image's name. */
   readonly image: string
+  /** Where its ports are reached. */
   readonly host: string
+  /** The superserver's host port. */
   readonly port: number
+  /** The web server's host port; `0` when there is none. */
   readonly webPort: number
+  /** The container's name. */
   readonly containerName: string
   /** `warm`: it ran already; `cold`: it was started or created for this run. */
   readonly start: 'warm' | 'cold'
+  /** How long it took, in ms. */
   readonly milliseconds: number
 }
 
 /** Is told how far a start is. */
 export interface StartReporter {
+  /** The image is being pulled; `progress` is `undefined` until its size is known. */
   pulling(image: string, progress: PullProgress | undefined): void
-  /** @param containerName empty while another run is at it. */
+  /**
+   * The start has come this far.
+   *
+   * @param containerName empty while another run is at it.
+   */
   starting(containerName: string, phase: StartPhase | 'waiting'): void
+  /** IRIS accepts connections. */
   ready(report: ReadyReport): void
+  /** Something the user should know, in a sentence. */
   warning(text: string): void
   /** The start has failed; whatever is still on the line is taken away. */
   failed(): void

@@ -10,8 +10,11 @@ import { findStale } from './release-stale.ts'
 import { SERVICE_NAMES } from './services.ts'
 import type { EngineSurvey } from './survey-engine.ts'
 
+/** How a registry is. */
 export interface RegistryDiagnosis {
+  /** The view that other tools read and write. */
   readonly registryPath: string
+  /** The folder of the registry's files. */
   readonly folder: string
   /** The number of the newest commit, 0 before the first. */
   readonly generation: number

@@ -13,6 +13,7 @@ import type { SurveyedContainer } from './survey-engine.ts'
 
 /** One fact about a port, and what would change it. */
 export interface PortClaim {
+  /** What sort of claim it is. */
   readonly kind: 'assignment' | 'remembered' | 'system' | 'container' | 'process' | 'ephemeral'
   /** Whether the registry gives the port to nobody else because of this. */
   readonly blocks: boolean
@@ -26,11 +27,13 @@ export interface PortClaim {
 
 /** Everything that can be known of one port. */
 export interface PortExplanation {
+  /** The port that was asked about. */
   readonly port: number
   /** The services whose ranges it lies in. */
   readonly services: readonly ServiceName[]
   /** Whether a project that asks for it gets it. */
   readonly isAvailable: boolean
+  /** All that speaks for somebody having it. */
   readonly claims: readonly PortClaim[]
   /** What could not be checked, in a sentence. */
   readonly unchecked?: string

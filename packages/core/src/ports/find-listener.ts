@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** A process that listens on a port. */
 export interface PortListener {
+  /** Its process id. */
   readonly pid: number
   /** Its command line, shortened. */
   readonly command: string

@@ -1,4 +1,11 @@
+/**
+ * Which project owns which port of this machine: start with {@link PortRegistry}.
+ *
+ * @module
+ */
+
 export { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
+export type { ProcessIdentity } from '../process/process-identity.ts'
 export { diagnoseRegistry, type RegistryDiagnosis } from './diagnose-registry.ts'
 export type { PortClaim, PortExplanation } from './explain-port.ts'
 export type { PortListener } from './find-listener.ts'

@@ -7,9 +7,11 @@ import type { ProcessIdentity } from '../process/process-identity.ts'
 export interface LeaseRecord {
   /** Random, unique. */
   readonly id: string
+  /** The project whose container it holds. */
   readonly project_path: string
   /** Who holds it, for people: `vitest`, `jest`, `playwright`, `cli`. */
   readonly runner: string
+  /** The process it ends with. */
   readonly process: ProcessIdentity
   /** ISO 8601. */
   readonly acquired_at: string
@@ -27,7 +29,9 @@ export interface LeaseRecord {
 
 /** What is known of a project's container beyond what the engine knows, kept under `containers` by container id. */
 export interface ContainerRecord {
+  /** The project it belongs to. */
   readonly project_path: string
+  /** The container's name. */
   readonly name: string
   /** The engine it lives on, in `DOCKER_HOST`'s form. */
   readonly engine: string
@@ -37,6 +41,7 @@ export interface ContainerRecord {
   readonly ready_boot?: string
   /** Set when its image turned out to have no web server. */
   readonly no_web?: true
+  /** What happens to it when its last lease ends. */
   readonly keep: 'warm' | 'stop'
   /** How long it may stay without a lease, in ms. */
   readonly idle_timeout_ms: number

@@ -11,11 +11,15 @@ import type { ServiceName } from './services.ts'
 export interface PortAssignment {
   /** As {@link normaliseProjectPath} gives it. */
   readonly projectPath: string
+  /** What the port is for. */
   readonly service: ServiceName
+  /** The port number. */
   readonly port: number
+  /** Since when. */
   readonly assignedAt: Date
   /** `manual` when the project asked for this very port. */
   readonly assignmentType: AssignmentType
+  /** `active` while it counts. */
   readonly status: AssignmentStatus
   /** The name of the container that uses the port, once there is one. */
   readonly containerName?: string

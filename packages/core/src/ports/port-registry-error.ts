@@ -19,6 +19,7 @@ export type PortErrorCode =
   | 'REGISTRY_UNWRITABLE'
   | 'REGISTRY_WRONG_OWNER'
 
+/** What a {@link PortRegistryError} is made of. */
 export interface PortErrorParts extends ErrorParts<PortErrorCode> {
   /** Ports that were free when the error was made, best first. */
   readonly suggestions?: readonly number[]
@@ -26,10 +27,15 @@ export interface PortErrorParts extends ErrorParts<PortErrorCode> {
 
 /** The answer a refused port request gets when it is sent on as data. */
 export interface PortErrorAnswer extends Record<string, unknown> {
+  /** Always `false`. */
   readonly success: false
+  /** What happened, for programs. */
   readonly error: PortErrorCode
+  /** What happened and why, in plain sentences. */
   readonly message: string
+  /** The facts behind the message. */
   readonly details: Readonly<Record<string, unknown>>
+  /** Ports that were free, best first. */
   readonly suggestions: readonly number[]
 }
 

@@ -18,6 +18,7 @@ import {
 } from './system-services.ts'
 import { amend, clear, release } from './transitions.ts'
 
+/** What a project may ask for. */
 export interface AssignOptions {
   /** The very port the project wants, or `auto` for any of the service's range. */
   readonly preferredPort?: number | 'auto' | undefined
@@ -29,11 +30,13 @@ export interface AssignOptions {
   readonly avoid?: readonly number[] | undefined
 }
 
+/** Which of a project's ports is meant. */
 export interface ServiceOption {
   /** Default `iris`. */
   readonly service?: ServiceName | undefined
 }
 
+/** Why a port has to change. */
 export interface ReassignOptions extends ServiceOption {
   /** What the container engine said, for the history. */
   readonly reason: string
@@ -207,7 +210,7 @@ export class PortRegistry {
    *
    * @param reason what for, put into the error if the change can't be made
    * @param change edits the draft it is given; called again with a fresh one when somebody else was faster
-   * @param options.durable `false` for what means nothing after a loss of power, such as that a run is going on; it is
+   * @param options `durable`: `false` for what means nothing after a loss of power, such as that a run is going on; it is
    *   quicker then. Default true.
    * @returns what `change` returned
    * @throws PortRegistryError `INVALID_CHANGE` when the draft would not be a registry any more

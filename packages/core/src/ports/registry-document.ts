@@ -2,29 +2,40 @@ import type { ProcessIdentity } from '../process/process-identity.ts'
 import type { ContainerRecord, LeaseRecord } from './lease-record.ts'
 import type { ServiceName } from './services.ts'
 
+/** `manual` when the project asked for this very port. */
 export type AssignmentType = 'auto' | 'manual'
+/** `active` while it counts; `released` when it was given back; `stale` when whoever had it is gone. */
 export type AssignmentStatus = 'active' | 'released' | 'stale'
 
 /** An assignment as schema 1.0 has it on disk: these keys and no others, other tools drop what they don't know. */
 export interface AssignmentRecord {
+  /** The project that holds the port. */
   readonly project_path: string
+  /** The port number. */
   readonly port: number
   /** ISO 8601. */
   readonly assigned_at: string
+  /** Whether the project asked for this very port. */
   readonly assignment_type: AssignmentType
+  /** Whether it counts. */
   readonly status: AssignmentStatus
+  /** The container that uses the port, once there is one. */
   readonly container_name: string | null
 }
 
 /** An assignment for a service that schema 1.0 knows nothing of. */
 export interface ServiceAssignmentRecord extends AssignmentRecord {
+  /** What the port is for. */
   readonly service: Exclude<ServiceName, 'iris' | 'system'>
 }
 
 /** The port a project had last. It gets it back unless somebody needed it meanwhile. */
 export interface RememberedRecord {
+  /** The project that had the port. */
   readonly project_path: string
+  /** What the port was for. */
   readonly service: ServiceName
+  /** The port number. */
   readonly port: number
   /** ISO 8601. */
   readonly released_at: string
@@ -32,6 +43,7 @@ export interface RememberedRecord {
 
 /** A service of this machine's own that holds a port of the system range. */
 export interface SystemRecord {
+  /** The service's name. */
   readonly service: string
   /** In the service's own words: `running`, `stopped`. */
   readonly status: string
@@ -39,16 +51,22 @@ export interface SystemRecord {
   readonly registered_at: string
 }
 
+/** What a change of the registry did, or what a refused request met. */
 export type HistoryAction = 'assigned' | 'moved' | 'released' | 'reclaimed' | 'conflict' | 'imported' | 'cleared'
 
 /** One change of the registry, or one request it had to refuse. */
 export interface HistoryRecord {
   /** ISO 8601. */
   readonly at: string
+  /** What happened. */
   readonly action: HistoryAction
+  /** The port it happened to. */
   readonly port: number
+  /** The project it happened for. */
   readonly project_path: string
+  /** What the port is for. */
   readonly service: ServiceName
+  /** Why, in a few words. */
   readonly reason: string
 }
 
@@ -57,6 +75,7 @@ export interface HistoryRecord {
  * newer lies beside them. Keys not named here are kept as they are.
  */
 export interface RegistryDocument {
+  /** What other tools know the format by. */
   schema_version: '1.0'
   /** ISO 8601. */
   created_at: string
@@ -76,6 +95,7 @@ export interface RegistryDocument {
   folders: Record<string, true>
   /** By port. */
   system: Record<string, SystemRecord>
+  /** The runs' holds on containers. */
   leases: LeaseRecord[]
   /** By container id. */
   containers: Record<string, ContainerRecord>

@@ -2,6 +2,7 @@
 export interface RegistryFinding {
   /** Stable, machine-readable: `VIEW_BEHIND`. */
   readonly code: string
+  /** How bad it is. */
   readonly severity: 'error' | 'warning' | 'info'
   /** What is the matter. */
   readonly message: string
@@ -9,6 +10,7 @@ export interface RegistryFinding {
   readonly remedy: string
   /** Whether `repairRegistry` takes care of it. */
   readonly isRepairable: boolean
+  /** The facts behind the message. */
   readonly details: Readonly<Record<string, unknown>>
 }
 

@@ -9,6 +9,7 @@ import { RegistryWriter } from './registry-writer.ts'
 import { type PortRange, requireService, resolveRanges, type ServiceRanges } from './services.ts'
 import { WriteQueue } from './write-queue.ts'
 
+/** How a registry is opened. Everything has a default. */
 export interface PortRegistryOptions extends LocationOptions {
   /** Where superserver ports lie, both ends included. Default: 1972 to 1981. */
   readonly portRange?: PortRange | undefined

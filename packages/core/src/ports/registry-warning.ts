@@ -1,5 +1,6 @@
 /** What the registry couldn't do or found out of order without having to give up. */
 export interface RegistryWarning {
+  /** What it is about, for programs. */
   readonly code:
     | 'DOCKER_NOT_CHECKED'
     | 'VIEW_IGNORED'
@@ -8,10 +9,13 @@ export interface RegistryWarning {
     | 'REGISTRY_NOT_RESTORED'
     | 'RANGE_IS_EPHEMERAL'
     | 'RANGES_OVERLAP'
+  /** What is the matter and what follows, in plain sentences. */
   readonly message: string
+  /** The facts behind the message. */
   readonly details: Readonly<Record<string, unknown>>
 }
 
+/** Hears of a warning. */
 export type WarningListener = (warning: RegistryWarning) => void
 
 const told = new Set<string>()

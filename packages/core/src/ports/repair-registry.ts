@@ -3,6 +3,7 @@ import { breakLock, isAbandoned } from './queue-holder.ts'
 import type { RegistryFinding } from './registry-finding.ts'
 import { assembleParts, type PortRegistryOptions } from './registry-parts.ts'
 
+/** What a repair did. */
 export interface RegistryRepair {
   /** What was the matter and isn't any more. */
   readonly repaired: readonly RegistryFinding[]

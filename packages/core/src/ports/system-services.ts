@@ -10,13 +10,17 @@ import { historyRecord, withHistory } from './transitions.ts'
 
 /** A service of this machine's own on a port of the system range. */
 export interface SystemService {
+  /** The service's name. */
   readonly name: string
+  /** The port number. */
   readonly port: number
   /** In the service's own words: `running`, `stopped`. */
   readonly status: string
+  /** Since when. */
   readonly registeredAt: Date
 }
 
+/** What is entered for a system service. */
 export interface SystemServiceOptions {
   /** A port of the system range, or `auto` for the first free one. Default `auto`. */
   readonly port?: number | 'auto' | undefined

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 
 /** One process on one boot of one host: what a lease needs to know whether its holder still lives. */
 export interface ProcessIdentity {
+  /** The process id. */
   readonly pid: number
   /**
    * When the process started, as the system tells it: on Linux the start time in clock ticks since boot (field 22 of

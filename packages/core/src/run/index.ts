@@ -1,3 +1,9 @@
+/**
+ * A run's hold that a process of its own keeps: for adapters of runners whose processes come and go.
+ *
+ * @module
+ */
+
 export { ANNOUNCED, announcedPattern } from './announcement.ts'
 export { connectionOfRun, endRun, newLogOfRun } from './run-client.ts'
 export { RUN_HOST_COMMAND, type RunRequest, runHostEnvironment } from './run-host.ts'
