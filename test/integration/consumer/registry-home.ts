@@ -54,7 +54,8 @@ export class RegistryHome implements AsyncDisposable {
     if (reaper !== undefined) endProcess(reaper.pid)
     const engine = await this.#engine()
     for (const { Id } of await this.containers()) await engine.removeContainer(Id)
-    rmSync(this.folder, { recursive: true, force: true })
+    // A reaper that has only just begun may still write into it.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
   }
 
   #engine(): Promise<EngineClient> {
