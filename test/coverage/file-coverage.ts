@@ -22,32 +22,35 @@ export interface FileCoverage {
  * @param own grows
  */
 export function addCounts(own: FileCoverage, other: FileCoverage): void {
-  for (const [id, otherId] of pairs(own.statementMap, other.statementMap, placeOf)) {
+  for (const [id, otherId] of pairs(own.statementMap, other.statementMap, lineOf)) {
     own.s[id] = (own.s[id] ?? 0) + (other.s[otherId] ?? 0)
   }
-  for (const [id, otherId] of pairs(own.branchMap, other.branchMap, ({ type, loc }) => `${type} ${placeOf(loc)}`)) {
+  for (const [id, otherId] of pairs(own.branchMap, other.branchMap, ({ type, loc }) => `${type} ${lineOf(loc)}`)) {
     own.b[id] = (own.b[id] ?? []).map((count, index) => count + (other.b[otherId]?.[index] ?? 0))
   }
 }
 
-/**
- * Which counter is which. Compilers map a column back more or less well but keep the order of what they leave in, so the
- * place decides only where they left something out.
- */
+/** Which counter is which: the first of a line is the first of that line. Compilers map columns back more or less well. */
 function pairs<T>(
   own: Readonly<Record<string, T>>,
   other: Readonly<Record<string, T>>,
   keyOf: (place: T) => string,
 ): [id: string, otherId: string][] {
-  const [ids, otherIds] = [Object.keys(own), Object.keys(other)]
-  if (ids.length === otherIds.length) return ids.map((id, index) => [id, otherIds[index] ?? id])
-  const places = new Map(Object.entries(own).map(([id, place]) => [keyOf(place), id]))
-  return Object.entries(other).flatMap(([otherId, place]) => {
-    const id = places.get(keyOf(place))
-    return id === undefined ? [] : [[id, otherId]]
-  })
+  const others = idsByKey(other, keyOf)
+  return [...idsByKey(own, keyOf)].flatMap(([key, ids]) =>
+    ids.flatMap((id, index): [string, string][] => {
+      const otherId = others.get(key)?.[index]
+      return otherId === undefined ? [] : [[id, otherId]]
+    }),
+  )
 }
 
-function placeOf({ start }: Location): string {
-  return `${start.line}:${start.column}`
+function idsByKey<T>(places: Readonly<Record<string, T>>, keyOf: (place: T) => string): Map<string, string[]> {
+  const ids = new Map<string, string[]>()
+  for (const [id, place] of Object.entries(places)) ids.set(keyOf(place), [...(ids.get(keyOf(place)) ?? []), id])
+  return ids
+}
+
+function lineOf({ start }: Location): string {
+  return `${start.line}`
 }

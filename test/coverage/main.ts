@@ -26,6 +26,8 @@ const code = await show('vitest', args, { ...process.env, IRIS_TEST_CHILD_COVERA
 
 const files = JSON.parse(readFileSync(join(folder, 'coverage-final.json'), 'utf8')) as Record<string, FileCoverage>
 const reports = await addChildCoverage(children, files)
+// They are large.
+rmSync(children, { recursive: true, force: true })
 const all = Object.values(files)
 for (const file of all) {
   const missed = missedPlaces(file)

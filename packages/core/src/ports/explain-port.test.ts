@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { currentProcess } from '../process/process-identity.ts'
 import type { EngineWatch, SurveyOutcome } from './engine-watch.ts'
+import { ephemeralRange } from './ephemeral-range.ts'
 import { explainPort, type PortExplanation } from './explain-port.ts'
 import { PortRegistry } from './port-registry.ts'
 import { assembleParts, type PortRegistryOptions } from './registry-parts.ts'
@@ -115,6 +116,32 @@ test('a container that has ended will hold it, and one of ours is brought down o
       },
     ],
   })
+})
+
+test('a port that the system hands out itself is told as such', async () => {
+  const [first, last] = ephemeralRange()
+  const { claims } = await registry.explain(first)
+  expect(claims).toContainEqual({
+    kind: 'ephemeral',
+    blocks: false,
+    message: `It lies in ${first}-${last}, from which the system gives ports to outgoing connections.`,
+  })
+})
+
+test('what is released or of another port is not told', async () => {
+  await registry.update('a released one', (draft) => {
+    draft.assignments.push({
+      project_path: '/gone',
+      port: FIRST,
+      assigned_at: new Date(0).toISOString(),
+      assignment_type: 'auto',
+      status: 'released',
+      container_name: null,
+    })
+  })
+  await registry.assignPort('/a', { preferredPort: FIRST + 1 })
+  await registry.releasePort('/a')
+  expect((await registry.explain(FIRST)).claims).toEqual([])
 })
 
 test('without an answer of the engine it says so', async () => {
