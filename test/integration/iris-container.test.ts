@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { IrisContainerError } from '../../packages/core/src/container/container-error.ts'
 import { LABELS } from '../../packages/core/src/container/container-identity.ts'
 import { shakeHands } from '../../packages/core/src/container/superserver-handshake.ts'
+import { reconcile } from '../../packages/core/src/lease/reconcile.ts'
 import { ContainerProcess } from '../machine/container-process.ts'
 import { EngineProxy } from '../machine/engine-proxy.ts'
 import { IMAGE, quickContainer, rejection, TestHome } from '../machine/test-home.ts'
@@ -201,6 +202,19 @@ describe('a process of its own', () => {
     await using next = await (await home.container('p')).start()
     expect(await home.engine.inspectContainer(id)).toBeUndefined()
     expect(next.getPort()).toBe(port)
+  })
+
+  test('that was killed leaves a container, which the reaper of the registry removes too, but not before', async () => {
+    await using run = new ContainerProcess(await task('stay'), engineEnvironment())
+    const { id } = await run.report('ready')
+    expect(await reconcile(home.registry, home.engine)).toEqual([])
+    run.kill('SIGKILL')
+    await run.ended
+
+    expect(await reconcile(home.registry, home.engine)).toEqual([
+      expect.stringMatching(/^container iris_\w+ of a process that died removed$/),
+    ])
+    expect(await home.engine.inspectContainer(id)).toBeUndefined()
   })
 
   test('that lives keeps its container, whoever else starts', async () => {

@@ -25,7 +25,11 @@ export interface ContainerInspection {
   readonly Id: string
   readonly Name: string
   readonly Created: string
-  readonly Config: { readonly Image: string; readonly Labels: Readonly<Record<string, string>> | null }
+  readonly Config: {
+    readonly Image: string
+    readonly Cmd: readonly string[] | null
+    readonly Labels: Readonly<Record<string, string>> | null
+  }
   readonly State: {
     readonly Status: ContainerStatus
     readonly Running: boolean

@@ -11,6 +11,7 @@ function inspection(Status: ContainerStatus, settings = 'hash'): ContainerInspec
     Created: '',
     Config: {
       Image: 'iris',
+      Cmd: null,
       Labels: { [LABELS.settings]: settings, [LABELS.port]: '1972', [LABELS.webPort]: '52773' },
     },
     State: {

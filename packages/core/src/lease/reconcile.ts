@@ -1,4 +1,5 @@
 import { LABELS } from '../container/container-identity.ts'
+import { removeOrphans } from '../container/leftovers.ts'
 import type { ContainerSummary } from '../engine/engine-answers.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
@@ -9,7 +10,7 @@ import { endClaimed, forgetContainer } from './remove-container.ts'
 
 /**
  * Compares the registry with one engine: forgets containers that are gone from it, and ends those of this registry that
- * it knows nothing of and nobody is about to use.
+ * it knows nothing of and nobody is about to use, and those that a process made for itself and died.
  *
  * @returns a line for each thing done.
  */
@@ -20,6 +21,8 @@ export async function reconcile(registry: PortRegistry, engine: EngineClient): P
     await forgetContainer({ registry, id })
     done.push(`container ${record.name} is gone, forgotten`)
   }
+  const orphans = await removeOrphans(engine, registry.folder)
+  done.push(...orphans.map((name) => `container ${name} of a process that died removed`))
   return [...done, ...(await removeUnknownContainers(registry, engine))]
 }
 

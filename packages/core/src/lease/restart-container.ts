@@ -1,3 +1,5 @@
+import { hasAfterHook } from '../container/create-request.ts'
+import { endOfLastBoot } from '../container/restart-container.ts'
 import { type StartPhase, waitUntilReady } from '../container/wait-until-ready.ts'
 import { holdRunning } from './hold-running.ts'
 import { changeContainer } from './lease-book.ts'
@@ -32,20 +34,22 @@ export async function restartContainer(
   const { id, name, image } = container
   await holdRunning(access, container, 'cli', async () => {
     await engine.restartContainer(id, GRACE_SECONDS)
-    const finished = Date.parse((await engine.inspectContainer(id))?.State.FinishedAt ?? '') / 1_000
+    const booting = await engine.inspectContainer(id)
     const connection = await waitUntilReady({
       engine,
       id,
       name,
       image,
       connection: await connectionTo(access, container, credentials),
-      since: Number.isNaN(finished) || finished < 0 ? 0 : finished,
+      since: endOfLastBoot(booting),
       timeoutMs,
-      afterHook: false,
+      afterHook: hasAfterHook(booting?.Config.Cmd ?? []),
       onPhase,
     })
     await connection.close()
-    const boot = (await engine.inspectContainer(id))?.State.StartedAt
-    await registry.update('restarted', (draft) => changeContainer(draft, id, { ready_boot: boot }))
+    const startedAt = booting?.State.StartedAt
+    // Another restart may have come meanwhile: what is ready is only the boot that was waited for.
+    if ((await engine.inspectContainer(id))?.State.StartedAt !== startedAt) return
+    await registry.update('restarted', (draft) => changeContainer(draft, id, { ready_boot: startedAt }))
   })
 }
