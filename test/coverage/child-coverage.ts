@@ -34,8 +34,18 @@ function readScripts(path: string): Profiler.ScriptCoverage[] {
   const { result } = parse(readFileSync(path, 'utf8'))
   return result.flatMap((script) => {
     const own = localPath(script.url)
-    return own === undefined ? [] : [{ ...script, url: pathToFileURL(own).href }]
+    return own === undefined || !isAsItLies(script, own) ? [] : [{ ...script, url: pathToFileURL(own).href }]
   })
+}
+
+/**
+ * Whether the script ran just as its file has it. A bundler runs its own version under the file's name, in which nothing
+ * is where the file has it.
+ */
+function isAsItLies({ url, functions }: Profiler.ScriptCoverage, path: string): boolean {
+  const length = functions[0]?.ranges[0]?.endOffset
+  const text = readFileSync(path, 'utf8')
+  return length === text.length || length === `${text}\n\n//# sourceURL=${url}`.length
 }
 
 function parse(text: string): { readonly result: readonly Profiler.ScriptCoverage[] } {

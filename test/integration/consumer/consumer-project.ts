@@ -11,7 +11,10 @@ const NODE = realpathSync(process.env.IRIS_TEST_NODE ?? process.execPath)
 export interface ConsumerOptions {
   /** Path to content. */
   readonly files: Readonly<Record<string, string>>
-  /** Our packages the project has installed; each is copied, so that its peers are the project's own. */
+  /**
+   * Our packages the project has installed beside core. Each is copied: its peers are to be the project's own, and runners
+   * treat what lies in `node_modules` in another way than the project's own sources.
+   */
   readonly packages: readonly string[]
   /** Other packages: name in the project to name in this workspace's root. */
   readonly dependencies: Readonly<Record<string, string>>
@@ -31,13 +34,13 @@ export class ConsumerProject implements Disposable {
   constructor({ files, packages, dependencies }: ConsumerOptions) {
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'iris-consumer-')))
     for (const [path, content] of Object.entries(files)) this.write(path, content)
-    for (const name of packages) {
+    for (const name of ['core', ...packages]) {
       const target = join(this.folder, 'node_modules/@iris-devtester', name)
       const source = join(ROOT, 'packages', name)
       mkdirSync(target, { recursive: true })
       for (const part of ['package.json', 'dist']) cpSync(join(source, part), join(target, part), { recursive: true })
     }
-    this.#link('@iris-devtester/core', join(ROOT, 'packages/core'))
+    this.#link('@iris-devtester/core/node_modules', join(ROOT, 'packages/core/node_modules'))
     for (const [name, inWorkspace] of Object.entries(dependencies)) {
       this.#link(name, realpathSync(join(ROOT, 'node_modules', inWorkspace)))
     }

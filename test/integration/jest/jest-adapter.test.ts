@@ -163,7 +163,7 @@ describe('one line of configuration', () => {
         const loaded = Object.keys(process.getBuiltinModule('node:module')._cache)
         expect(loaded.filter((path) => /iris-devtester.jest/.test(path))).not.toEqual([])
         expect(loaded.filter((path) => /dockerode|testcontainers|docker-modem/.test(path))).toEqual([])
-        console.log('CORE ' + loaded.some((path) => /packages.core.dist.index/.test(path)))
+        console.log('CORE ' + loaded.some((path) => /iris-devtester.core.dist.index/.test(path)))
       })`
     for (const [way, configuration] of WAYS) {
       using project = jestProject({ 'a.test.js': modules, 'b.test.js': modules, 'jest.config.js': configuration })
