@@ -2,12 +2,10 @@ import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { collectGarbage } from './collect-garbage.ts'
-import { parseDocument } from './document-parser.ts'
 import { mergeForeignEdits } from './foreign-edits.ts'
 import {
   claimGeneration,
   type FileSignature,
-  highestGeneration,
   readGeneration,
   removeGeneration,
   sameFile,
@@ -15,6 +13,7 @@ import {
   syncFolder,
   writeNewFile,
 } from './generation-files.ts'
+import { isCommitted } from './is-committed.ts'
 import { isStillNewest, type NewestGeneration, readNewest } from './newest-generation.ts'
 import { publishView, replaceView, temporaryPath } from './publish-view.ts'
 import { isUnedited, readView } from './published-view.ts'
@@ -135,7 +134,7 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
       const view = writeNewFile(copy, text, false)
       if (!sameFile(signatureOf(location.view), expected.view) && !isUnedited(location)) return undefined
       if (!this.#claim(file, number)) return undefined
-      if (!this.#isCommitted(number, transaction)) {
+      if (!isCommitted(location.generations, number, transaction)) {
         if (readGeneration(location.generations, number) === text) removeGeneration(location.generations, number)
         return undefined
       }
@@ -164,22 +163,6 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
       // This process slept so long that its unfinished file was taken for a dead writer's.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
       throw error
-    }
-  }
-
-  /**
-   * Whether the commit is part of what everybody reads. It isn't when its number had been used and collected before: this
-   * process slept between reading and committing.
-   */
-  #isCommitted(number: number, transaction: string): boolean {
-    const { generations } = this.location
-    for (;;) {
-      const highest = highestGeneration(generations)
-      if (highest === number) return true
-      const text = readGeneration(generations, number + 1) ?? readGeneration(generations, highest)
-      const parsed = text === undefined ? undefined : parseDocument(text)
-      if (parsed?.kind === 'good') return parsed.document.transactions.includes(transaction)
-      if (parsed) return false
     }
   }
 
