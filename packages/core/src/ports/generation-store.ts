@@ -134,7 +134,7 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
       const view = writeNewFile(copy, text, false)
       if (!sameFile(signatureOf(location.view), expected.view) && !isUnedited(location)) return undefined
       if (!this.#claim(file, number)) return undefined
-      if (!isCommitted(location.generations, number, transaction)) {
+      if (!isCommitted(location.generations, { number, transaction, before: expected.newest })) {
         if (readGeneration(location.generations, number) === text) removeGeneration(location.generations, number)
         return undefined
       }
