@@ -22,7 +22,8 @@ const STARTUP_TIMEOUT_MS = 180_000
  * own reserved ports, which `stop()` releases; without one on 1972 and 52773.
  *
  * It lives as long as the process that started it: one that a killed process left behind is removed by the next start
- * under the same registry. A container that outlives its run and is shared is what `acquireIris` is for.
+ * under the same registry, or by the reaper if a run brings one up. A container that outlives its run and is shared is
+ * what `acquireIris` is for.
  *
  * ```ts
  * await using container = await new IRISContainer('intersystems/iris-community:latest-em')
