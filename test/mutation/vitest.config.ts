@@ -3,10 +3,7 @@ import { defineConfig } from 'vitest/config'
 /** The tests that judge mutants of the port registry: those that need neither Docker nor many processes. */
 export default defineConfig({
   test: {
-    include: [
-      'packages/core/src/{ports,process}/**/*.test.ts',
-      'test/contract/port-registry*.test.ts',
-    ],
+    include: ['packages/core/src/{ports,process}/**/*.test.ts', 'test/contract/port-registry*.test.ts'],
     testTimeout: 30_000,
   },
 })
