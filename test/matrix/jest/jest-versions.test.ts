@@ -80,9 +80,10 @@ describe('Jest', () => {
           import { connectIris } from '@iris-devtester/core/connection'
           import { seenAtLoad } from './app.js'
           test('sees', async () => {
-            await using own = connectIris()
+            const own = connectIris()
             expect(await own.sql('SELECT 1 AS one')).toStrictEqual([{ one: 1 }])
             console.log('SEEN ' + JSON.stringify({ namespace: iris.namespace, seenAtLoad, own: own.namespace }))
+            await own.close()
           })`,
       'jest.config.js':
         "import { withIris } from '@iris-devtester/jest'\nexport default withIris({ transform: {} }, { isolation: 'run' })",
