@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** A start takes the stand-in half a second, and a real IRIS half a minute; in ms. */
+const TIMEOUT = process.env.IRIS_IMAGE ? 900_000 : 120_000
+
 export default defineConfig({
   test: {
     coverage: {
@@ -23,8 +26,8 @@ export default defineConfig({
           include: ['test/{contract,integration,faults,stand-in}/**/*.test.ts'],
           setupFiles: ['test/coverage/child-setup.ts'],
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: TIMEOUT,
+          hookTimeout: TIMEOUT,
         },
       },
       {
@@ -33,8 +36,8 @@ export default defineConfig({
           name: 'matrix',
           include: ['test/matrix/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: TIMEOUT,
+          hookTimeout: TIMEOUT,
         },
       },
     ],

@@ -10,9 +10,8 @@ import { PortConflictError } from '../../packages/core/src/ports/index.ts'
 import { EndClock } from '../machine/end-clock.ts'
 import { importForeignImage } from '../machine/foreign-image.ts'
 import { rejection, TestHome } from '../machine/test-home.ts'
+import { STAND_IN_TAG } from '../stand-in/build.ts'
 
-/** These failures can only be had from the stand-in. */
-const STAND_IN = 'iris-devtester/stand-in:latest'
 const SECRET = 's3cret-Passw0rd!'
 
 let home: TestHome
@@ -21,8 +20,9 @@ beforeEach(async () => {
 })
 afterEach(() => home[Symbol.asyncDispose]())
 
+/** These failures can only be had from the stand-in. */
 async function failing(environment: Record<string, string> = {}): Promise<IRISContainer> {
-  return new IRISContainer(STAND_IN)
+  return new IRISContainer(STAND_IN_TAG)
     .withEnvironment({ STANDIN_BOOT_MS: '50', ...environment })
     .withPassword(SECRET)
     .withPortRegistry(home.registry)
@@ -79,7 +79,7 @@ describe('a start that ends early is diagnosed', () => {
       expect(error.message).toMatch(text)
       expect(error.logTail.length).toBeGreaterThan(0)
       await expectNothingLeft(error)
-      plain ??= await clock.plainRemoval(STAND_IN, environment)
+      plain ??= await clock.plainRemoval(STAND_IN_TAG, environment)
       console.log(`${name}: told ${delay} ms after the end; a plain create, start and removal takes ${plain} ms`)
       expect(delay / plain).toBeLessThan(3)
     })
@@ -135,7 +135,7 @@ describe('an IRIS that starts but is of no use is diagnosed', () => {
   })
 
   test('it cannot read the merge file', async () => {
-    const settings = completeSettings({ image: STAND_IN })
+    const settings = completeSettings({ image: STAND_IN_TAG })
     const request = createRequest(settings, {
       projectPath: home.path,
       registryFolder: home.registry.folder,
@@ -159,7 +159,7 @@ describe('an IRIS that starts but is of no use is diagnosed', () => {
       engine: home.engine,
       id,
       name,
-      image: STAND_IN,
+      image: STAND_IN_TAG,
       connection,
       since: 0,
       timeoutMs: 60_000,
@@ -240,7 +240,7 @@ describe('what the engine refuses is explained', () => {
     const { Id } = await home.engine.call<{ Id: string }>('/containers/create', {
       method: 'POST',
       query: { name: 'iris-somebody-else' },
-      body: { Image: STAND_IN },
+      body: { Image: STAND_IN_TAG },
     })
     try {
       const error = await rejection<IrisContainerError>(container.start())
@@ -281,7 +281,7 @@ describe('a port that somebody took between assignment and start', () => {
     const { Id } = await home.engine.call<{ Id: string }>('/containers/create', {
       method: 'POST',
       body: {
-        Image: STAND_IN,
+        Image: STAND_IN_TAG,
         HostConfig: { PortBindings: { '1972/tcp': [{ HostIp: '127.0.0.1', HostPort: String(port) }] } },
       },
     })
@@ -305,7 +305,7 @@ describe('a port that somebody took between assignment and start', () => {
 
   test('without a registry it is a conflict too', async () => {
     await hold(1972)
-    const error = await rejection<PortConflictError>(new IRISContainer(STAND_IN).start())
+    const error = await rejection<PortConflictError>(new IRISContainer(STAND_IN_TAG).start())
     expect(error).toBeInstanceOf(PortConflictError)
     expect(error).toMatchObject({ code: 'PORT_IN_USE', details: { port: 1972 } })
     expect(error.message).toContain('lsof -nP -i :1972')

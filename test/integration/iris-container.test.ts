@@ -8,6 +8,7 @@ import { reconcile } from '../../packages/core/src/lease/reconcile.ts'
 import { ContainerProcess } from '../machine/container-process.ts'
 import { EngineProxy } from '../machine/engine-proxy.ts'
 import { IMAGE, quickContainer, rejection, TestHome } from '../machine/test-home.ts'
+import { STAND_IN_TAG } from '../stand-in/build.ts'
 
 let home: TestHome
 beforeEach(async () => {
@@ -68,7 +69,7 @@ describe('a started container', () => {
   })
 
   test('a restart that fails is diagnosed by this boot, and keeps the container', async () => {
-    await using started = await (await home.container('a')).withStartupTimeout(20_000).start()
+    await using started = await (await home.container('a', {}, STAND_IN_TAG)).withStartupTimeout(20_000).start()
     await home.engine.exec(started.getId(), ['/bin/node', '-e', BREAK_NEXT_BOOT])
     const error = await rejection<IrisContainerError>(started.restart())
     expect(error.name).toBe('IrisContainerError')
@@ -114,11 +115,13 @@ describe('the way IRIS is started', () => {
   test('a licence key is copied in and named to iris-main', async () => {
     const key = join(home.path, 'iris.key')
     await writeFile(key, '[ConfigFile]\nFileType=InterSystems License\n')
-    await using started = await (await home.container('a')).withLicenseKey(key).start()
+    // What is no licence at all stops a real IRIS.
+    const container = await home.container('a', {}, STAND_IN_TAG)
+    await using started = await container.withLicenseKey(key).start()
     const inspection = await home.engine.call<{ Config: { Cmd: string[] } }>(`/containers/${started.getId()}/json`, {})
     expect(inspection.Config.Cmd).toEqual(['--key', '/iris-devtester/iris.key'])
-    const inside = await started.exec(['/bin/node', '-p', 'fs.readFileSync("/iris-devtester/iris.key", "utf8")'])
-    expect(inside.output).toContain('FileType=InterSystems License')
+    const inside = await home.fileIn(started.getId(), '/iris-devtester/iris.key')
+    expect(inside).toContain('FileType=InterSystems License')
   })
 
   test('a licence key that is not there is named, before anything is created', async () => {
@@ -137,13 +140,11 @@ describe('the way IRIS is started', () => {
     await using started = await container.start()
     expect(started.getLabels()).toMatchObject({ mine: 'yes' })
     expect(started.getMappedPort(53_773)).toBeGreaterThan(0)
-    expect((await started.exec(['/bin/node', '-p', 'fs.readFileSync("/tmp/hello.txt", "utf8")'])).output).toContain(
-      'hello',
-    )
+    expect(await home.fileIn(started.getId(), '/tmp/hello.txt')).toContain('hello')
   })
 
   test('an image without a web server is asked by a session inside', async () => {
-    await using started = await (await home.container('a', { STANDIN_WEB_PORT: '52999' })).start()
+    await using started = await (await home.container('a', { STANDIN_WEB_PORT: '52999' }, STAND_IN_TAG)).start()
     const error = await rejection<Error>(started.connection.sql('SELECT 1'))
     expect(started.connection.webPort).toBe(0)
     expect(error).toMatchObject({ code: 'IRIS_NO_WEB_API' })
@@ -184,7 +185,7 @@ describe('a process of its own', () => {
 
   test('that fails ends by itself too', async () => {
     await using run = new ContainerProcess(
-      { ...(await task('stop')), environment: { STANDIN_EXIT_CODE: '3' } },
+      { ...(await task('stop')), image: STAND_IN_TAG, environment: { STANDIN_EXIT_CODE: '3' } },
       engineEnvironment(),
     )
     await run.report('failed')

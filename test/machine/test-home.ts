@@ -7,9 +7,10 @@ import type { ContainerSummary } from '../../packages/core/src/engine/engine-ans
 import type { EngineClient } from '../../packages/core/src/engine/engine-client.ts'
 import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
 import { PortRegistry, type PortRegistryOptions } from '../../packages/core/src/ports/index.ts'
+import { STAND_IN_TAG } from '../stand-in/build.ts'
 
 /** The image that the tests run on: the stand-in unless another is named. */
-export const IMAGE = process.env.IRIS_IMAGE || 'iris-devtester/stand-in:latest'
+export const IMAGE = process.env.IRIS_IMAGE || STAND_IN_TAG
 
 /** What makes the stand-in boot fast; a real IRIS doesn't know it. */
 const QUICK = { STANDIN_BOOT_MS: '50' }
@@ -42,11 +43,16 @@ export class TestHome implements AsyncDisposable {
     return path
   }
 
-  /** A container of the image under test with this home's registry. */
-  async container(project: string, environment: Record<string, string> = {}): Promise<IRISContainer> {
-    return quickContainer(environment)
+  /** A container of the image under test, or another, with this home's registry. */
+  async container(project: string, environment: Record<string, string> = {}, image = IMAGE): Promise<IRISContainer> {
+    return quickContainer(environment, image)
       .withPortRegistry(this.registry)
       .withProjectPath(await this.project(project))
+  }
+
+  /** A file of a container, in the tar archive that the engine gives it in. */
+  fileIn(id: string, path: string): Promise<string> {
+    return this.engine.text(`/containers/${id}/archive`, { query: { path } })
   }
 
   /** Every container that this home's registry accounts for, running or not. */
@@ -68,9 +74,9 @@ export class TestHome implements AsyncDisposable {
   }
 }
 
-/** A container of the image under test, without a registry. */
-export function quickContainer(environment: Record<string, string> = {}): IRISContainer {
-  return new IRISContainer(IMAGE).withEnvironment({ ...QUICK, ...environment })
+/** A container without a registry, of the image under test or another. */
+export function quickContainer(environment: Record<string, string> = {}, image = IMAGE): IRISContainer {
+  return new IRISContainer(image).withEnvironment({ ...QUICK, ...environment })
 }
 
 /** What a failed promise was rejected with; fails when it wasn't. */

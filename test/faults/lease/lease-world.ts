@@ -8,7 +8,8 @@ import { findEngine } from '../../../packages/core/src/engine/find-engine.ts'
 import { type AcquiredIris, type AcquireOptions, acquireIris } from '../../../packages/core/src/lease/index.ts'
 import { PortRegistry } from '../../../packages/core/src/ports/port-registry.ts'
 import { livenessOf } from '../../../packages/core/src/process/process-identity.ts'
-import { buildStandIn } from '../../stand-in/build.ts'
+import { IMAGE } from '../../machine/test-home.ts'
+import { buildStandIn, STAND_IN_TAG } from '../../stand-in/build.ts'
 import { LeaseRun, type RunTask } from './lease-run.ts'
 
 /** What a registry and its engine hold at one moment: what would be left behind if everybody stopped now. */
@@ -44,8 +45,8 @@ export class LeaseWorld implements AsyncDisposable {
 
   /** @param env for the world's processes. */
   static async open(env: NodeJS.ProcessEnv = {}): Promise<LeaseWorld> {
-    const { tag } = await buildStandIn()
-    return new LeaseWorld(await findEngine(), tag, env)
+    if (IMAGE === STAND_IN_TAG) await buildStandIn()
+    return new LeaseWorld(await findEngine(), IMAGE, env)
   }
 
   /** A new project's folder. */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LeaseWorld } from '../../faults/lease/lease-world.ts'
+import { STAND_IN_TAG } from '../../stand-in/build.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }
 const none = { containers: 0, leases: 0, ports: 0 }
@@ -188,7 +189,7 @@ describe('giving up', () => {
   test('a start that fails leaves nothing and says why', async () => {
     const projectPath = world.project()
     const expired = { STANDIN_BOOT_MS: '100', STANDIN_LICENSE_EXPIRED: '1' }
-    await expect(world.acquire({ projectPath, environment: expired })).rejects.toMatchObject({
+    await expect(world.acquire({ projectPath, image: STAND_IN_TAG, environment: expired })).rejects.toMatchObject({
       code: 'IRIS_LICENSE_EXPIRED',
     })
     expect(await world.holdings(projectPath)).toEqual(none)

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -151,6 +151,30 @@ describe('the process that holds the IRIS of a run', () => {
     await endRun(RUNNER)
 
     expect([await host.ended, host.printed.err]).toEqual([0, ''])
+  })
+
+  test('says what it could not release, and that it failed', async () => {
+    await using home = new RegistryHome()
+    const env = { ...home.env, IRIS_DEVTESTER_REAPER: '0', ...runHostEnvironment(RUNNER, request()) }
+    const host = startHost(env)
+    await host.announced()
+
+    const registry = String(home.env.IRIS_DEVTESTER_HOME)
+    renameSync(registry, `${registry}-moved`)
+    writeFileSync(registry, '')
+    host.child.kill('SIGTERM')
+    const exitCode = await host.ended
+    rmSync(registry)
+    renameSync(`${registry}-moved`, registry)
+
+    expect([exitCode, host.printed.err]).toEqual([1, expect.stringContaining(registry)])
+    expect((await home.leftovers()).length).toBeGreaterThan(0)
+  })
+
+  test('says why when there is no place for it to listen', async () => {
+    const host = startHost({ ...runHostEnvironment(RUNNER, request()), TMPDIR: join(project, 'nowhere') })
+    expect(await host.ended).toBe(1)
+    expect(host.printed.err).toContain(join(project, 'nowhere'))
   })
 
   test('says how it is used when it is started without a request', async () => {

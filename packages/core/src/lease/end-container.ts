@@ -1,6 +1,6 @@
 import { shellWord } from '../errors/shell-word.ts'
 import { LeaseError } from './lease-error.ts'
-import type { ProjectContainer } from './project-container.ts'
+import { liveRuns, type ProjectContainer } from './project-container.ts'
 import type { ContainerAccess } from './project-containers.ts'
 import { removeContainer } from './remove-container.ts'
 
@@ -25,7 +25,10 @@ export async function endContainer(
       draft.leases = draft.leases.filter((lease) => lease.container_id !== id)
     })
   }
-  if (!(await removeContainer({ engine, registry, id }))) throw inUse(container)
+  if (await removeContainer({ engine, registry, id })) return
+  // Who holds it now may have come after the container was looked up.
+  const runs = liveRuns(await registry.read()).filter((lease) => lease.container_id === id)
+  throw inUse({ ...container, runs })
 }
 
 function inUse({ name, projectPath, owner, runs }: ProjectContainer): LeaseError {

@@ -14,21 +14,11 @@ if (text === undefined)
 const { runner, request: wanted } = JSON.parse(text) as { runner: number; request: RunRequest }
 const announces = process.argv.includes('--announce')
 const owner = identify(runner)
-let iris: HostedIris | undefined
-let ending: Promise<void> | undefined
-
-const server = createServer((request, response) => {
-  const [, question = '', argument] = (request.url ?? '').split('/')
-  answer(question, Number(argument)).then(
-    (value) => response.end(JSON.stringify(value ?? null)),
-    ({ code, summary, message, hint, details }) =>
-      response.writeHead(500).end(JSON.stringify({ code, message: summary ?? message, hint, details })),
-  )
-})
+const server = createServer()
 
 // Whoever read what is printed may be gone.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
-if (await listen()) await hold()
+if (await listen()) await hold(new HostedIris(wanted))
 else if (announces)
   fail(`Another process holds the IRIS of the run with pid ${runner} already. Start it once for a run.`)
 
@@ -46,9 +36,23 @@ async function listen(): Promise<boolean> {
   }
 }
 
-async function hold(): Promise<void> {
-  iris = new HostedIris(wanted)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end())
+async function hold(iris: HostedIris): Promise<void> {
+  let ending: Promise<void> | undefined
+  const end = () => {
+    ending ??= iris
+      .release()
+      .catch((error: Error) => fail(error.message))
+      .finally(() => server.close(() => process.exit()))
+    return ending
+  }
+  server.on('request', ({ url }, response) => {
+    answer(iris, end, url).then(
+      (value) => response.end(JSON.stringify(value ?? null)),
+      ({ code, summary, message, hint, details }) =>
+        response.writeHead(500).end(JSON.stringify({ code, message: summary ?? message, hint, details })),
+    )
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
   setInterval(() => livenessOf(owner) === 'dead' && end(), WATCH_MS)
   try {
     const announced = await iris.announcement()
@@ -61,24 +65,18 @@ async function hold(): Promise<void> {
   }
 }
 
-async function answer(question: string, argument: number): Promise<unknown> {
+async function answer(iris: HostedIris, end: () => Promise<void>, path = ''): Promise<unknown> {
+  const [, question, argument] = path.split('/')
   switch (question) {
     case 'connection':
-      return iris?.connectionFor(argument)
+      return iris.connectionFor(Number(argument))
     case 'log':
-      return iris?.newLog(argument)
+      return iris.newLog(Number(argument))
     case 'end':
       return end()
     default:
       return true
   }
-}
-
-function end(): Promise<void> {
-  ending ??= (iris?.release() ?? Promise.resolve())
-    .catch((error: Error) => fail(error.message))
-    .finally(() => server.close(() => process.exit()))
-  return ending
 }
 
 function fail(message: string): void {
