@@ -62,3 +62,18 @@ test('a stopped container whose port was taken meanwhile is replaced by one on a
   await second.release()
   expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
 })
+
+test('a stopped container on a port that was asked for and is taken meanwhile is a conflict', async () => {
+  await using world = await LeaseWorld.open()
+  const projectPath = world.project()
+  const preferredPort = 1980
+  const first = await world.acquire({ projectPath, environment, preferredPort })
+  await first.release()
+  await world.engine.stopContainer(first.container?.id ?? '', 5)
+  servers.push(createServer((socket) => socket.destroy()).listen(preferredPort, '127.0.0.1'))
+  await expect(world.acquire({ projectPath, environment, preferredPort })).rejects.toMatchObject({
+    name: 'PortConflictError',
+    message: expect.stringContaining(String(preferredPort)),
+  })
+  expect((await world.holdings()).leases).toBe(0)
+})

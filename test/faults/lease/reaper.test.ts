@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { LABELS } from '../../../packages/core/src/container/container-identity.ts'
+import { reconcile } from '../../../packages/core/src/lease/reconcile.ts'
+import { EngineProxy } from '../../machine/engine-proxy.ts'
 import { LeaseWorld } from './lease-world.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }
@@ -118,6 +120,57 @@ test('the built reaper cleans up as the one in the sources does, with the little
   await run.end()
   expect(await world.settle(none)).toEqual(none)
   expect(await exit).toEqual([0, null])
+})
+
+test('a reaper whose engine never answers gives up, says so, and leaves what is left to the next run', async () => {
+  await using world = await LeaseWorld.open({ IRIS_DEVTESTER_REAPER: '0', IRIS_DEVTESTER_REAPER_TICK_MS: '1' })
+  await using proxy = await EngineProxy.start({ engine: world.engine.endpoint })
+  const run = world.begin({ projectPath: world.project(), environment, keep: 'stop' }, { DOCKER_HOST: proxy.address })
+  await run.report('acquired')
+  await run.end()
+  await proxy.leave()
+  const [code] = await once(startReaper(world), 'exit')
+  expect(code).toBe(0)
+  expect((await world.registry.read()).reaper).toBeUndefined()
+  const log = readFileSync(join(world.home, 'reaper.log'), 'utf8')
+  expect(log).toMatch(/container [0-9a-f]{12}: /)
+  expect(log).toContain('what is left can not be cleaned up now; the next run tries again')
+  expect(await world.holdings()).toMatchObject({ containers: 1, ports: 2 })
+
+  await proxy.comeBack()
+  const next = world.begin({ projectPath: world.project(), environment, keep: 'stop' }, { DOCKER_HOST: proxy.address })
+  await next.report('acquired')
+  next.release()
+  await next.report('released')
+  expect(await world.holdings()).toEqual(none)
+})
+
+test('a reaper that can not read its registry any more gives up', async () => {
+  await using world = await LeaseWorld.open({ IRIS_DEVTESTER_REAPER: '0', IRIS_DEVTESTER_REAPER_TICK_MS: '1' })
+  const run = world.begin({ projectPath: world.project(), environment, keep: 'warm' })
+  await run.report('acquired')
+  const exit = once(startReaper(world), 'exit')
+  await reaperOf(world)
+  run.release()
+  await run.ended()
+  renameSync(world.home, `${world.home}-moved`)
+  writeFileSync(world.home, '')
+  const [code] = await exit
+  rmSync(world.home)
+  renameSync(`${world.home}-moved`, world.home)
+  expect(code).toBe(0)
+  expect(await world.holdings()).toMatchObject({ containers: 1, leases: 0, ports: 2 })
+})
+
+test('containers that went away on their own are forgotten, and their ports are free again', async () => {
+  await using world = await LeaseWorld.open()
+  const iris = await world.acquire({ projectPath: world.project(), environment, keep: 'warm' })
+  await iris.release()
+  await world.engine.removeContainer(iris.container?.id ?? '')
+  expect(await reconcile(world.registry, world.engine)).toEqual([
+    `container ${iris.container?.name} is gone, forgotten`,
+  ])
+  expect(await world.holdings()).toEqual(none)
 })
 
 test('a machine that lost its reaper is healed by the next run', async () => {

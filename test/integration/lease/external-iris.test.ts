@@ -1,12 +1,43 @@
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type AcquiredIris, acquireIris } from '../../../packages/core/src/lease/index.ts'
 import { LeaseWorld } from '../../faults/lease/lease-world.ts'
 
 const nowhere = { DOCKER_HOST: 'tcp://127.0.0.1:1' }
+let world: LeaseWorld
+/** Whatever the environment of a run names. */
+let server: AcquiredIris
+
+beforeAll(async () => {
+  world = await LeaseWorld.open()
+  const environment = { STANDIN_BOOT_MS: '100' }
+  server = await world.acquire({
+    projectPath: world.project(),
+    environment,
+    isolation: 'shared',
+    keep: 'stop',
+    // Not the one that a web server is looked for on where none is named.
+    preferredWebPort: 52_780,
+  })
+})
+
+afterAll(async () => {
+  await server.release()
+  await world[Symbol.asyncDispose]()
+})
+
+async function namespaces(): Promise<readonly string[]> {
+  return (await server.connection.serverInfo()).namespaces
+}
+
+async function ownNamespaces(): Promise<string[]> {
+  return (await namespaces()).filter((name) => name.startsWith('IDT'))
+}
 
 test('a server that the environment names is used as it is, without any engine', async () => {
-  await using world = await LeaseWorld.open()
-  const environment = { STANDIN_BOOT_MS: '100' }
-  const server = await world.acquire({ projectPath: world.project(), environment, isolation: 'shared', keep: 'stop' })
   const { url, webPort, port } = server.connection
   const run = world.begin(
     { projectPath: world.project(), workers: 2 },
@@ -14,19 +45,90 @@ test('a server that the environment names is used as it is, without any engine',
   )
   const acquired = await run.report('acquired')
   expect(acquired).toMatchObject({ containerId: '', port })
-  const namespaces = async () => (await server.connection.serverInfo()).namespaces
   expect(await namespaces()).toEqual(expect.arrayContaining([...acquired.namespaces]))
   run.release()
   await run.report('released')
-  expect((await namespaces()).filter((name) => name.startsWith('IDT'))).toEqual([])
-  await server.release()
+  expect(await ownNamespaces()).toEqual([])
 })
 
 test('a server that the environment names and that does not answer is told as such', async () => {
-  await using world = await LeaseWorld.open()
   const run = world.begin(
     { projectPath: world.project() },
     { ...nowhere, IRIS_URL: 'iris://test:test@127.0.0.1:9/USER' },
   )
   await expect(run.report('acquired')).rejects.toThrow(/EXTERNAL_IRIS_UNREACHABLE .*IRIS_URL.* 127\.0\.0\.1:9/s)
+})
+
+describe('a server that this process is told of', () => {
+  beforeEach(() => {
+    const { host, port, webPort, username, password } = server.connection.info
+    const named = { IRIS_HOST: host, IRIS_PORT: port, IRIS_WEB_PORT: webPort, IRIS_USERNAME: username }
+    for (const [name, value] of Object.entries({ ...named, IRIS_PASSWORD: password, ...nowhere })) {
+      vi.stubEnv(name, String(value))
+    }
+  })
+
+  afterEach(() => {
+    vi.unstubAllEnvs()
+  })
+
+  test('gives each worker a namespace, but no container', async () => {
+    const projectPath = world.project()
+    const iris = await acquireIris({ projectPath, workers: 2, quiet: true })
+    expect(iris).toMatchObject({ projectPath, container: undefined })
+    expect([1, 2, 3].map((worker) => iris.connectionFor(worker).namespace)).toEqual([
+      iris.namespaces[0],
+      iris.namespaces[1],
+      iris.namespaces[0],
+    ])
+    expect(await iris.logTail()).toEqual([])
+    for (const refused of [iris.restart(), iris.exec(['Write 1'])]) {
+      await expect(refused).rejects.toMatchObject({
+        code: 'NO_CONTAINER',
+        hint: expect.stringContaining('unset IRIS_URL IRIS_HOST IRIS_PORT'),
+      })
+    }
+    await Promise.all([iris.release(), iris.release(), iris[Symbol.asyncDispose]()])
+    expect(await ownNamespaces()).toEqual([])
+  })
+
+  test('is left as it was found where a source can not be loaded', async () => {
+    const projectPath = world.project()
+    writeFileSync(join(projectPath, 'bad.sql'), 'CREATE TABLE Half (Id INT); SELECT FROM WHERE')
+    await expect(acquireIris({ projectPath, load: ['bad.sql'], quiet: true })).rejects.toMatchObject({
+      code: 'LOAD_FAILED',
+      message: expect.stringContaining('bad.sql'),
+    })
+    expect(await ownNamespaces()).toEqual([])
+  })
+
+  test('is shared, in the namespace that is named, where its web server is not known', async () => {
+    vi.stubEnv('IRIS_WEB_PORT', undefined)
+    vi.stubEnv('IRIS_NAMESPACE', 'USER')
+    await using iris = await acquireIris({ projectPath: world.project(), workers: 2, quiet: true })
+    const { port, webPort } = iris.connection
+    expect({ port, webPort, namespaces: iris.namespaces }).toEqual({
+      port: server.connection.port,
+      webPort: 0,
+      namespaces: ['USER'],
+    })
+  })
+
+  test('with a wrong password is not taken for one without a web server', async () => {
+    vi.stubEnv('IRIS_PASSWORD', 'wrong')
+    await expect(acquireIris({ projectPath: world.project(), quiet: true })).rejects.toMatchObject({
+      code: 'IRIS_PASSWORD_REFUSED',
+    })
+  })
+
+  test('that is no IRIS is told as such', async () => {
+    const other = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'))
+    await once(other.listen(0, '127.0.0.1'), 'listening')
+    vi.stubEnv('IRIS_PORT', String((other.address() as AddressInfo).port))
+    await expect(acquireIris({ projectPath: world.project(), quiet: true })).rejects.toMatchObject({
+      code: 'EXTERNAL_IRIS_UNREACHABLE',
+      message: expect.stringContaining('what answers there is no IRIS superserver'),
+    })
+    other.close()
+  })
 })

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { changeContainer } from '../../../packages/core/src/lease/lease-book.ts'
+import { identify } from '../../../packages/core/src/process/process-identity.ts'
 import { LeaseWorld } from '../../faults/lease/lease-world.ts'
 import { STAND_IN_TAG } from '../../stand-in/build.ts'
 
@@ -159,6 +161,57 @@ describe('load', () => {
     expect(await changed.connection.sql('SELECT Id FROM Once')).toEqual([])
     expect(await changed.connection.sql('SELECT Id FROM Twice')).toEqual([])
     await changed.release()
+  })
+
+  test('tries again into a shared namespace when the run before failed at it', async () => {
+    const projectPath = world.project()
+    const options = { projectPath, environment, isolation: 'shared' as const, load: ['schema.sql'] }
+    writeFileSync(join(projectPath, 'schema.sql'), 'CREATE TABLE Good (Id INT); CREATE NONSENSE')
+    const failed = await Promise.allSettled([world.acquire(options), world.acquire(options)])
+    for (const outcome of failed) {
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'LOAD_FAILED' } })
+    }
+    const [id = ''] = (await world.containers()).flatMap(({ Id, Labels }) =>
+      Labels['iris-devtester.project'] === projectPath ? [Id] : [],
+    )
+    const record = (await world.registry.read()).containers[id]
+    expect([record?.loading, record?.loaded]).toEqual([undefined, undefined])
+
+    writeFileSync(join(projectPath, 'schema.sql'), 'CREATE TABLE Better (Id INT)')
+    await using iris = await world.acquire({ ...options, keep: 'stop' })
+    expect(iris.container?.id).toBe(id)
+    expect(await iris.connection.sql('SELECT Id FROM Better')).toEqual([])
+  })
+
+  test('waits for another run that loads, and can be called off meanwhile', async () => {
+    const projectPath = world.project()
+    writeFileSync(join(projectPath, 'schema.sql'), 'CREATE TABLE Waited (Id INT)')
+    const iris = await world.acquire({ projectPath, environment, isolation: 'shared' })
+    const id = iris.container?.id ?? ''
+    // A run that is at it for as long as this goes on.
+    const other = world.begin({ projectPath, environment, isolation: 'shared' })
+    await other.report('acquired')
+    const loading = identify(other.child.pid ?? 0)
+    await world.registry.update('load', (draft) => changeContainer(draft, id, { loading }))
+    const controller = new AbortController()
+    const waiting = world.acquire({
+      projectPath,
+      environment,
+      isolation: 'shared',
+      load: ['schema.sql'],
+      signal: controller.signal,
+    })
+    await world.settle({ leases: 3 }, projectPath)
+    const reason = new Error('the user pressed q')
+    controller.abort(reason)
+    await expect(waiting).rejects.toBe(reason)
+
+    const next = world.acquire({ projectPath, environment, isolation: 'shared', load: ['schema.sql'], keep: 'stop' })
+    await other.end()
+    expect(await (await next).connection.sql('SELECT Id FROM Waited')).toEqual([])
+    await iris.release()
+    await (await next).release()
+    expect(await world.settle(none, projectPath)).toEqual(none)
   })
 
   test('says so when a pattern names no file', async () => {

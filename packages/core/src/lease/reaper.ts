@@ -39,14 +39,19 @@ export async function reap(registryPath: string, { tickMs = 1_000 }: ReaperOptio
     quiet = document && hasNothingToWatch(document) ? quiet + 1 : 0
     const isDue = tick % RECONCILE_TICKS === 0 || quiet === QUIET_TICKS
     const failures = await clean(registry, document, isDue ? engines : [], reaperIs)
-    if (quiet > QUIET_TICKS && (await leaveSlot(registry))) return reaperIs.write('reaper ends: nothing left to watch')
+    if (quiet > QUIET_TICKS && (await leaves(registry))) return reaperIs.write('reaper ends: nothing left to watch')
     failing = failures ? failing + HOLD_BACK_TICKS : 0
     if (failing >= HOPELESS_TICKS && !document?.leases.some((lease) => isLive(lease))) {
-      await leaveSlot(registry, true)
+      await leaves(registry, true)
       return reaperIs.write('reaper ends: what is left can not be cleaned up now; the next run tries again')
     }
     await sleep(failures ? HOLD_BACK_TICKS * tickMs : tickMs)
   }
+}
+
+/** A registry that can't be written now has the slot of a dead reaper later, which stands in nobody's way. */
+function leaves(registry: PortRegistry, evenIfNeeded = false): Promise<boolean> {
+  return leaveSlot(registry, evenIfNeeded).catch(() => false)
 }
 
 /** @returns whether something could not be done. */

@@ -20,6 +20,15 @@ test('a child is alive until it has ended', { timeout: 60_000 }, async () => {
   expect(livenessOf(identity)).toBe('dead')
 })
 
+test('a process that has ended before anybody asked is dead', async () => {
+  const child = spawn(process.execPath, ['-e', ''])
+  await once(child, 'exit')
+  const identity = identify(child.pid ?? 0)
+  expect(identity.startTime).toBe('')
+  expect(livenessOf(identity)).toBe('dead')
+  expect(isSuspended(identity)).toBe(false)
+})
+
 test.runIf(process.platform === 'linux')(
   'on Linux, a suspended process is known as such',
   { timeout: 60_000 },
