@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { AcquiredIris } from '../../../packages/core/src/lease/index.ts'
+import { containerName } from '../../../packages/core/src/container/container-identity.ts'
+import { type AcquiredIris, endContainer, findProjectContainer } from '../../../packages/core/src/lease/index.ts'
 import { LeaseWorld } from './lease-world.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }
@@ -121,4 +122,54 @@ test('a registry that is cleared under a run does no harm to it', async () => {
   await first.release()
   expect(await second.connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
   await second.release()
+})
+
+test("somebody else's container of the same name is left alone, and named", async () => {
+  const projectPath = world.project()
+  const name = containerName(projectPath, 1981)
+  const { Id } = await world.engine.call<{ Id: string }>('/containers/create', {
+    method: 'POST',
+    query: { name },
+    body: { Image: world.image },
+  })
+  try {
+    await expect(acquire(projectPath, { preferredPort: 1981 })).rejects.toMatchObject({
+      code: 'CONTAINER_NAME_TAKEN',
+      message: expect.stringContaining(name),
+    })
+    expect(await world.holdings(projectPath)).toEqual({ containers: 0, leases: 0, ports: 0 })
+    expect((await world.engine.inspectContainer(Id))?.State.Status).toBe('created')
+  } finally {
+    await world.engine.removeContainer(Id)
+  }
+})
+
+test('a container that is ended by force under the run that starts it is told to be gone, and nothing is left', async () => {
+  const projectPath = world.project()
+  const run = world.begin({ projectPath, environment: { STANDIN_BOOT_MS: '60000' } })
+  const outcome = run.report('acquired').catch((error: Error) => error)
+  await world.settle({ containers: 1, ports: 2 }, projectPath)
+  const access = { engine: world.engine, registry: world.registry }
+  const container = await findProjectContainer(access, projectPath)
+  if (!container) throw new Error('There is no container.')
+  await expect(endContainer(access, container, { force: true })).resolves.toBeUndefined()
+  expect(String(await outcome)).toContain('CONTAINER_GONE')
+  const none = { containers: 0, leases: 0, ports: 0 }
+  expect(await world.settle(none, projectPath)).toEqual(none)
+})
+
+test('a container that is started once more under the run that waits for it is waited for again', async () => {
+  const projectPath = world.project()
+  const slow = { STANDIN_BOOT_MS: '1500' }
+  const first = await acquire(projectPath, { environment: slow })
+  await first.release()
+  await world.engine.stopContainer(idOf(first), 5)
+  const second = acquire(projectPath, { environment: slow, keep: 'stop' })
+  await expect.poll(async () => (await world.engine.inspectContainer(idOf(first)))?.State.Status).toBe('running')
+  await world.engine.restartContainer(idOf(first), 0)
+  const iris = await second
+  expect([idOf(iris), iris.container?.start]).toEqual([idOf(first), 'cold'])
+  const { ready_boot } = (await world.registry.read()).containers[idOf(iris)] ?? {}
+  expect(ready_boot).toBe((await world.engine.inspectContainer(idOf(iris)))?.State.StartedAt)
+  await iris.release()
 })

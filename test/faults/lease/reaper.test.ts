@@ -162,7 +162,7 @@ test('a reaper that can not read its registry any more gives up', async () => {
   expect(await world.holdings()).toMatchObject({ containers: 1, leases: 0, ports: 2 })
 })
 
-test('containers that went away on their own are forgotten, and their ports are free again', async () => {
+test('containers that went away on their own are forgotten, and those that nobody knows are removed', async () => {
   await using world = await LeaseWorld.open()
   const iris = await world.acquire({ projectPath: world.project(), environment, keep: 'warm' })
   await iris.release()
@@ -170,6 +170,12 @@ test('containers that went away on their own are forgotten, and their ports are 
   expect(await reconcile(world.registry, world.engine)).toEqual([
     `container ${iris.container?.name} is gone, forgotten`,
   ])
+  expect(await world.holdings()).toEqual(none)
+
+  const name = `iris_fedcba98_${process.pid}`
+  const labels = { [LABELS.project]: world.project(), [LABELS.registry]: world.home, [LABELS.owner]: 'lease' }
+  await create(world, name, labels)
+  expect(await reconcile(world.registry, world.engine)).toEqual([`unknown container ${name} removed`])
   expect(await world.holdings()).toEqual(none)
 })
 

@@ -3,8 +3,8 @@ import { EngineError } from '../engine/engine-error.ts'
 
 /** Tells when a container ends. */
 export interface EndWatch {
-  /** Resolves when the container ends; rejects with an `EngineError` when the engine can't tell any more. */
-  readonly ended: Promise<void>
+  /** Resolves with its exit code when the container ends; rejects with an `EngineError` when the engine can't tell any more. */
+  readonly ended: Promise<number>
 }
 
 /**
@@ -24,8 +24,10 @@ export async function watchEnd(
   const answer = await engine.open(path, { method: 'POST', query: { condition }, signal })
   const ended = answer.toArray().then(
     (chunks) => {
+      const code = /"StatusCode":(-?\d+)/.exec(String(Buffer.concat(chunks)))?.[1]
       // An engine that shuts down ends the answer without a word.
-      if (!String(Buffer.concat(chunks)).includes('StatusCode')) throw lost(engine, 'it closed the connection')
+      if (code === undefined) throw lost(engine, 'it closed the connection')
+      return Number(code)
     },
     (error) => {
       throw lost(engine, (error as NodeJS.ErrnoException).code ?? (error as Error).message)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { IrisConnectionInfo } from '../connection/connection-info.ts'
 import type { IrisConnection } from '../connection/iris-connection.ts'
+import { EngineError } from '../engine/engine-error.ts'
 import { diagnose, isFatal } from './diagnosis.ts'
 import { watchEnd } from './end-watch.ts'
 import { type EvidenceSubject, gatherEvidence } from './evidence.ts'
@@ -52,6 +53,9 @@ export async function waitUntilReady(request: ReadinessRequest): Promise<IrisCon
     ])
   } catch (error) {
     request.signal?.throwIfAborted()
+    // Of a container that is being removed the engine refuses this and that, which is not what happened.
+    if (error instanceof EngineError && error.code === 'ENGINE_REQUEST_FAILED')
+      await gatherEvidence(request, watch.lines)
     throw error
   } finally {
     request.signal?.removeEventListener('abort', abort)
@@ -100,15 +104,17 @@ async function untilStarted(request: ReadinessRequest, watch: Watch, signal: Abo
 }
 
 async function untilEnd(request: ReadinessRequest, watch: Watch, signal: AbortSignal): Promise<never> {
+  let exitCode: number
   try {
     const { ended } = await watchEnd(request.engine, request.id, 'not-running', signal)
-    await ended
+    exitCode = await ended
   } catch (error) {
     // Gone, or the engine is: the evidence says which. An engine that is back already has to be asked anew.
     await gatherEvidence(request, watch.lines)
     throw error
   }
-  throw diagnose(await gatherEvidence(request, watch.lines))
+  // Somebody may have started it again by now; this start has ended all the same.
+  throw diagnose({ exitCode, ...(await gatherEvidence(request, watch.lines)) })
 }
 
 async function untilDeadline(request: ReadinessRequest, watch: Watch, signal: AbortSignal): Promise<never> {

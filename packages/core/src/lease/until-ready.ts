@@ -37,6 +37,8 @@ export async function untilReady(context: HoldContext, boot: Boot): Promise<Prep
   const { image, namespace, username, password } = settings
   const { id, name, port, webPort, isNew } = boot
   const before = await engine.inspectContainer(id)
+  const startedAt = before?.State.StartedAt
+  const current = async () => (await engine.inspectContainer(id))?.State.StartedAt
   const connection = await waitUntilReady({
     engine,
     id,
@@ -48,9 +50,14 @@ export async function untilReady(context: HoldContext, boot: Boot): Promise<Prep
     afterHook: hasAfterHook(settings.command),
     signal,
     onPhase: (phase) => reporter.starting(name, phase),
+  }).catch(async (error) => {
+    // Who restarted it has ended the boot that was waited for, and begun another.
+    const now = await current().catch(() => undefined)
+    if (now === undefined || now === startedAt) throw error
+    return undefined
   })
-  const startedAt = before?.State.StartedAt
-  const isSameBoot = (await engine.inspectContainer(id))?.State.StartedAt === startedAt
+  if (!connection) return undefined
+  const isSameBoot = (await current()) === startedAt
   const held = await registry.update('ready', (draft) => {
     const record = draft.containers[id]
     if (!isSameBoot || !record || record.closing) return false
