@@ -1,7 +1,7 @@
 import type { ContainerInspection } from '../engine/engine-answers.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import { EngineError } from '../engine/engine-error.ts'
-import { IrisContainerError } from './container-error.ts'
+import { containerGone } from './container-gone.ts'
 import type { Evidence } from './diagnosis.ts'
 
 /** How long a hung engine may hold up an error that is due anyway, in ms. */
@@ -32,7 +32,8 @@ export async function gatherEvidence(subject: EvidenceSubject, seen: readonly st
     engine.logs(id, { since, tail: MOST_LINES, timeoutMs: PATIENCE_MS }).catch(() => undefined),
   ])
   // A container that is being removed by force was killed first, which is not what became of it.
-  if (inspection === undefined || ['removing', 'dead'].includes(inspection.State.Status)) throw gone(subject, seen)
+  if (inspection === undefined || ['removing', 'dead'].includes(inspection.State.Status))
+    throw containerGone(subject, seen)
   const lines = output === undefined ? seen : output.split(/\r?\n/).filter((line) => line !== '')
   const { Running, ExitCode, OOMKilled } = inspection.State
   return { container: name, image, lines, ...(Running ? {} : { exitCode: ExitCode, oomKilled: OOMKilled }) }
@@ -52,14 +53,4 @@ async function inspect(subject: EvidenceSubject, seen: readonly string[]): Promi
       cause: error,
     })
   }
-}
-
-function gone({ name, image }: EvidenceSubject, seen: readonly string[]): IrisContainerError {
-  const tail = seen.map((line) => `  | ${line}`).join('\n')
-  return new IrisContainerError({
-    code: 'CONTAINER_GONE',
-    message: `Somebody removed the container ${name} (image ${image}) while IRIS started in it.${tail && `\nIts last lines:\n${tail}`}`,
-    hint: 'Start again; to see who removes containers: docker events --filter type=container',
-    details: { container: name, image, logTail: seen },
-  })
 }

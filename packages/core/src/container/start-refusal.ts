@@ -1,5 +1,6 @@
 import { EngineError } from '../engine/engine-error.ts'
 import { type ContainerErrorCode, IrisContainerError } from './container-error.ts'
+import { containerGone, isGoneRefusal } from './container-gone.ts'
 import { isPortRefusal } from './port-refusal.ts'
 
 /** What was to be created or started. */
@@ -17,6 +18,7 @@ export function startRefused(error: unknown, subject: StartSubject): unknown {
   const reason = String(error.details.reason)
   if (error.status === 409 && /name .* is already in use/i.test(reason)) return nameTaken(subject.name, error)
   if (isPortRefusal(reason)) return error
+  if (isGoneRefusal(error)) return containerGone(subject)
   const { code, hint } = explain(reason, subject)
   return new IrisContainerError({
     code,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { IrisConnectionInfo } from '../connection/connection-info.ts'
 import type { IrisConnection } from '../connection/iris-connection.ts'
-import { EngineError } from '../engine/engine-error.ts'
+import { containerGone, isGoneRefusal } from './container-gone.ts'
 import { diagnose, isFatal } from './diagnosis.ts'
 import { watchEnd } from './end-watch.ts'
 import { type EvidenceSubject, gatherEvidence } from './evidence.ts'
@@ -53,10 +53,7 @@ export async function waitUntilReady(request: ReadinessRequest): Promise<IrisCon
     ])
   } catch (error) {
     request.signal?.throwIfAborted()
-    // Of a container that is being removed the engine refuses this and that, which is not what happened.
-    if (error instanceof EngineError && error.code === 'ENGINE_REQUEST_FAILED')
-      await gatherEvidence(request, watch.lines)
-    throw error
+    throw isGoneRefusal(error) ? containerGone(request, watch.lines) : error
   } finally {
     request.signal?.removeEventListener('abort', abort)
     over.abort()
