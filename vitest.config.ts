@@ -17,6 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs,workflows,real}/**/*.test.ts'],
+          setupFiles: ['test/coverage/child-setup.ts'],
         },
       },
       {

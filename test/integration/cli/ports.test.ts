@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { readdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { CommandLine } from './command-line.ts'
@@ -155,6 +157,53 @@ describe('ports', () => {
     const { value } = await line.json<{ history: { action: string }[] }>(['ports', 'history'])
     expect(value.history.map(({ action }) => action)).toEqual(['released', 'assigned'])
     expect((await line.run(['ports', 'history', '-n', '1'])).stdout.trim().split('\n')).toHaveLength(2)
+  })
+
+  test('explain says what else is on a port, what nobody could be asked about, and that a port is in no range', async () => {
+    const server = createServer().listen(1979, '127.0.0.1')
+    await once(server, 'listening')
+    const taken = await line.run(['ports', 'explain', '1979'])
+    expect(taken.stdout).toContain('1979  not available')
+    expect(taken.stdout).toContain(String(process.pid))
+    server.close()
+
+    const blind = await line.run(['ports', 'explain', '1978'], { env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } })
+    expect(blind.exitCode).toBe(0)
+    expect(blind.stderr).toContain('Containers could not be checked: no engine answers')
+    expect((await line.run(['ports', 'explain', '999'])).stdout).toContain("999  not available  in no service's range")
+  })
+
+  test('history is of one project where one is named, and may be empty', async () => {
+    expect(await line.run(['ports', 'history'])).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'Nothing has happened yet.\n',
+    })
+    using other = new CommandLine(home.env)
+    await line.run(['ports', 'assign'])
+    await other.run(['ports', 'assign'])
+    const { value } = await line.json<{ history: { projectPath: string }[] }>([
+      'ports',
+      'history',
+      '--project',
+      other.folder,
+    ])
+    expect(value.history.map(({ projectPath }) => projectPath)).toEqual([other.folder])
+  })
+
+  test('inspect tells what is remembered of a project without ports, and why no container can be looked for', async () => {
+    await line.run(['ports', 'assign', '--port', '1974'])
+    await line.run(['ports', 'release', '--force'])
+    const { exitCode, stdout } = await line.run(['ports', 'inspect'], {
+      env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
+    })
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('Ports\nnone assigned')
+    expect(stdout).toContain('Remembered\niris 1974, released ')
+    expect(stdout).toMatch(/Container\nNo container engine answers/)
+    const none = await line.run(['ports', 'release', '--service', 'node'])
+    expect(none).toMatchObject({ exitCode: 3, stdout: '' })
+    expect(none.stderr).toContain('has no port for the service "node"')
   })
 
   test('doctor changes nothing by itself and mends a damaged view with --repair', async () => {

@@ -18,7 +18,7 @@ export class RegistryHome implements AsyncDisposable {
 
   /** Containers, stopped ones too, that belong to this registry. */
   async containers() {
-    return (await this.#engine()).listContainers({ labels: [`iris-devtester.registry=${this.folder}`] })
+    return (await this.engine()).listContainers({ labels: [`iris-devtester.registry=${this.folder}`] })
   }
 
   /** Containers, leases and assignments: empty once everything has been cleaned up. */
@@ -52,13 +52,14 @@ export class RegistryHome implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { reaper } = await this.registry.read()
     if (reaper !== undefined) endProcess(reaper.pid)
-    const engine = await this.#engine()
+    const engine = await this.engine()
     for (const { Id } of await this.containers()) await engine.removeContainer(Id)
     // A reaper that has only just begun may still write into it.
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
   }
 
-  #engine(): Promise<EngineClient> {
+  /** The engine that its containers are on. */
+  engine(): Promise<EngineClient> {
     return findEngine()
   }
 }
