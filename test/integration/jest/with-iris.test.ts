@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { quickContainer } from '../../machine/test-home.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
-import { APP, JEST, jestProject, SEE, seenIn } from './jest-project.ts'
+import { APP, JEST, jestProject, PRESET, SEE, seenIn } from './jest-project.ts'
 
 const STOP = { IRIS_DEVTESTER_KEEP: 'stop' }
 
@@ -100,6 +101,62 @@ describe('withIris', () => {
     expect(output.match(/OWN SET-UP \d+/g)).toHaveLength(1)
     expect(output).not.toMatch(/validation warning/i)
     expect(await home.leftovers()).toEqual([])
+  })
+
+  test('takes a root of its own, a project that is named by its folder, and a set-up that is a package', async () => {
+    await using home = new RegistryHome()
+    using project = jestProject({
+      'app/app.js': APP,
+      'app/see.test.js': SEE,
+      'app/jest.config.js': `const { withIris } = require('@iris-devtester/jest')
+        module.exports = withIris({ transform: {}, globalTeardown: '<rootDir>/end.js' }, { isolation: 'shared' })`,
+      'app/end.js': "module.exports = async () => console.log('OWN TEARDOWN', process.env.IRIS_PORT)",
+      'node_modules/their-set-up/package.json': '{ "name": "their-set-up", "version": "1.0.0", "main": "main.js" }',
+      'node_modules/their-set-up/main.js':
+        "module.exports = async () => console.log('THEIR SET-UP', process.env.IRIS_NAMESPACE)",
+      'jest.config.js': `const { withIris } = require('@iris-devtester/jest')
+        module.exports = withIris({
+          rootDir: __dirname,
+          globalSetup: 'their-set-up',
+          projects: ['<rootDir>/app'],
+        })`,
+    })
+
+    const { exitCode, output } = await project.start(JEST, [], { ...home.env, ...STOP }).ended
+
+    expect(exitCode, output).toBe(0)
+    const [seen] = seenIn(output)
+    expect(seen?.seenAtLoad).toBe(seen?.namespace)
+    expect(output).toContain('THEIR SET-UP ')
+    expect(output).toContain(`OWN TEARDOWN ${seen?.port}`)
+    expect(await home.leftovers()).toEqual([])
+  })
+
+  test('leaves it to Jest to say that a preset is not there', async () => {
+    await using home = new RegistryHome()
+    using project = jestProject({
+      'see.test.js': SEE,
+      'jest.config.js': `const { withIris } = require('@iris-devtester/jest')
+        module.exports = withIris({ preset: 'nobodys' })`,
+    })
+    const { exitCode, output } = await project.start(JEST, [], home.env).ended
+    expect(exitCode).toBe(1)
+    expect(output).toContain('Preset nobodys')
+    expect(output).not.toContain('IRIS starts')
+  })
+
+  test("says nothing of a log where a test fails on a server of the user's", async () => {
+    await using home = new RegistryHome()
+    await using server = await quickContainer().start()
+    using project = jestProject({
+      'fail.test.js': "test('fails', () => expect(iris.port).toBe(0))",
+      'jest.config.js': PRESET,
+    })
+    const env = { ...home.env, IRIS_URL: server.getConnectionUri(), IRIS_WEB_PORT: String(server.getWebPort()) }
+    const { exitCode, output } = await project.start(JEST, [], env).ended
+    expect(exitCode).toBe(1)
+    expect(output).toContain(`Received: ${server.getPort()}`)
+    expect(output).not.toContain('IRIS log')
   })
 
   test.for(['jest-29', 'jest-30'])(
