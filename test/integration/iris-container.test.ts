@@ -143,6 +143,14 @@ describe('the way IRIS is started', () => {
     expect(await home.fileIn(started.getId(), '/tmp/hello.txt')).toContain('hello')
   })
 
+  test('what it is to be is in its merge file, and what it is can be asked', async () => {
+    const container = (await home.container('a')).withGlobalBuffers(96).withNamespace('SHOP').withUsername('clerk')
+    await using started = await container.withPassword('s3cret').start()
+    expect(await home.fileIn(started.getId(), '/iris-devtester/merge.cpf')).toContain('globals=0,0,96,0,0,0')
+    expect([started.getNamespace(), started.getUsername(), started.getPassword()]).toEqual(['SHOP', 'clerk', 's3cret'])
+    expect(await started.connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
+  })
+
   test('an image without a web server is asked by a session inside', async () => {
     await using started = await (await home.container('a', { STANDIN_WEB_PORT: '52999' }, STAND_IN_TAG)).start()
     const error = await rejection<Error>(started.connection.sql('SELECT 1'))
@@ -216,6 +224,19 @@ describe('a process of its own', () => {
       expect.stringMatching(/^container iris_\w+ of a process that died removed$/),
     ])
     expect(await home.engine.inspectContainer(id)).toBeUndefined()
+  })
+
+  test('that can not be told from its label is nobody to judge', async () => {
+    const { Id } = await home.engine.call<{ Id: string }>('/containers/create', {
+      method: 'POST',
+      query: { name: `iris_01234567_${process.pid}` },
+      body: {
+        Image: IMAGE,
+        Labels: { [LABELS.owner]: 'container', [LABELS.registry]: home.registry.folder, [LABELS.process]: 'nobody' },
+      },
+    })
+    expect(await reconcile(home.registry, home.engine)).toEqual([])
+    expect((await home.engine.inspectContainer(Id))?.Id).toBe(Id)
   })
 
   test('that lives keeps its container, whoever else starts', async () => {

@@ -92,6 +92,9 @@ test('a restart keeps the data and the lease, and connections work again after i
   expect((await iris.logTail(200)).join('\n')).toMatch(/started InterSystems IRIS/)
   expect(await iris.exec(['Write $namespace,"!"'])).toContain(`${iris.namespaces[0]}!`)
   await expect(iris.exec(['Do ##class(No.Such).Method()'])).rejects.toMatchObject({ code: 'OBJECTSCRIPT_FAILED' })
+  for (const namespace of ['A B', 'USER" Halt', '-U']) {
+    await expect(iris.exec(['Write 1'], { namespace })).rejects.toMatchObject({ code: 'SETTING_INVALID' })
+  }
   const again = await acquire(projectPath)
   expect([idOf(again), again.container?.start]).toEqual([idOf(iris), 'warm'])
   await again.release()
