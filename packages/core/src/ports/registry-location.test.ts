@@ -1,22 +1,26 @@
 import { homedir } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { locateRegistry } from './registry-location.ts'
 
+const HOME = resolve('/home/ada')
+const SHARED = resolve('/srv/ports')
+
 test("lies in the user's home folder", () => {
-  expect(locateRegistry({ env: { HOME: '/home/ada' } })).toEqual({
-    folder: '/home/ada/.iris-devtester',
-    view: '/home/ada/.iris-devtester/port-registry.json',
-    generations: '/home/ada/.iris-devtester/generations',
+  const folder = join(HOME, '.iris-devtester')
+  expect(locateRegistry({ env: { HOME } })).toEqual({
+    folder,
+    view: join(folder, 'port-registry.json'),
+    generations: join(folder, 'generations'),
     stem: 'port-registry',
-    home: '/home/ada',
+    home: HOME,
   })
   expect(locateRegistry({ env: {} }).home).toBe(homedir())
 })
 
 test('lies where the environment or the option says, the option first', () => {
-  const env = { HOME: '/home/ada', IRIS_DEVTESTER_HOME: '/srv/ports' }
-  expect(locateRegistry({ env })).toMatchObject({ folder: '/srv/ports', generations: '/srv/ports/generations' })
+  const env = { HOME, IRIS_DEVTESTER_HOME: SHARED }
+  expect(locateRegistry({ env })).toMatchObject({ folder: SHARED, generations: join(SHARED, 'generations') })
   expect(locateRegistry({ env }).home).toBeUndefined()
   expect(locateRegistry({ env, registryPath: 'a/b.json' })).toEqual({
     folder: resolve('a'),
