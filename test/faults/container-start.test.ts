@@ -9,7 +9,7 @@ import { waitUntilReady } from '../../packages/core/src/container/wait-until-rea
 import { PortConflictError } from '../../packages/core/src/ports/index.ts'
 import { EndClock } from '../machine/end-clock.ts'
 import { importForeignImage } from '../machine/foreign-image.ts'
-import { rejection, TestHome } from '../machine/test-home.ts'
+import { quickContainer, rejection, TestHome } from '../machine/test-home.ts'
 import { STAND_IN_TAG } from '../stand-in/build.ts'
 
 const SECRET = 's3cret-Passw0rd!'
@@ -222,6 +222,13 @@ describe('what the engine refuses is explained', () => {
     expect(error.message).toContain('connection refused')
     expect(error.message).toContain(`docker pull ${image}`)
     await expectNothingLeft(error)
+  })
+
+  test('an entry point that is not there, where nobody reserves ports', async () => {
+    const error = await rejection<IrisContainerError>(
+      quickContainer({}, STAND_IN_TAG).withEntrypoint(['/nope']).start(),
+    )
+    expect(error).toMatchObject({ name: 'IrisContainerError', code: 'CONTAINER_REFUSED' })
   })
 
   test('an image for another architecture', async () => {

@@ -156,6 +156,9 @@ describe('the way IRIS is started', () => {
     const error = await rejection<Error>(started.connection.sql('SELECT 1'))
     expect(started.connection.webPort).toBe(0)
     expect(error).toMatchObject({ code: 'IRIS_NO_WEB_API' })
+    await started.restart()
+    expect(await shakeHands('127.0.0.1', started.getPort())).toBe('superserver')
+    expect(started.connection.webPort).toBe(0)
   })
 
   test('settings that could be anything else are refused before anything is created', async () => {

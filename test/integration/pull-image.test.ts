@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { IrisContainerError } from '../../packages/core/src/container/container-error.ts'
 import { ensureImage, type PullProgress } from '../../packages/core/src/container/pull-image.ts'
-import type { EngineClient } from '../../packages/core/src/engine/engine-client.ts'
+import { EngineClient } from '../../packages/core/src/engine/engine-client.ts'
 import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
+import { EngineProxy } from '../machine/engine-proxy.ts'
 import { ImageRegistry, type ImageRegistryOptions } from '../machine/image-registry.ts'
 import { rejection } from '../machine/test-home.ts'
 
@@ -52,6 +53,14 @@ test.each(['ada:s', 'ada:se', 'ada:sec', 'ada:>>>???~~~'])('a login that a helpe
   vi.stubEnv('PATH', `${docker}:${process.env.PATH}`)
   await ensureImage(engine, image)
   expect(await engine.inspectImage(image)).toBeDefined()
+})
+
+test('an engine that goes away while it pulls is named', async () => {
+  const image = await serve()
+  await using gate = await EngineProxy.start({ engine: engine.endpoint, when: /images\/create/, reaction: 'leave' })
+  const path = gate.address.replace('unix://', '')
+  const client = new EngineClient({ kind: 'socket', path, source: 'test' })
+  await expect(ensureImage(client, image)).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE' })
 })
 
 test('a pull without the login is refused, and says how to log in', async () => {

@@ -10,8 +10,8 @@ type JestUtil = { requireOrImportModule(path: string): Promise<Hook> }
 
 /** Calls the user's own hooks of a kind, loaded as Jest would: its transforms are in force while it calls one of ours. */
 export async function callHooks(kind: keyof typeof HOOKS, ...configs: Parameters<Hook>): Promise<void> {
-  const files = runState().hooks.map(({ [kind]: path, rootDir }) => {
-    const folder = resolve(rootDir ?? configs[1].rootDir)
+  const files = runState().hooks.map(({ [kind]: path, rootDir = configs[1].rootDir }) => {
+    const folder = resolve(rootDir)
     return path && createRequire(resolve(folder, 'package.json')).resolve(path.replace('<rootDir>', folder))
   })
   const { requireOrImportModule } = jestModule<JestUtil>('jest-util')

@@ -10,8 +10,11 @@ export default async function globalTeardown(globalConfig: Config.GlobalConfig, 
   try {
     await callHooks('globalTeardown', globalConfig, projectConfig)
   } finally {
-    // Jest tells how the run went only after this.
-    state.logTail = (await state.held?.iris.logTail(TAIL_LINES).catch(() => [])) ?? []
-    if (!globalConfig.watch && !globalConfig.watchAll) await state.held?.end()
+    const { held } = state
+    if (held) {
+      // Jest tells how the run went only after this.
+      state.logTail = await held.iris.logTail(TAIL_LINES).catch(() => [])
+      if (!globalConfig.watch && !globalConfig.watchAll) await held.end()
+    }
   }
 }

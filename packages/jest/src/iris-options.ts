@@ -6,5 +6,6 @@ export type IrisOptions = Omit<AcquireOptions, 'registry' | 'reporter' | 'runner
 
 /** What a project, or a test file by its docblock, asks for. */
 export function optionsOf({ testEnvironmentOptions }: Config.ProjectConfig): IrisOptions {
-  return testEnvironmentOptions.iris ?? {}
+  const { iris = {} }: { readonly iris?: IrisOptions } = testEnvironmentOptions
+  return iris
 }

@@ -136,8 +136,8 @@ describe('withIris', () => {
     await using home = new RegistryHome()
     using project = jestProject({
       'see.test.js': SEE,
-      'jest.config.js': `const { withIris } = require('@iris-devtester/jest')
-        module.exports = withIris({ preset: 'nobodys' })`,
+      'jest.config.mjs': `import { withIris } from '@iris-devtester/jest'
+        export default withIris({ preset: 'nobodys', testEnvironment: './someones.js' })`,
     })
     const { exitCode, output } = await project.start(JEST, [], home.env).ended
     expect(exitCode).toBe(1)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { EngineError } from '../engine/engine-error.ts'
-import { isPortRefusal, portRefusalIn, refusedPort } from './port-refusal.ts'
+import { isPortRefusal, portConflict, portRefusalIn, refusedPort } from './port-refusal.ts'
 
 describe("the engine's words for a port that it can't bind", () => {
   test.each([
@@ -46,4 +46,18 @@ test('only an error of the engine is a refusal', () => {
   expect(portRefusalIn(error)).toBe(reason)
   expect(portRefusalIn(new Error(reason))).toBeUndefined()
   expect(portRefusalIn(new EngineError({ code: 'ENGINE_TIMEOUT', message: 'late' }))).toBeUndefined()
+})
+
+test('a conflict names the port, or says how to find out about one that the engine did not name', () => {
+  const cause = new Error('refused')
+  expect(portConflict('address already in use\n', 1972, cause)).toMatchObject({
+    code: 'PORT_IN_USE',
+    message: expect.stringMatching(/^Port 1972 .*: address already in use$/m),
+    hint: expect.stringContaining('lsof -nP -i :1972'),
+    cause,
+  })
+  expect(portConflict('Ports are not available', undefined, cause)).toMatchObject({
+    message: expect.stringMatching(/^A port of this machine/),
+    hint: expect.stringContaining('docker ps --filter publish=<port>'),
+  })
 })
