@@ -44,6 +44,14 @@ describe('what is printed', () => {
     }
   })
 
+  test('that can not be written, as onto a full disk (Linux: /dev/full), is an error', async () => {
+    const { exitCode, stderr } = await line.shell('$PROGRAM ports list > /dev/full')
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: "error  The output can't be written: ENOSPC: no space left on device, write\n",
+    })
+  })
+
   test('is one JSON value, however much it is', async () => {
     const { stdout } = await line.shell('$PROGRAM ports history -n 1000 --json | cat')
     expect((JSON.parse(stdout) as { history: unknown[] }).history).toHaveLength(10)

@@ -24,7 +24,14 @@ test('any other error has its stack, for who wants to see it', () => {
   expect(printed(`new Error('x')`, false).stderr).toEqual(['error  x'])
   const [first, second, third] = printed(`new Error('x')`, false, '1').stderr
   expect([first, second, third?.trim().startsWith('at ')]).toEqual(['error  x', 'Error: x', true])
-  expect(printed(`'a text'`, false).stderr).toEqual(['error  a text'])
+  for (const [thrown, text] of [
+    [`'a text'`, 'a text'],
+    ['undefined', 'undefined'],
+    ['null', 'null'],
+  ] as const) {
+    expect(printed(thrown, false, '1').stderr).toEqual([`error  ${text}`])
+    expect(JSON.parse(printed(thrown, true).stdout)).toMatchObject({ error: 'UNEXPECTED', message: text })
+  }
   expect(JSON.parse(printed(`new Error('x')`, true).stdout)).toEqual({
     success: false,
     error: 'UNEXPECTED',

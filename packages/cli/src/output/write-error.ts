@@ -9,17 +9,20 @@ export function writeError(error: unknown, wantsJson: boolean): void {
     process.stdout.write(`${JSON.stringify(asJson(error), undefined, 2)}\n`)
     return
   }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error))
-  process.stderr.write(`${style('red', 'error', process.stderr)}  ${message}\n`)
-  if (!isOurs(error) && process.env.DEBUG) process.stderr.write(`${stack}\n`)
+  process.stderr.write(`${style('red', 'error', process.stderr)}  ${messageOf(error)}\n`)
+  if (error instanceof Error && !isOurs(error) && process.env.DEBUG) process.stderr.write(`${error.stack}\n`)
 }
 
 function asJson(error: unknown): unknown {
   if (isOurs(error)) return error.toJSON()
-  return { success: false, error: 'UNEXPECTED', message: (error as Error).message, details: {} }
+  return { success: false, error: 'UNEXPECTED', message: messageOf(error), details: {} }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** The error family is known by its form: importing it would cost every call its loading. */
 function isOurs(error: unknown): error is Error & { toJSON(): unknown } {
-  return typeof (error as { toJSON?: unknown }).toJSON === 'function'
+  return typeof (error as { toJSON?: unknown } | null | undefined)?.toJSON === 'function'
 }

@@ -8,6 +8,7 @@ export type CliErrorCode =
   | 'INTERRUPTED'
   | 'NO_RUNNER_FOUND'
   | 'RUNS_ARE_LIVE'
+  | 'VALUE_NOT_WRITABLE'
 
 /** A command couldn't do what it was asked to. */
 export class CliError extends IrisDevtesterError<CliErrorCode> {

@@ -25,6 +25,14 @@ test.for(VALUES)("Node's reader of .env files reads %s as it is", (value) => {
   }
 })
 
+test('what a .env file has no way to say is refused, and not told', () => {
+  const value = `a'b"c\`d`
+  const write = () => formatEnvironment({ IRIS_PASSWORD: value }, 'dotenv')
+  expect(write).toThrow(expect.objectContaining({ code: 'VALUE_NOT_WRITABLE', details: { name: 'IRIS_PASSWORD' } }))
+  expect(write).not.toThrow(value)
+  expect(JSON.parse(formatEnvironment({ IRIS_PASSWORD: value }, 'json'))).toEqual({ IRIS_PASSWORD: value })
+})
+
 test('JSON is an object', () => {
   expect(JSON.parse(formatEnvironment({ IRIS_PORT: '1972' }, 'json'))).toEqual({ IRIS_PORT: '1972' })
 })

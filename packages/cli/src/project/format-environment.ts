@@ -1,7 +1,13 @@
+import { CliError } from '../program/cli-error.ts'
+
 /** How variables are written. */
 export type EnvironmentForm = 'shell' | 'dotenv' | 'json'
 
-/** The variables as text that a shell evaluates, a `.env` file, or JSON. */
+/**
+ * The variables as text that a shell evaluates, a `.env` file, or JSON.
+ *
+ * @throws CliError `VALUE_NOT_WRITABLE` for what a `.env` file has no way to say.
+ */
 export function formatEnvironment(variables: Readonly<Record<string, string>>, form: EnvironmentForm): string {
   if (form === 'json') return JSON.stringify(variables, undefined, 2)
   const line = form === 'shell' ? shellLine : dotenvLine
@@ -18,6 +24,14 @@ function shellLine(name: string, value: string): string {
 /** Readers of `.env` files agree on bare words, and on quotes around what holds none of that kind. */
 function dotenvLine(name: string, value: string): string {
   if (/^[\w.:/@%-]*$/.test(value)) return `${name}=${value}`
-  const quote = ["'", '"', '`'].find((one) => !value.includes(one)) ?? '"'
+  const quote = ["'", '"', '`'].find((one) => !value.includes(one))
+  if (quote === undefined) {
+    throw new CliError({
+      code: 'VALUE_NOT_WRITABLE',
+      message: `The value of ${name} can't be written into a .env file: it holds every kind of quotes there is.`,
+      hint: 'Use another form: npx iris-devtester env --format shell\nor a password with fewer kinds of quotes.',
+      details: { name },
+    })
+  }
   return `${name}=${quote}${value}${quote}`
 }
