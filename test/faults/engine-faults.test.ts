@@ -94,6 +94,16 @@ test('a container that somebody removes during its start is said to be gone', as
   expect(error.message).toContain('docker events')
 })
 
+test('a container that somebody starts once more during its start is said to have been killed', async () => {
+  const starting = (await home.container('p', { STANDIN_BOOT_MS: '60000' })).start()
+  const outcome = rejection<IrisContainerError>(starting)
+  await expect.poll(async () => (await home.containers())[0]?.State, { timeout: 30_000 }).toBe('running')
+  const [container] = await home.containers()
+  await home.engine.restartContainer(container?.Id ?? '', 0)
+  expect((await outcome).message).toMatch(/IRIS did not start .*It was killed \(SIGKILL\)/)
+  expect(await home.leftovers()).toEqual({ containers: [], assignments: [] })
+})
+
 test('a wait that is called off ends at once, and removes nothing', async () => {
   const over = new AbortController()
   const { id, ready } = await starting({ STANDIN_BOOT_MS: '60000' }, over.signal)

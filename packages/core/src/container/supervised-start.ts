@@ -39,7 +39,7 @@ export async function startSupervised(
   const started = start(async (id) => {
     const watch = await watchCreated(supervised, id, over.signal)
     void watch.ended
-      .then(async () => diagnose(await gatherEvidence({ ...readiness, id }, [])))
+      .then(async (exitCode) => diagnose({ exitCode, ...(await gatherEvidence({ ...readiness, id }, [])) }))
       .then(lost.reject, lost.reject)
   })
   try {
