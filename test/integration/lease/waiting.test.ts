@@ -41,8 +41,11 @@ test('a run that waits for one that dies finishes what that one began', async ()
   const since = Math.floor(Date.now() / 1_000)
   const environment = { STANDIN_BOOT_MS: '3000' }
   const first = world.begin({ projectPath, environment })
-  await world.settle({ containers: 1 }, projectPath)
-  const [created] = (await world.containers()).filter((one) => one.Labels['iris-devtester.project'] === projectPath)
+  const own = async () =>
+    (await world.containers()).find(({ Labels }) => Labels['iris-devtester.project'] === projectPath)
+  // One that was created but never started can't be used any more.
+  await expect.poll(async () => (await own())?.State, { timeout: 30_000 }).toBe('running')
+  const created = await own()
   const second = world.acquire({ projectPath, environment, keep: 'stop' })
   await world.settle({ leases: 2 }, projectPath)
   first.child.kill('SIGKILL')
