@@ -104,6 +104,19 @@ test('a container that somebody starts once more during its start is said to hav
   expect(await home.leftovers()).toEqual({ containers: [], assignments: [] })
 })
 
+test('a container is gone for all who remove it at once, as soon as they are told so', async () => {
+  for (let round = 0; round < 3; round++) {
+    const { id, ready } = await starting({ STANDIN_BOOT_MS: '60000' })
+    const outcome = rejection<IrisContainerError>(ready)
+    const removals = Array.from({ length: 4 }, async () => {
+      await home.engine.removeContainer(id)
+      return home.engine.inspectContainer(id)
+    })
+    expect(await Promise.all(removals)).toEqual(removals.map(() => undefined))
+    expect((await outcome).code).toBe('CONTAINER_GONE')
+  }
+})
+
 test('a wait that is called off ends at once, and removes nothing', async () => {
   const over = new AbortController()
   const { id, ready } = await starting({ STANDIN_BOOT_MS: '60000' }, over.signal)

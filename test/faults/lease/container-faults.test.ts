@@ -161,6 +161,22 @@ test('a container that is ended by force under the run that starts it is told to
   expect(await world.settle(none, projectPath)).toEqual(none)
 })
 
+test('a stopped container that somebody removes while it starts is replaced', async () => {
+  const projectPath = world.project()
+  const slow = { STANDIN_BOOT_MS: '1500' }
+  const first = await acquire(projectPath, { environment: slow })
+  await first.release()
+  await world.engine.stopContainer(idOf(first), 5)
+  const second = acquire(projectPath, { environment: slow, keep: 'stop' })
+  await expect.poll(async () => (await world.engine.inspectContainer(idOf(first)))?.State.Status).toBe('running')
+  await world.engine.removeContainer(idOf(first))
+  const iris = await second
+  expect([idOf(iris) === idOf(first), iris.container?.start]).toEqual([false, 'cold'])
+  expect(await iris.connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
+  await iris.release()
+  expect(await world.holdings(projectPath)).toEqual({ containers: 0, leases: 0, ports: 0 })
+})
+
 test('a container that is started once more under the run that waits for it is waited for again', async () => {
   const projectPath = world.project()
   const slow = { STANDIN_BOOT_MS: '1500' }

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ContainerInspection, ContainerSummary, ImageInspection } from './engine-answers.ts'
 import { EngineError } from './engine-error.ts'
 import { EngineTransport } from './engine-transport.ts'
 import { readFrames } from './stream-frames.ts'
+
+const REMOVAL_POLL_MS = 20
 
 /** The outcome of a command run inside a container. */
 export interface ExecOutcome {
@@ -78,18 +81,21 @@ export class EngineClient extends EngineTransport {
     await this.text(`/containers/${id}/restart`, { method: 'POST', query: { t: graceSeconds }, timeoutMs })
   }
 
-  /** Kills and removes the container with its anonymous volumes. One that is gone is fine. */
+  /** Kills and removes the container with its anonymous volumes, and waits until it is gone. One that is gone is fine. */
   async removeContainer(id: string, { timeoutMs = 60_000 }: { timeoutMs?: number } = {}): Promise<void> {
-    try {
-      await this.text(`/containers/${encodeURIComponent(id)}`, {
-        method: 'DELETE',
-        query: { force: true, v: true },
-        timeoutMs,
-      })
-    } catch (error) {
-      // 409: somebody else's removal of it is under way, which is what was asked for.
-      if (error instanceof EngineError && (error.status === 404 || error.status === 409)) return
-      throw error
+    const path = `/containers/${encodeURIComponent(id)}`
+    const givingUp = performance.now() + timeoutMs
+    for (;;) {
+      try {
+        await this.text(path, { method: 'DELETE', query: { force: true, v: true }, timeoutMs })
+        return
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error
+        if (error.status === 404) return
+        // 409: somebody else's removal is under way, which may fail yet. Until it has ended, name and ports aren't free.
+        if (error.status !== 409 || performance.now() > givingUp) throw error
+      }
+      await sleep(REMOVAL_POLL_MS)
     }
   }
 

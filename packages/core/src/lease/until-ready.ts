@@ -28,8 +28,8 @@ export interface Boot extends ReservedPorts {
 
 /**
  * Waits for this boot, marks it as the one that is ready, and puts the run's lease on the container, in one commit. Only
- * output since the end of the boot before it counts. Gives nothing when another boot has begun meanwhile, or the
- * container is being ended.
+ * output since the end of the boot before it counts. Gives nothing when another boot has begun meanwhile, or a container
+ * that was there before is being ended or has gone.
  */
 export async function untilReady(context: HoldContext, boot: Boot): Promise<PreparedContainer | undefined> {
   const { engine, registry, acquisition, host, reporter, signal } = context
@@ -51,6 +51,8 @@ export async function untilReady(context: HoldContext, boot: Boot): Promise<Prep
     signal,
     onPhase: (phase) => reporter.starting(name, phase),
   }).catch(async (error) => {
+    // One that was there before may go before this run is on it, which then takes another.
+    if (!isNew && error.code === 'CONTAINER_GONE') return undefined
     // Who restarted it has ended the boot that was waited for, and begun another.
     const now = await current().catch(() => undefined)
     if (now === undefined || now === startedAt) throw error
