@@ -61,14 +61,26 @@ test('init proposes an edit for each runner, and only proposes without a confirm
     'jest proposed @iris-devtester/jest',
     'playwright proposed @iris-devtester/playwright',
   ])
-  expect(value.edits[0]?.diff).toContain('+++ b/vitest.config.ts')
+  expect(value.edits[0]?.diff).toContain('+++ b/vitest.config.mts')
   expect(value.edits[1]?.diff).toContain("+module.exports = withIris({ preset: 'ts-jest' });")
-  expect(existsSync(join(line.folder, 'vitest.config.ts'))).toBe(false)
+  expect(existsSync(join(line.folder, 'vitest.config.mts'))).toBe(false)
   expect((await line.run(['init'])).exitCode).toBe(2)
 
   expect((await line.run(['init', '--yes', '--runner', 'playwright'])).exitCode).toBe(0)
   expect(readFileSync(join(line.folder, 'playwright.config.ts'), 'utf8')).toContain('webServer: [irisServer()]')
-  expect(existsSync(join(line.folder, 'vitest.config.ts'))).toBe(false)
+  expect(existsSync(join(line.folder, 'vitest.config.mts'))).toBe(false)
+})
+
+test('init makes a configuration that Vitest takes without a warning, whatever the kind of the package', async () => {
+  for (const [type, name] of [
+    ['module', 'vitest.config.ts'],
+    ['commonjs', 'vitest.config.mts'],
+  ]) {
+    using line = new CommandLine({})
+    line.write('package.json', JSON.stringify({ type, devDependencies: { vitest: '5' } }))
+    expect((await line.run(['init', '--yes'])).exitCode).toBe(0)
+    expect(readFileSync(join(line.folder, String(name)), 'utf8')).toContain('plugins: [iris()]')
+  }
 })
 
 test('init without any runner says what to use instead', async () => {

@@ -15,6 +15,7 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly jest?: unknown
+  readonly type?: string
 }
 
 /** The runners of a project, by its configuration files and its manifest. */
@@ -32,8 +33,10 @@ export function detectRunners(folder: string): DetectedRunner[] {
     (existsSync(json) ? json : undefined) ??
     (manifest.jest === undefined ? undefined : join(folder, 'package.json'))
   const playwright = first('playwright.config')
+  // Vitest warns of `import` in a file that Node takes for CommonJS.
+  const freshVitest = manifest.type === 'module' ? 'vitest.config.ts' : 'vitest.config.mts'
   return [
-    ...found('vitest', vitest, needs('vitest') ? join(folder, 'vitest.config.ts') : undefined),
+    ...found('vitest', vitest, needs('vitest') ? join(folder, freshVitest) : undefined),
     ...found('jest', jest, needs('jest') ? json : undefined),
     ...found('playwright', playwright, needs('@playwright/test') ? join(folder, 'playwright.config.ts') : undefined),
   ]
