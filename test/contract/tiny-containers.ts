@@ -1,6 +1,10 @@
 import type { EngineClient } from '../../packages/core/src/engine/engine-client.ts'
 import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
+import { currentProcess } from '../../packages/core/src/process/process-identity.ts'
 import { buildTinyImage, TINY_IMAGE } from './tiny-image.ts'
+
+/** Names, as JSON, the process whose test a container belongs to. */
+export const TEST_PROCESS_LABEL = 'iris-devtester-tests.process'
 
 export interface TinyOptions {
   readonly name?: string
@@ -44,7 +48,7 @@ export class TinyContainers implements AsyncDisposable {
       Image: TINY_IMAGE,
       Cmd: ['600'],
       StopSignal: 'SIGKILL',
-      Labels: labels,
+      Labels: { ...labels, [TEST_PROCESS_LABEL]: JSON.stringify(currentProcess()) },
       ExposedPorts: Object.fromEntries(Object.keys(bindings).map((key) => [key, {}])),
       HostConfig: { PortBindings: bindings },
     }

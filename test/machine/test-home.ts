@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LABELS } from '../../packages/core/src/container/container-identity.ts'
 import { IRISContainer } from '../../packages/core/src/container/iris-container.ts'
@@ -8,6 +7,7 @@ import type { EngineClient } from '../../packages/core/src/engine/engine-client.
 import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
 import { PortRegistry, type PortRegistryOptions } from '../../packages/core/src/ports/index.ts'
 import { STAND_IN_TAG } from '../stand-in/build.ts'
+import { newTestFolder } from './test-folder.ts'
 
 /** The image that the tests run on: the stand-in unless another is named. */
 export const IMAGE = process.env.IRIS_IMAGE || STAND_IN_TAG
@@ -28,7 +28,7 @@ export class TestHome implements AsyncDisposable {
   }
 
   static async create(): Promise<TestHome> {
-    return new TestHome(await realpath(await mkdtemp(join(tmpdir(), 'iris-home-'))), await findEngine())
+    return new TestHome(newTestFolder(), await findEngine())
   }
 
   /** Another user of the same registry. */

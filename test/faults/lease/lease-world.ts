@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ContainerSummary } from '../../../packages/core/src/engine/engine-answers.ts'
@@ -8,6 +7,7 @@ import { findEngine } from '../../../packages/core/src/engine/find-engine.ts'
 import { type AcquiredIris, type AcquireOptions, acquireIris } from '../../../packages/core/src/lease/index.ts'
 import { PortRegistry } from '../../../packages/core/src/ports/port-registry.ts'
 import { livenessOf } from '../../../packages/core/src/process/process-identity.ts'
+import { newTestFolder } from '../../machine/test-folder.ts'
 import { IMAGE } from '../../machine/test-home.ts'
 import { buildStandIn, STAND_IN_TAG } from '../../stand-in/build.ts'
 import { LeaseRun, type RunTask } from './lease-run.ts'
@@ -29,7 +29,7 @@ export class LeaseWorld implements AsyncDisposable {
   #runs: LeaseRun[] = []
 
   private constructor(engine: EngineClient, image: string, env: NodeJS.ProcessEnv) {
-    this.home = realpathSync(mkdtempSync(join(tmpdir(), 'iris-lease-')))
+    this.home = newTestFolder()
     this.registry = new PortRegistry({ registryPath: join(this.home, 'port-registry.json'), onWarning: () => {} })
     this.engine = engine
     this.image = image

@@ -1,14 +1,14 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineClient } from '../../../packages/core/src/engine/engine-client.ts'
 import { findEngine } from '../../../packages/core/src/engine/find-engine.ts'
 import { PortRegistry } from '../../../packages/core/src/ports/port-registry.ts'
+import { newTestFolder } from '../../machine/test-folder.ts'
 
 /** A registry of a test's own, and what of it is left on the machine. */
 export class RegistryHome implements AsyncDisposable {
-  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'iris-home-')))
+  readonly folder = newTestFolder()
   readonly registry = new PortRegistry({ registryPath: join(this.folder, 'port-registry.json') })
 
   /** The environment of a process that uses this registry. */
