@@ -1,10 +1,13 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -16,6 +19,7 @@ import { claimGeneration, listGenerations, readGeneration, removeGeneration } fr
 import { GenerationStore } from './generation-store.ts'
 import { publishView } from './publish-view.ts'
 import { listQuarantined, quarantineView } from './quarantine.ts'
+import { ensureFolders } from './registry-folder.ts'
 import { locateRegistry, type RegistryLocation } from './registry-location.ts'
 import type { RegistryWarning } from './registry-warning.ts'
 
@@ -53,6 +57,24 @@ function shown(): number {
 }
 
 describe('the view', () => {
+  test('of another tool, with no commit behind it, is taken over, and so is what was left of a lost folder', async () => {
+    const theirs = {
+      project_path: '/theirs',
+      port: 1973,
+      assigned_at: '2026-01-01T00:00:00.000Z',
+      assignment_type: 'auto',
+      status: 'active',
+    }
+    writeFileSync(location.view, JSON.stringify({ schema_version: '1.0', assignments: [theirs] }))
+    const adopted = { imported: ['/theirs'], assignments: [{ ...theirs, container_name: null }] }
+    expect((await open().read()).document).toMatchObject(adopted)
+    await commit('/ours')
+    const named = { ...theirs, container_name: 'iris_theirs' }
+    writeFileSync(location.view, JSON.stringify({ schema_version: '1.0', generation: 7, assignments: [named] }))
+    rmSync(location.generations, { recursive: true })
+    expect(await open().read()).toMatchObject({ generation: 7, document: { imported: [], assignments: [named] } })
+  })
+
   test('that is a folder is trouble that is named, when it is read and when it is written', async () => {
     await commit('one')
     const store = open()
@@ -83,6 +105,31 @@ describe('the view', () => {
     writeFileSync(location.view, 'broken')
     const taken = quarantineView(location, new Date(0))
     expect([taken, quarantineView(location, new Date(0))]).toEqual([listQuarantined(location)[0], undefined])
+  })
+
+  test.each([
+    ['the good state is restored', true],
+    ['there is none to restore', false],
+  ])('that nobody can parse is kept, and %s', async (_name, hasState) => {
+    if (hasState) await commit('one')
+    writeFileSync(location.view, 'broken')
+    expect(await imported()).toEqual(hasState ? ['one'] : [])
+    const [kept = ''] = listQuarantined(location)
+    expect(readFileSync(kept, 'utf8')).toBe('broken')
+    expect(warnings).toMatchObject([
+      { code: 'REGISTRY_QUARANTINED', details: { path: location.view, quarantine: kept, restored: hasState } },
+    ])
+    expect(existsSync(location.view)).toBe(hasState)
+  })
+
+  test('that another tool is just writing is looked at again', async () => {
+    await commit('one')
+    const text = readFileSync(location.view, 'utf8')
+    writeFileSync(location.view, text.slice(0, 40))
+    const reading = open().read()
+    writeFileSync(location.view, text)
+    expect((await reading).document.imported).toEqual(['one'])
+    expect([warnings, listQuarantined(location)]).toEqual([[], []])
   })
 
   test('begun by a tool with an empty file takes away only what came from there', async () => {
@@ -186,9 +233,26 @@ describe('a generation that can’t be read', () => {
 })
 
 describe('on a file system without hard links', () => {
-  const noLinks = () => {
-    throw Object.assign(new Error('no links here'), { code: 'ENOTSUP' })
+  const refusing = (code: string | undefined) => () => {
+    throw Object.assign(new Error('no links here'), { code })
   }
+  const noLinks = refusing('ENOTSUP')
+
+  test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'])('which says %s', (code) => {
+    const file = join(folder, 'a')
+    writeFileSync(file, 'ä')
+    expect(claimGeneration(file, join(folder, '7'), refusing(code))).toBe(true)
+    expect(readGeneration(folder, 7)).toBe('ä')
+    expect(statSync(join(folder, '7')).mode & 0o077).toBe(0)
+  })
+
+  test('an error that is about something else is passed on', () => {
+    const file = join(folder, 'a')
+    writeFileSync(file, 'a')
+    for (const code of ['EIO', undefined])
+      expect(() => claimGeneration(file, join(folder, '7'), refusing(code))).toThrow('no links here')
+    expect(readdirSync(folder)).toEqual(['a'])
+  })
 
   test('a generation that is a file is not replaced by a folder', () => {
     const file = join(folder, 'a')
@@ -227,6 +291,46 @@ test('an answer that was lost over a network is taken for the success it was', (
   expect(claimGeneration(file, target)).toBe(false)
 })
 
+test('a writer whose file was cleared away has not made the commit that stands there', () => {
+  const taken = () => {
+    throw Object.assign(new Error('taken'), { code: 'EEXIST' })
+  }
+  expect(claimGeneration(join(folder, 'cleared'), join(folder, '7'), taken)).toBe(false)
+})
+
+test('a commit leaves its generation and the view, and no open file', async () => {
+  await commit('one')
+  for (const name of ['two', 'three', 'four']) await commit(name)
+  const open =
+    process.platform === 'linux' ? readdirSync('/proc/self/fd').map((fd) => linkTarget(`/proc/self/fd/${fd}`)) : []
+  expect(open.filter((path) => path.startsWith(folder))).toEqual([])
+  expect(readdirSync(folder).sort()).toEqual(['generations', 'port-registry.json'])
+  expect(listGenerations(location.generations)).toEqual([1, 2, 3, 4])
+})
+
+test('a document tells its last 64 commits, the newest first', { timeout: 60_000 }, async () => {
+  const store = open()
+  const told: string[][] = []
+  for (let time = 0; time < 66; time += 1) {
+    const snapshot = await store.read()
+    told.push([...(store.commit(snapshot, snapshot.document, false)?.document.transactions ?? [])])
+  }
+  expect(told[0]).toHaveLength(1)
+  expect(told[2]?.slice(1)).toEqual(told[1])
+  expect(told[65]).toHaveLength(64)
+  expect(told[65]?.slice(1)).toEqual(told[64]?.slice(0, 63))
+})
+
+test('a home folder that is not there is not made', () => {
+  const home = join(folder, 'nobody')
+  const missing = locateRegistry({ env: { HOME: home } })
+  expect(() => ensureFolders(missing)).toThrow(expect.objectContaining({ code: 'REGISTRY_UNWRITABLE' }))
+  expect(readdirSync(folder)).toEqual([])
+  mkdirSync(home)
+  ensureFolders(missing)
+  expect(statSync(missing.generations).mode & 0o077).toBe(0)
+})
+
 test('only whole numbers above zero are generations', () => {
   for (const name of ['1', '10', '9', '0', '01', '1.5', 'x', '-1', '1e3', '1234567890123456'])
     writeFileSync(join(folder, name), '')
@@ -234,3 +338,12 @@ test('only whole numbers above zero are generations', () => {
   expect(listGenerations(join(folder, 'nowhere'))).toEqual([])
   expect(() => listGenerations(join(folder, '1'))).toThrow(/ENOTDIR/)
 })
+
+function linkTarget(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    // It was the list of open files itself.
+    return ''
+  }
+}
