@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { currentProcess } from '../../../packages/core/src/process/process-identity.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { CommandLine } from './command-line.ts'
 import { onTerminal, until } from './terminal.ts'
@@ -201,6 +203,25 @@ test('a signal during the start leaves nothing behind', async () => {
 
   expect({ exitCode, stdout }).toEqual({ exitCode: 130, stdout: '' })
   expect(stderr).toContain('Ended by SIGINT.')
+  expect(await home.leftovers()).toEqual([])
+})
+
+test('a signal leaves nothing behind after the registry was busy, too', async () => {
+  await using home = new RegistryHome()
+  using line = new CommandLine(home.env)
+  // Who has to wait loads the lock's library, which minds signals as well.
+  const lock = `${home.registry.registryPath}.lock`
+  mkdirSync(lock)
+  writeFileSync(`${lock}.holder`, JSON.stringify(currentProcess()))
+  const { child, written, ended } = line.start(['up'])
+  await sleep(1_500)
+  rmSync(lock, { recursive: true })
+  await until(() => written.stderr.includes('IRIS starts'))
+  child.kill('SIGINT')
+
+  const { exitCode, stderr } = await ended
+
+  expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: expect.stringContaining('Ended by SIGINT.') })
   expect(await home.leftovers()).toEqual([])
 })
 

@@ -12,7 +12,8 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   let received: NodeJS.Signals | undefined
   const listener = (signal: NodeJS.Signals) => {
     received = signal
-    stopListening()
+    // Not yet: who else hears of this one, like the lock's library, ends the process where nobody minds it.
+    setImmediate(stopListening)
     controller.abort()
   }
   const stopListening = () => {

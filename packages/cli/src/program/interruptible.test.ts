@@ -1,0 +1,52 @@
+import { once } from 'node:events'
+import { afterEach, expect, test } from 'vitest'
+import { interruptible } from './interruptible.ts'
+
+const SIGNAL = 'SIGHUP'
+
+let heard: number[] = []
+const other = () => void heard.push(process.listenerCount(SIGNAL))
+afterEach(() => {
+  process.off(SIGNAL, other)
+  heard = []
+})
+
+test('a signal aborts the work, which is told as interrupted', async () => {
+  const before = process.listenerCount(SIGNAL)
+  const working = interruptible(async (signal) => {
+    const aborted = once(signal, 'abort')
+    process.kill(process.pid, SIGNAL)
+    await aborted
+    throw new Error('stopped')
+  })
+  await expect(working).rejects.toMatchObject({
+    code: 'INTERRUPTED',
+    message: expect.stringContaining('Ended by SIGHUP.'),
+    details: { signal: SIGNAL },
+    cause: { message: 'stopped' },
+  })
+  expect(process.listenerCount(SIGNAL)).toBe(before)
+})
+
+test('who else hears of the signal finds that somebody minds it; a second one is nobody’s', async () => {
+  const before = process.listenerCount(SIGNAL)
+  let left = 0
+  await interruptible(async (signal) => {
+    // As libraries do that clean up on the way to the end: nobody but themselves means that the end has come.
+    process.on(SIGNAL, other)
+    const aborted = once(signal, 'abort')
+    process.kill(process.pid, SIGNAL)
+    await aborted
+    await new Promise((resolve) => setImmediate(resolve))
+    left = process.listenerCount(SIGNAL)
+  })
+  expect(heard).toEqual([before + 2])
+  expect(left).toBe(before + 1)
+})
+
+test('work that ends by itself gives its value or its error, and leaves no listener', async () => {
+  const before = process.listenerCount(SIGNAL)
+  expect(await interruptible(async () => 7)).toBe(7)
+  await expect(interruptible(() => Promise.reject(new Error('by itself')))).rejects.toThrow('by itself')
+  expect(process.listenerCount(SIGNAL)).toBe(before)
+})
