@@ -20,6 +20,17 @@ function idOf(iris: AcquiredIris): string {
   return iris.container?.id ?? ''
 }
 
+/** A second run on a container that the first one left and that was stopped: it boots again, slowly. */
+async function startStopped(projectPath: string): Promise<{ first: AcquiredIris; second: Promise<AcquiredIris> }> {
+  const slow = { STANDIN_BOOT_MS: '1500' }
+  const first = await acquire(projectPath, { environment: slow })
+  await first.release()
+  await world.engine.stopContainer(idOf(first), 5)
+  const second = acquire(projectPath, { environment: slow, keep: 'stop' })
+  await expect.poll(async () => (await world.engine.inspectContainer(idOf(first)))?.State.Status).toBe('running')
+  return { first, second }
+}
+
 test('a container removed under a run is replaced for the next one, and the run still ends well', async () => {
   const projectPath = world.project()
   const first = await acquire(projectPath)
@@ -163,12 +174,7 @@ test('a container that is ended by force under the run that starts it is told to
 
 test('a stopped container that somebody removes while it starts is replaced', async () => {
   const projectPath = world.project()
-  const slow = { STANDIN_BOOT_MS: '1500' }
-  const first = await acquire(projectPath, { environment: slow })
-  await first.release()
-  await world.engine.stopContainer(idOf(first), 5)
-  const second = acquire(projectPath, { environment: slow, keep: 'stop' })
-  await expect.poll(async () => (await world.engine.inspectContainer(idOf(first)))?.State.Status).toBe('running')
+  const { first, second } = await startStopped(projectPath)
   await world.engine.removeContainer(idOf(first))
   const iris = await second
   expect([idOf(iris) === idOf(first), iris.container?.start]).toEqual([false, 'cold'])
@@ -179,12 +185,7 @@ test('a stopped container that somebody removes while it starts is replaced', as
 
 test('a container that is started once more under the run that waits for it is waited for again', async () => {
   const projectPath = world.project()
-  const slow = { STANDIN_BOOT_MS: '1500' }
-  const first = await acquire(projectPath, { environment: slow })
-  await first.release()
-  await world.engine.stopContainer(idOf(first), 5)
-  const second = acquire(projectPath, { environment: slow, keep: 'stop' })
-  await expect.poll(async () => (await world.engine.inspectContainer(idOf(first)))?.State.Status).toBe('running')
+  const { first, second } = await startStopped(projectPath)
   await world.engine.restartContainer(idOf(first), 0)
   const iris = await second
   expect([idOf(iris), iris.container?.start]).toEqual([idOf(first), 'cold'])

@@ -60,6 +60,17 @@ async function listen(port: number): Promise<Server> {
   return server
 }
 
+/** Closes the server of the first port once the assigner has found it there. */
+async function giveUp(server: Server, self: PortAssigner): Promise<void> {
+  await untilBusy(self)
+  server.close()
+  await once(server, 'close')
+}
+
+async function untilBusy(self: PortAssigner): Promise<void> {
+  while (!self.facts.busy.has(FIRST)) await sleep(1)
+}
+
 const portOf = (outcome: AssignOutcome) => (outcome.kind === 'granted' ? outcome.record.port : outcome.refusal)
 
 /** What the registry tells of its ports, the newest first. */
@@ -153,7 +164,7 @@ describe('ports that others take meanwhile', () => {
   test('one that was asked for by its number is tried first even then', async () => {
     await listen(FIRST)
     const survey = async (self: PortAssigner) => {
-      while (!self.facts.busy.has(FIRST)) await sleep(1)
+      await untilBusy(self)
       await registry.assignPort('/other')
       return engineWith()
     }
@@ -167,9 +178,7 @@ describe('ports that others take meanwhile', () => {
   test('one that is free on a second look was only being tried by somebody else', async () => {
     const server = await listen(FIRST)
     const survey = async (self: PortAssigner) => {
-      while (!self.facts.busy.has(FIRST)) await sleep(1)
-      server.close()
-      await once(server, 'close')
+      await giveUp(server, self)
       return engineWith()
     }
     expect(portOf(await assigner(survey, { preferredPort: FIRST }).run())).toBe(FIRST)
@@ -178,9 +187,7 @@ describe('ports that others take meanwhile', () => {
   test('while others write, what a process held is looked at anew', async () => {
     const server = await listen(FIRST)
     const survey = async (self: PortAssigner) => {
-      while (!self.facts.busy.has(FIRST)) await sleep(1)
-      server.close()
-      await once(server, 'close')
+      await giveUp(server, self)
       await registry.assignPort('/other', { preferredPort: LAST })
       return engineWith()
     }
