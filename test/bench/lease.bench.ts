@@ -3,7 +3,8 @@ import { connectionInfo } from '../../packages/core/src/connection/connection-in
 import { IrisConnection } from '../../packages/core/src/connection/iris-connection.ts'
 import { createContainer } from '../../packages/core/src/container/create-container.ts'
 import { createRequest } from '../../packages/core/src/container/create-request.ts'
-import { completeSettings, settingsHash } from '../../packages/core/src/container/iris-settings.ts'
+import { completeSettings } from '../../packages/core/src/container/iris-settings.ts'
+import { fingerprint, formatFingerprints } from '../../packages/core/src/container/settings-fingerprints.ts'
 import { shakeHands } from '../../packages/core/src/container/superserver-handshake.ts'
 import type { AcquiredIris } from '../../packages/core/src/lease/index.ts'
 import { createNamespaces, dropNamespaces } from '../../packages/core/src/lease/namespaces.ts'
@@ -79,7 +80,7 @@ async function benchCold(world: LeaseWorld, acquire: (projectPath: string) => Pr
   let done: () => Promise<void> = async () => {}
   const plain = async () => {
     const identity = { projectPath: '/bench', registryFolder: '', port: 1995, webPort: 52_795, owner: 'lease' } as const
-    const request = createRequest(settings, { ...identity, settingsHash: settingsHash(settings) })
+    const request = createRequest(settings, { ...identity, fingerprints: formatFingerprints(fingerprint(settings)) })
     const id = await createContainer(world.engine, request)
     const info = connectionInfo({ ...settings, host: '127.0.0.1', port: 1995, webPort: 52_795 })
     const connection = new IrisConnection(info)

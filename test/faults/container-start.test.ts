@@ -4,7 +4,8 @@ import { IrisContainerError } from '../../packages/core/src/container/container-
 import { createContainer } from '../../packages/core/src/container/create-container.ts'
 import { createRequest } from '../../packages/core/src/container/create-request.ts'
 import { IRISContainer } from '../../packages/core/src/container/iris-container.ts'
-import { completeSettings, settingsHash } from '../../packages/core/src/container/iris-settings.ts'
+import { completeSettings } from '../../packages/core/src/container/iris-settings.ts'
+import { fingerprint, formatFingerprints } from '../../packages/core/src/container/settings-fingerprints.ts'
 import { waitUntilReady } from '../../packages/core/src/container/wait-until-ready.ts'
 import { PortConflictError } from '../../packages/core/src/ports/index.ts'
 import { EndClock } from '../machine/end-clock.ts'
@@ -141,7 +142,7 @@ describe('an IRIS that starts but is of no use is diagnosed', () => {
       registryFolder: home.registry.folder,
       port: 1981,
       webPort: 52_782,
-      settingsHash: settingsHash(settings),
+      fingerprints: formatFingerprints(fingerprint(settings)),
       owner: 'container',
     })
     const files = request.files.map((file) => ({ ...file, mode: 0o600 }))

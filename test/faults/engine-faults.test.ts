@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { IrisContainerError } from '../../packages/core/src/container/container-error.ts'
 import { createContainer } from '../../packages/core/src/container/create-container.ts'
 import { createRequest } from '../../packages/core/src/container/create-request.ts'
-import { completeSettings, settingsHash } from '../../packages/core/src/container/iris-settings.ts'
+import { completeSettings } from '../../packages/core/src/container/iris-settings.ts'
+import { fingerprint, formatFingerprints } from '../../packages/core/src/container/settings-fingerprints.ts'
 import { waitUntilReady } from '../../packages/core/src/container/wait-until-ready.ts'
 import { EngineClient } from '../../packages/core/src/engine/engine-client.ts'
 import type { EngineError } from '../../packages/core/src/engine/engine-error.ts'
@@ -147,7 +148,7 @@ async function starting(environment: Record<string, string>, signal?: AbortSigna
     projectPath: home.path,
     registryFolder: home.registry.folder,
     ...ports,
-    settingsHash: settingsHash(settings),
+    fingerprints: formatFingerprints(fingerprint(settings)),
     owner: 'container',
   })
   const id = await createContainer(engine, request)

@@ -12,7 +12,8 @@ export const PHASES: readonly Phase[] = ['set-up', 'tests', 'teardown']
 export const ENDINGS: readonly Ending[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL', 'exception', 'exit']
 
 /** What a run in a process of its own does: it acquires, waits to be told to release, and dies at the given moment. */
-export interface RunTask extends Pick<AcquireOptions, 'keep' | 'workers' | 'isolation' | 'idleTimeoutMs' | 'memoryMb'> {
+export interface RunTask
+  extends Pick<AcquireOptions, 'keep' | 'workers' | 'isolation' | 'idleTimeoutMs' | 'memoryMb' | 'replace'> {
   readonly projectPath: string
   readonly image: string
   readonly load?: readonly string[]

@@ -16,6 +16,8 @@ export interface Outcome {
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly input?: string
+  /** Default: the project's folder. */
+  readonly cwd?: string
 }
 
 /** A project's folder, and the command line used in it. */
@@ -45,8 +47,8 @@ export class CommandLine implements Disposable {
     return { exitCode, value: JSON.parse(stdout) as T }
   }
 
-  start(words: readonly string[], { env, input }: StartOptions = {}) {
-    const child = spawn(process.execPath, [PROGRAM, ...words], { cwd: this.folder, env: { ...this.env, ...env } })
+  start(words: readonly string[], { env, input, cwd = this.folder }: StartOptions = {}) {
+    const child = spawn(process.execPath, [PROGRAM, ...words], { cwd, env: { ...this.env, ...env } })
     child.stdin.end(input ?? '')
     return { child, ...collect(child) }
   }

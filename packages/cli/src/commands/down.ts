@@ -11,7 +11,7 @@ import { refuseLiveRuns } from '../project/refuse-live-runs.ts'
 export async function down(context: CommandContext, { force }: { readonly force: boolean }): Promise<Report> {
   const access = await accessContainers(context)
   const { registry } = access
-  const projectPath = projectPathOf(context)
+  const projectPath = await projectPathOf(context)
   if (!force) refuseLiveRuns(liveRuns(await registry.read(), projectPath), 'The container is not ended')
   const held = (await registry.listAll()).filter(
     (one) => one.projectPath === projectPath && (one.service === 'iris' || one.service === 'iris-web'),

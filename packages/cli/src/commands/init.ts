@@ -19,7 +19,7 @@ interface InitInput {
 
 /** Proposes the edit for each runner of the project, and writes it on confirmation. */
 export async function init(context: CommandContext, { runner, yes }: InitInput): Promise<Report> {
-  const folder = projectPathOf(context)
+  const folder = await projectPathOf(context)
   const edits = detectRunners(folder)
     .filter((one) => (runner ?? one.runner) === one.runner)
     .map(proposeEdit)

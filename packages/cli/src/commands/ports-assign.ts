@@ -13,7 +13,7 @@ interface AssignInput {
 
 /** Reserves a port; prints the bare number, which is what scripts want. */
 export async function portsAssign(context: CommandContext, { path, service, port }: AssignInput): Promise<Report> {
-  const assignment = await openRegistry(context).assignPort(projectPathOf(context, path), {
+  const assignment = await openRegistry(context).assignPort(await projectPathOf(context, path), {
     service,
     preferredPort: port,
   })

@@ -10,7 +10,7 @@ export async function portsHistory(
   context: CommandContext,
   { limit = 20 }: { readonly limit: number | undefined },
 ): Promise<Report> {
-  const projectPath = context.namesProject ? projectPathOf(context) : undefined
+  const projectPath = context.namesProject ? await projectPathOf(context) : undefined
   const all = await openRegistry(context).history()
   const history = all.filter((one) => (projectPath ?? one.project_path) === one.project_path).slice(0, limit)
   return {

@@ -17,7 +17,7 @@ export async function portsInspect(
   context: CommandContext,
   { path }: { readonly path: string | undefined },
 ): Promise<Report> {
-  const projectPath = projectPathOf(context, path)
+  const projectPath = await projectPathOf(context, path)
   const registry = openRegistry(context)
   const document = await registry.read()
   const assignments = (await registry.listAll()).filter((one) => one.projectPath === projectPath)

@@ -16,7 +16,7 @@ interface ReleaseInput {
 
 /** Gives a project's ports back, or one service's. */
 export async function portsRelease(context: CommandContext, { path, service, force }: ReleaseInput): Promise<Report> {
-  const projectPath = projectPathOf(context, path)
+  const projectPath = await projectPathOf(context, path)
   const registry = openRegistry(context)
   const released = (await registry.listAll()).filter(
     (one) => one.projectPath === projectPath && (service ?? one.service) === one.service,

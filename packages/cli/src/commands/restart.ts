@@ -4,7 +4,7 @@ import type { Report } from '../program/report.ts'
 import { requireContainer } from '../project/container-access.ts'
 import { containerJson } from '../project/json-views.ts'
 import { refuseLiveRuns } from '../project/refuse-live-runs.ts'
-import { credentialsFrom, type GivenCredentials } from '../project/server-connection.ts'
+import type { GivenCredentials } from '../project/server-connection.ts'
 
 const START_TIMEOUT_MS = 180_000
 
@@ -16,7 +16,7 @@ export async function restart(
   const { access, container } = await requireContainer(context)
   if (!force) refuseLiveRuns(container.runs, 'The container is not restarted')
   await restartContainer(access, container, {
-    credentials: credentialsFrom(given),
+    credentials: given,
     timeoutMs: START_TIMEOUT_MS,
     onPhase: (phase) => process.stderr.write(`IRIS restarts  ${container.name}  ${phase} …\n`),
   })

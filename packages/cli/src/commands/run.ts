@@ -13,10 +13,11 @@ interface RunInput extends GivenSettings {
 
 /** Runs a command that finds IRIS by its environment. */
 export async function run(context: CommandContext, input: RunInput): Promise<number> {
+  const projectPath = await namedProject(context)
   await using iris = await interruptible((signal) =>
     acquireIris({
       ...settingsFrom(input),
-      projectPath: namedProject(context),
+      projectPath,
       registry: openRegistry(context),
       runner: `cli run ${input.command[0]}`,
       isolation: input.isolation ?? (process.env.IRIS_DEVTESTER_ISOLATION ? undefined : 'run'),

@@ -1,4 +1,4 @@
-import { holdRunning, openTerminal } from '@iris-devtester/core'
+import { connectionTo, holdRunning, openTerminal } from '@iris-devtester/core'
 import { style } from '../output/style.ts'
 import type { CommandContext } from '../program/command-context.ts'
 import { requireRunning } from '../project/container-access.ts'
@@ -6,9 +6,10 @@ import { requireRunning } from '../project/container-access.ts'
 /** Opens a terminal; the container is held meanwhile, so that nobody ends it. */
 export async function session(
   context: CommandContext,
-  { namespace = 'USER' }: { readonly namespace: string | undefined },
+  given: { readonly namespace: string | undefined },
 ): Promise<number> {
   const { access, container } = await requireRunning(context)
+  const { namespace } = await connectionTo(access, container, given)
   const welcome = `A terminal in ${namespace} of ${container.name}; Halt leaves it.`
   const streams = {
     input: process.stdin,

@@ -12,7 +12,7 @@ import { keptText, runTable } from '../project/text-views.ts'
 /** Shows how the project's IRIS is. */
 export async function status(context: CommandContext): Promise<Report> {
   const access = await accessContainers(context)
-  const projectPath = projectPathOf(context)
+  const projectPath = await projectPathOf(context)
   const container = await findProjectContainer(access, projectPath)
   const assignments = (await access.registry.listAll()).filter((one) => one.projectPath === projectPath)
   const runs = liveRuns(await access.registry.read(), projectPath)

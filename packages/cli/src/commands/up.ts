@@ -16,14 +16,16 @@ interface UpInput extends GivenSettings {
 
 /** Starts the project's IRIS, or finds it, and leaves it warm. */
 export async function up(context: CommandContext, input: UpInput): Promise<Report> {
+  const projectPath = await namedProject(context)
   const iris = await interruptible((signal) =>
     acquireIris({
       ...settingsFrom(input),
-      projectPath: namedProject(context),
+      projectPath,
       registry: openRegistry(context),
       runner: 'cli',
       isolation: 'shared',
       keep: 'warm',
+      setDefaults: true,
       idleTimeoutMs: input.idle === undefined ? undefined : input.idle * MINUTE_MS,
       preferredPort: input.port,
       preferredWebPort: input.webPort,

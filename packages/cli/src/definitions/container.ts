@@ -5,7 +5,8 @@ import { CREDENTIALS, SETTINGS } from './iris-options.ts'
 export const up = defineCommand({
   name: 'up',
   summary: "Start the project's IRIS and keep it warm",
-  description: 'An IRIS that runs already is attached to. Without a run it stays for the idle limit, then it is ended.',
+  description:
+    'An IRIS that runs already is attached to. Its namespace, user and password become the defaults of later commands. Without a run it stays for the idle limit, then it is removed with its data.',
   options: {
     idle: number('minutes', 'how long it may stay without a run (default: 15)', { least: 1, most: 35_000 }),
     port: number('number', 'the only superserver port that will do', { least: 1, most: 65_535 }),
@@ -97,9 +98,9 @@ export const session = defineCommand({
   name: 'session',
   summary: "Open an IRIS terminal in the project's container",
   description: 'Lines piped into it are run as if typed. Its exit code is that of the terminal.',
-  arguments: { namespace: text('namespace', 'the namespace (default: USER)') },
+  arguments: { namespace: text('namespace', "the namespace (default: the container's own)") },
   examples: [
-    ['session', 'a terminal in USER; leave it with Halt'],
+    ['session', "a terminal in the container's own namespace; leave it with Halt"],
     ['session %SYS', 'a terminal in %SYS'],
   ],
   load: async () => (await import('../commands/session.ts')).session,

@@ -1,15 +1,18 @@
-import { list, text } from '../program/option-spec.ts'
+import { flag, list, text } from '../program/option-spec.ts'
 
 /** Who logs in to a container that is there. */
 export const CREDENTIALS = {
-  namespace: text('name', 'the namespace (default: USER)'),
-  username: text('name', 'the user (default: test)'),
-  password: text('text', "the user's password (default: test)"),
+  namespace: text('name', "the namespace (default: the container's own)"),
+  username: text('name', "the user (default: the container's own)"),
+  password: text('text', "the user's password (default: the container's own)"),
 } as const
 
-/** What a container is made of; one with other settings is replaced when no run holds it. */
+/** What a container is made of. */
 export const SETTINGS = {
-  image: text('name', 'the image (default: IRIS_IMAGE, else the Community image)'),
-  ...CREDENTIALS,
+  image: text('name', "the image (default: IRIS_IMAGE, else the running container's, else the Community image)"),
+  namespace: text('name', "the namespace, created when missing (default: the container's own, else USER)"),
+  username: text('name', "the user, created when missing (default: the container's own, else test)"),
+  password: text('text', "the user's password (default: the container's own, else test)"),
+  replace: flag('replace a container that was created with other settings, with all its data'),
   load: list('file', 'a class or SQL file, or a pattern of them, to load; may be repeated', { completes: 'file' }),
 } as const

@@ -5,8 +5,10 @@ import type { SharedValues } from './shared-options.ts'
 export interface CommandContext {
   /** Whether one JSON value is all that may go to standard output. */
   readonly json: boolean
+  /** The project that the command line or `IRIS_PROJECT_PATH` names, as an absolute path. */
+  readonly project: string | undefined
   /** Absolute. */
-  readonly projectPath: string
+  readonly workingDirectory: string
   /** Whether the project was named on the command line. */
   readonly namesProject: boolean
   /** Absolute; `undefined` for the default one. */
@@ -19,9 +21,11 @@ export function commandContext(
   env: Readonly<Record<string, string | undefined>> = process.env,
   workingDirectory: string = process.cwd(),
 ): CommandContext {
+  const named = project ?? (env.IRIS_PROJECT_PATH || undefined)
   return {
     json,
-    projectPath: resolve(workingDirectory, project ?? (env.IRIS_PROJECT_PATH || '.')),
+    project: named === undefined ? undefined : resolve(workingDirectory, named),
+    workingDirectory,
     namesProject: project !== undefined,
     registryPath: registry === undefined ? undefined : resolve(workingDirectory, registry),
   }

@@ -6,7 +6,7 @@ export const SHARED_OPTIONS = {
   project: {
     kind: 'text',
     placeholder: 'path',
-    description: "the project's folder (default: IRIS_PROJECT_PATH, else the working directory)",
+    description: "the project's folder (default: IRIS_PROJECT_PATH, else the one around the working directory)",
     completes: 'directory',
   } satisfies Spec<string> as Spec<string | undefined>,
   registry: {

@@ -18,7 +18,7 @@ export interface FoundContainer {
 /** @throws CliError `CONTAINER_NOT_FOUND` */
 export async function requireContainer(context: CommandContext): Promise<FoundContainer> {
   const access = await accessContainers(context)
-  const projectPath = projectPathOf(context)
+  const projectPath = await projectPathOf(context)
   const container = await findProjectContainer(access, projectPath)
   if (container) return { access, container }
   throw new CliError({

@@ -9,12 +9,7 @@ import type { CommandContext } from '../program/command-context.ts'
 import { type FoundContainer, requireRunning } from './container-access.ts'
 
 /** What `--namespace`, `--username` and `--password` gave. */
-export type GivenCredentials = { readonly [Key in keyof IrisCredentials]: string | undefined }
-
-/** What isn't given is what containers have unless they were told otherwise. */
-export function credentialsFrom({ namespace, username, password }: GivenCredentials): IrisCredentials {
-  return { namespace: namespace ?? 'USER', username: username ?? 'test', password: password ?? 'test' }
-}
+export type GivenCredentials = { readonly [Key in keyof IrisCredentials]-?: string | undefined }
 
 /** Where the project's IRIS is, and the container behind it if there is one. */
 export interface ServerConnection {
@@ -35,5 +30,5 @@ export async function serverConnection(context: CommandContext, given: GivenCred
     return { info: fromEnvironment({ ...process.env, ...overrides }), found: undefined }
   }
   const found = await requireRunning(context)
-  return { info: await connectionTo(found.access, found.container, credentialsFrom(given)), found }
+  return { info: await connectionTo(found.access, found.container, given), found }
 }

@@ -30,6 +30,8 @@ const container: ProjectContainer = {
   idleTimeoutMs: 600_000,
   idleSince: undefined,
   runs: [run],
+  isSetAside: false,
+  fingerprints: undefined,
   hasFolder: true,
 }
 const assignment: PortAssignment = {

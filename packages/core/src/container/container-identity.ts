@@ -11,8 +11,8 @@ export const LABELS = {
   port: 'iris-devtester.port',
   /** The host port of the web server. */
   webPort: 'iris-devtester.web-port',
-  /** The settings' fingerprint. */
-  settings: 'iris-devtester.config',
+  /** The settings' fingerprints. */
+  settings: 'iris-devtester.settings',
   /** What created it: `lease` for `acquireIris`, `container` for `IRISContainer`. */
   owner: 'iris-devtester.owner',
   /** The process that an `IRISContainer` lives in, as JSON: once that has died, nobody will stop the container. */
@@ -27,7 +27,8 @@ export interface ContainerIdentity {
   readonly registryFolder: string
   readonly port: number
   readonly webPort: number
-  readonly settingsHash: string
+  /** The settings' fingerprints, as one line. */
+  readonly fingerprints: string
   readonly owner: 'lease' | 'container'
   /** Given where the container shall not outlive a process. */
   readonly process?: ProcessIdentity
@@ -46,7 +47,7 @@ export function containerLabels(identity: ContainerIdentity): Record<string, str
     [LABELS.registry]: identity.registryFolder,
     [LABELS.port]: String(identity.port),
     [LABELS.webPort]: String(identity.webPort),
-    [LABELS.settings]: identity.settingsHash,
+    [LABELS.settings]: identity.fingerprints,
     [LABELS.owner]: identity.owner,
     [LABELS.attempt]: randomUUID(),
     ...(identity.process === undefined ? {} : { [LABELS.process]: JSON.stringify(identity.process) }),

@@ -1,6 +1,7 @@
 import type { EngineClient } from '../engine/engine-client.ts'
+import { copyIn } from './container-files.ts'
 import { LABELS } from './container-identity.ts'
-import type { ContainerFile, CreateRequest } from './create-request.ts'
+import type { CreateRequest } from './create-request.ts'
 import { removeAttempt } from './leftovers.ts'
 import { startRefused } from './start-refusal.ts'
 
@@ -35,16 +36,4 @@ export async function createContainer(
     await removeAttempt(engine, body.Labels[LABELS.attempt] ?? '')
     throw startRefused(error, { name, image: body.Image })
   }
-}
-
-async function copyIn(engine: EngineClient, id: string, files: readonly ContainerFile[]): Promise<void> {
-  const { createTar } = await import('nanotar')
-  const archive = createTar(
-    files.map(({ path, content, mode }) => ({
-      name: path.slice(1),
-      data: content,
-      attrs: { mode: mode.toString(8) },
-    })),
-  )
-  await engine.text(`/containers/${id}/archive`, { method: 'PUT', query: { path: '/' }, payload: archive })
 }

@@ -8,7 +8,7 @@ const IDENTITY = {
   registryFolder: '/home/ada/.iris-devtester',
   port: 1974,
   webPort: 52_775,
-  settingsHash: 'abc',
+  fingerprints: 'abc',
   owner: 'lease',
 } as const
 

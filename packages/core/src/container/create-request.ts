@@ -3,8 +3,9 @@ import { type ContainerIdentity, containerLabels, containerName } from './contai
 import { type IrisSettings, SUPERSERVER_PORT, WEB_PORT } from './iris-settings.ts'
 import { mergeFile } from './merge-file.ts'
 
-const FOLDER = '/iris-devtester'
-const MERGE_FILE = `${FOLDER}/merge.cpf`
+/** Where our own files lie in a container. */
+export const FOLDER = '/iris-devtester'
+export const MERGE_FILE = `${FOLDER}/merge.cpf`
 const LICENSE_FILE = `${FOLDER}/iris.key`
 
 /** A file that is copied into a container before it starts. */
@@ -12,7 +13,7 @@ export interface ContainerFile {
   /** Absolute path inside the container. */
   readonly path: string
   readonly content: string
-  /** Readable for IRIS's own user (uid 51773), hence for everybody. */
+  /** What IRIS's own user (uid 51773) has to read, everybody has to: files are root's. */
   readonly mode: number
 }
 

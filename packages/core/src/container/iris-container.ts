@@ -6,11 +6,13 @@ import { LABELS } from './container-identity.ts'
 import { type CreateRequest, createRequest, hasAfterHook } from './create-request.ts'
 import { hostAddress, surroundings } from './host-address.ts'
 import { IRISContainerBuilder } from './iris-container-builder.ts'
-import { completeSettings, type IrisSettings, SUPERSERVER_PORT, settingsHash, WEB_PORT } from './iris-settings.ts'
+import { completeSettings, type IrisSettings, SUPERSERVER_PORT, WEB_PORT } from './iris-settings.ts'
 import { removeOrphans } from './leftovers.ts'
 import { ensureImage } from './pull-image.ts'
 import { onDefaultPorts, onReservedPorts, type ReservedPorts } from './reserved-ports.ts'
 import { restartContainer } from './restart-container.ts'
+import { settingsFile } from './settings-file.ts'
+import { fingerprint, formatFingerprints } from './settings-fingerprints.ts'
 import { StartedIRISContainer } from './started-iris-container.ts'
 import { startSupervised } from './supervised-start.ts'
 import { useEngine } from './testcontainers-engine.ts'
@@ -93,7 +95,7 @@ export class IRISContainer extends IRISContainerBuilder {
       projectPath,
       registryFolder: this.registry?.folder ?? '',
       ...ports,
-      settingsHash: settingsHash(settings),
+      fingerprints: formatFingerprints(fingerprint(settings)),
       owner: 'container',
       process: currentProcess(),
     })
@@ -108,7 +110,7 @@ export class IRISContainer extends IRISContainerBuilder {
       afterHook: hasAfterHook(command),
     }
     await useEngine(engine)
-    const restore = this.#apply(request, ports)
+    const restore = this.#apply(request, settings, ports)
     try {
       const { container, connection } = await startSupervised({
         readiness,
@@ -147,7 +149,7 @@ export class IRISContainer extends IRISContainerBuilder {
   }
 
   /** Puts the request into the library's options for one attempt, and gives what takes it out again. */
-  #apply({ name, body, files }: CreateRequest, ports: ReservedPorts): () => void {
+  #apply({ name, body, files }: CreateRequest, settings: IrisSettings, ports: ReservedPorts): () => void {
     const { exposedPorts, contentsToCopy, waitStrategy } = this
     const createOpts = { ...this.createOpts }
     const hostConfig = { ...this.hostConfig }
@@ -162,7 +164,7 @@ export class IRISContainer extends IRISContainerBuilder {
     this.createOpts.Env = [...new Set([...(createOpts.Env ?? []), ...body.Env])]
     this.contentsToCopy = [
       ...contentsToCopy,
-      ...files.map(({ path, content, mode }) => ({ content, target: path, mode })),
+      ...[...files, settingsFile(settings)].map(({ path, content, mode }) => ({ content, target: path, mode })),
     ]
     this.waitStrategy ??= readyAtOnce
     return () => Object.assign(this, { createOpts, hostConfig, exposedPorts, contentsToCopy, waitStrategy })

@@ -1,11 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { IrisContainerError } from './container-error.ts'
-import { completeSettings, DEFAULT_SETTINGS, type IrisSettings, settingsHash } from './iris-settings.ts'
-
-const hash = (given: Partial<IrisSettings>) => settingsHash(completeSettings(given))
+import { completeSettings, DEFAULT_SETTINGS, type IrisSettings } from './iris-settings.ts'
 
 test('what nobody says is the documented default', () => {
   expect(completeSettings({})).toEqual(DEFAULT_SETTINGS)
@@ -55,48 +50,4 @@ test('what is harmless is taken', () => {
     command: ['--after', 'iris session IRIS < /x'],
   }
   expect(completeSettings(given)).toMatchObject(given)
-})
-
-describe('the fingerprint', () => {
-  test('is the same whatever the order, and whoever asks', () => {
-    const one = { image: 'a', environment: { A: '1', B: '2' }, namespace: 'X' }
-    const other = { namespace: 'X', environment: { B: '2', A: '1' }, image: 'a' }
-    expect(hash(one)).toBe(hash(other))
-    expect(hash({})).toMatch(/^[0-9a-f]{16}$/)
-  })
-
-  test('differs with everything that changes behaviour', () => {
-    const variants: Partial<IrisSettings>[] = [
-      {},
-      { image: 'other' },
-      { namespace: 'OTHER' },
-      { username: 'other' },
-      { password: 'other' },
-      { bindAddress: '0.0.0.0' },
-      { mergeLines: ['[config]'] },
-      { environment: { A: '1' } },
-      { environment: { A: '2' } },
-      { environment: { B: '1' } },
-      { mounts: ['/a:/b'] },
-      { globalBuffersMb: 64 },
-      { memoryMb: 512 },
-      { command: ['--after', 'x'] },
-    ]
-    expect(new Set(variants.map(hash)).size).toBe(variants.length)
-  })
-
-  test("goes by a licence key's content", () => {
-    const folder = mkdtempSync(join(tmpdir(), 'settings-'))
-    try {
-      const licenseKey = join(folder, 'iris.key')
-      writeFileSync(licenseKey, 'one')
-      const before = hash({ licenseKey })
-      expect(hash({ licenseKey })).toBe(before)
-      writeFileSync(licenseKey, 'two')
-      expect(hash({ licenseKey })).not.toBe(before)
-      expect(() => hash({ licenseKey: join(folder, 'none') })).toThrow(/licence key .*none can't be read: ENOENT/)
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
-  })
 })

@@ -1,4 +1,3 @@
-import { createHash, pbkdf2Sync } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { IrisContainerError } from './container-error.ts'
@@ -9,7 +8,7 @@ export const DEFAULT_IMAGE = 'containers.intersystems.com/intersystems/iris-comm
 export const SUPERSERVER_PORT = 1972
 export const WEB_PORT = 52_773
 
-/** Everything that changes how a container of IRIS behaves. Two containers with equal settings are interchangeable. */
+/** Everything that changes how a container of IRIS behaves. */
 export interface IrisSettings {
   /** The image's name, with its tag. */
   readonly image: string
@@ -92,20 +91,6 @@ export function completeSettings(given: Partial<IrisSettings>): IrisSettings {
 /** What IRIS takes as a namespace's name and SQL as an identifier without quotes. */
 export const NAMESPACE = /^%?[A-Za-z][A-Za-z0-9]{0,62}$/
 
-/** A short fingerprint of the settings: containers with the same one are interchangeable. */
-export function settingsHash(settings: IrisSettings): string {
-  const { password, licenseKey, ...rest } = settings
-  const content = {
-    ...rest,
-    password: passwordFingerprint(password),
-    licenseKey: licenseKey === undefined ? undefined : readLicenseKey(licenseKey),
-  }
-  return createHash('sha256')
-    .update(JSON.stringify(content, Object.keys(content).sort().concat(Object.keys(settings.environment).sort())))
-    .digest('hex')
-    .slice(0, 16)
-}
-
 /**
  * @throws IrisContainerError `SETTING_INVALID` when the file can't be read.
  */
@@ -121,12 +106,6 @@ export function readLicenseKey(path: string): string {
       cause,
     })
   }
-}
-
-/** The fingerprint ends up in a label that anybody on the engine can read, so it must be slow to guess from. */
-function passwordFingerprint(password: string): string {
-  if (password === DEFAULT_SETTINGS.password) return 'default'
-  return pbkdf2Sync(password, 'iris-devtester', 10_000, 16, 'sha512').toString('hex')
 }
 
 function definedOnly<T extends object>(values: T): T {

@@ -13,25 +13,49 @@ const BUILT_IN_NAMESPACES = ['USER', '%SYS']
  * @see https://docs.intersystems.com/irislatest/csp/docbook/DocBook.UI.Page.cls?KEY=ACMF
  */
 export function mergeFile(settings: IrisSettings, salt: Buffer = randomBytes(16)): string {
-  const { username, password, namespace } = settings
-  const hash = `PasswordHash="${passwordHash(password, salt)}"`
-  const actions = BUILT_IN_USERS.includes(username)
-    ? [`ModifyUser:Name=${username},${hash},ChangePassword=0,PasswordNeverExpires=1`]
-    : [`CreateUser:Name=${username},${hash},Roles="%All"`]
+  const { username } = settings
+  const actions = userActions(settings, salt)
   for (const user of ['_SYSTEM', 'SuperUser']) {
     if (user !== username) actions.push(`ModifyUser:Name=${user},ChangePassword=0,PasswordNeverExpires=1`)
   }
-  actions.push('ModifyService:Name=%Service_CallIn,Enabled=1,AutheEnabled=48')
-  if (!BUILT_IN_NAMESPACES.includes(namespace.toUpperCase())) {
-    actions.push(`CreateDatabase:Name=${namespace},Directory=/usr/irissys/mgr/${namespace.toLowerCase()}`)
-    actions.push(`CreateNamespace:Name=${namespace},Globals=${namespace},Routines=${namespace}`)
-  }
+  actions.push('ModifyService:Name=%Service_CallIn,Enabled=1,AutheEnabled=48', ...namespaceActions(settings.namespace))
   const sections = new Map([
     ['config', [`globals=0,0,${settings.globalBuffersMb},0,0,0`]],
     ['Actions', actions],
   ])
   addLines(sections, settings.mergeLines)
   return [...sections].map(([name, lines]) => `[${name}]\n${lines.join('\n')}\n`).join('\n')
+}
+
+/**
+ * A merge file for an IRIS that runs: a user with its password, and a namespace. What is there already with these values
+ * stays as it is.
+ *
+ * @see https://docs.intersystems.com/irislatest/csp/docbook/DocBook.UI.Page.cls?KEY=RACS_ACTIONS
+ */
+export function liveMergeFile(
+  login: Pick<IrisSettings, 'username' | 'password' | 'namespace'>,
+  salt: Buffer = randomBytes(16),
+): string {
+  const [create = ''] = userActions(login, salt)
+  // IRIS skips the creation of a user that exists, and then only the modification sets the password.
+  const modify = create.replace('CreateUser', 'ModifyUser').replace(',Roles="%All"', '')
+  return `[Actions]\n${[...new Set([create, modify]), ...namespaceActions(login.namespace)].join('\n')}\n`
+}
+
+function userActions({ username, password }: Pick<IrisSettings, 'username' | 'password'>, salt: Buffer): string[] {
+  const hash = `PasswordHash="${passwordHash(password, salt)}"`
+  return BUILT_IN_USERS.includes(username)
+    ? [`ModifyUser:Name=${username},${hash},ChangePassword=0,PasswordNeverExpires=1`]
+    : [`CreateUser:Name=${username},${hash},Roles="%All"`]
+}
+
+function namespaceActions(namespace: string): string[] {
+  if (BUILT_IN_NAMESPACES.includes(namespace.toUpperCase())) return []
+  return [
+    `CreateDatabase:Name=${namespace},Directory=/usr/irissys/mgr/${namespace.toLowerCase()}`,
+    `CreateNamespace:Name=${namespace},Globals=${namespace},Routines=${namespace}`,
+  ]
 }
 
 /**

@@ -81,6 +81,21 @@ export class EngineClient extends EngineTransport {
     await this.text(`/containers/${id}/restart`, { method: 'POST', query: { t: graceSeconds }, timeoutMs })
   }
 
+  /** Gives the container another name. */
+  async renameContainer(id: string, name: string): Promise<void> {
+    await this.text(`/containers/${id}/rename`, { method: 'POST', query: { name } })
+  }
+
+  /** Unpacks a tar archive at the container's root folder. */
+  async putArchive(id: string, archive: Uint8Array): Promise<void> {
+    await this.text(`/containers/${id}/archive`, { method: 'PUT', query: { path: '/' }, payload: archive })
+  }
+
+  /** A path of the container as a tar archive; `undefined` when there is no such path or container. */
+  getArchive(id: string, path: string): Promise<Buffer | undefined> {
+    return this.#unlessMissing(collect(this.stream(`/containers/${id}/archive`, { query: { path } })))
+  }
+
   /** Kills and removes the container with its anonymous volumes, and waits until it is gone. One that is gone is fine. */
   async removeContainer(id: string, { timeoutMs = 60_000 }: { timeoutMs?: number } = {}): Promise<void> {
     const path = `/containers/${encodeURIComponent(id)}`
@@ -175,4 +190,10 @@ export class EngineClient extends EngineTransport {
       throw error
     }
   }
+}
+
+async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = []
+  for await (const chunk of chunks) all.push(chunk)
+  return Buffer.concat(all)
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { hostAddress, surroundings } from '../container/host-address.ts'
-import { settingsHash } from '../container/iris-settings.ts'
+import { fingerprint } from '../container/settings-fingerprints.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import { findEngine } from '../engine/find-engine.ts'
@@ -43,6 +43,7 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
   const warning = acquisition.isolation === 'worker' ? licenseWarning(acquisition.workers) : undefined
   if (warning !== undefined) reporter.warning(warning)
   const registry = options.registry ?? new PortRegistry()
+  await checkPorts(registry, acquisition)
   const first = await firstLook(acquisition, registry)
   const lease = newLease(randomUUID(), first.hope.engine.address, acquisition)
   let context: HoldContext = { ...first.hope, registry, lease, reporter, signal: options.signal }
@@ -78,6 +79,15 @@ function giveUpLease({ registry, lease }: HoldContext, error: unknown): Promise<
     if (mayHaveLeft) changeLease(draft, lease.id, { abandoned: true })
     else endLease(draft, lease)
   })
+}
+
+/** A port that can't be asked for is refused before anything is touched. */
+async function checkPorts(
+  registry: PortRegistry,
+  { projectPath, preferredPort, preferredWebPort }: Acquisition,
+): Promise<void> {
+  await registry.checkPreferredPort(projectPath, { service: 'iris', preferredPort })
+  await registry.checkPreferredPort(projectPath, { service: 'iris-web', preferredPort: preferredWebPort })
 }
 
 async function prepare(acquired: AcquiredContainer, sources: readonly Source[]): Promise<void> {
@@ -122,11 +132,12 @@ async function withEngine(context: HoldContext): Promise<HoldContext> {
 
 /** @throws EngineError when the engine has to be asked where this process runs, and doesn't answer. */
 async function hopeWith(engine: EngineClient, acquisition: Acquisition): Promise<HopeContext> {
-  const wanted = acquisition.settings.bindAddress
-  const given = wanted === '127.0.0.1' ? undefined : wanted
-  const { bindAddress, host } = hostAddress(engine.endpoint, given, await surroundings(engine))
-  const settings = { ...acquisition.settings, bindAddress }
-  return { engine, acquisition: { ...acquisition, settings }, settingsHash: settingsHash(settings), host }
+  const { settings, askedSettings } = acquisition
+  const { bindAddress, host } = hostAddress(engine.endpoint, askedSettings.bindAddress, await surroundings(engine))
+  // A container that listens on more addresses than this one is reached as well.
+  const isAnyGood = askedSettings.bindAddress === undefined && bindAddress === settings.bindAddress
+  const wanted = fingerprint(isAnyGood ? askedSettings : { ...askedSettings, bindAddress })
+  return { engine, acquisition: { ...acquisition, settings: { ...settings, bindAddress } }, wanted, host }
 }
 
 /**

@@ -30,6 +30,16 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly idleTimeoutMs?: number | undefined
   /** How long a start may take, the image's pull apart, in ms. Default `IRIS_DEVTESTER_STARTUP_TIMEOUT_MS`, else 180,000. */
   readonly startupTimeoutMs?: number | undefined
+  /**
+   * Whether a container that was created with other settings is replaced, with all its data. Default
+   * `IRIS_DEVTESTER_REPLACE`, else false: the run is refused then, and the container stays.
+   */
+  readonly replace?: boolean | undefined
+  /**
+   * Whether the namespace, user and password become the container's own, which later runs and commands use unless they
+   * name others. A container that is created takes them in any case. Default false.
+   */
+  readonly setDefaults?: boolean | undefined
   /** The only superserver port that will do. */
   readonly preferredPort?: number | undefined
   /** The only web port that will do. */
@@ -48,7 +58,12 @@ export interface AcquireOptions extends Partial<IrisSettings> {
 
 /** Options with every question answered. */
 export interface Acquisition {
+  /** For a container that is created. */
   readonly settings: IrisSettings
+  /** The settings that were asked for: a container that is there has to have these, and may have any others. */
+  readonly askedSettings: Partial<IrisSettings>
+  readonly replace: boolean
+  readonly setDefaults: boolean
   readonly projectPath: string
   readonly runner: string
   readonly isolation: Isolation
@@ -69,6 +84,8 @@ export interface Acquisition {
 type Environment = Readonly<Record<string, string | undefined>>
 
 const MINUTE = 60_000
+/** How long a warm container may stay without a run unless told otherwise, in ms. */
+export const IDLE_TIMEOUT_MS = 15 * MINUTE
 
 /**
  * Answers every question from the options, then the environment, then the defaults.
@@ -77,9 +94,13 @@ const MINUTE = 60_000
  */
 export function resolveOptions(options: AcquireOptions, env: Environment, workingDirectory: string): Acquisition {
   const image = options.image ?? (env.IRIS_IMAGE || undefined)
-  const { keep = isCi(env) ? 'stop' : 'warm', idle_timeout_ms = 15 * MINUTE } = askedFor(options, env)
+  const askedSettings = { ...settingsIn(options), ...(image === undefined ? {} : { image }) }
+  const { keep = isCi(env) ? 'stop' : 'warm', idle_timeout_ms = IDLE_TIMEOUT_MS } = askedFor(options, env)
   return {
-    settings: completeSettings({ ...settingsIn(options), ...(image === undefined ? {} : { image }) }),
+    settings: completeSettings(askedSettings),
+    askedSettings,
+    replace: options.replace ?? flagIn(env, 'IRIS_DEVTESTER_REPLACE'),
+    setDefaults: options.setDefaults ?? false,
     projectPath: normaliseProjectPath(env.IRIS_PROJECT_PATH || options.projectPath || workingDirectory),
     runner: options.runner ?? 'script',
     isolation: oneOf('isolation', options.isolation ?? env.IRIS_DEVTESTER_ISOLATION ?? 'worker', [
@@ -144,7 +165,11 @@ function settingsIn(options: AcquireOptions): Partial<IrisSettings> {
 }
 
 function isCi(env: Environment): boolean {
-  return Boolean(env.CI) && env.CI !== 'false' && env.CI !== '0'
+  return flagIn(env, 'CI')
+}
+
+function flagIn(env: Environment, name: string): boolean {
+  return Boolean(env[name]) && env[name] !== 'false' && env[name] !== '0'
 }
 
 function numberIn(env: Environment, name: string): number | undefined {

@@ -9,7 +9,7 @@ import { LeaseError } from './lease-error.ts'
 import { loadOnce } from './load-once.ts'
 import { loadSources, type Source } from './load-sources.ts'
 import { createNamespaces, dropNamespaces, leftovers } from './namespaces.ts'
-import { waitForBoot } from './prepare-container.ts'
+import { waitForBoot } from './wait-for-boot.ts'
 
 /** How long IRIS may take to shut down before it is killed, in seconds. */
 const GRACE_SECONDS = 30

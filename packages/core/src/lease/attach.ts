@@ -6,6 +6,8 @@ import { shakeHands } from '../container/superserver-handshake.ts'
 import type { ContainerInspection } from '../engine/engine-answers.ts'
 import type { ContainerRecord } from '../ports/lease-record.ts'
 import type { RegistryDocument } from '../ports/registry-document.ts'
+import { appliedTo, connectAsAsked, isApplied, type ReadyContainer } from './apply-settings.ts'
+import { ownFingerprints } from './decide.ts'
 import type { Glimpse } from './glimpse.ts'
 import type { HoldContext } from './hold-context.ts'
 import { unresponsive } from './hold-refusals.ts'
@@ -27,21 +29,22 @@ export async function attach(context: HoldContext, found: ContainerInspection): 
   const { registry, engine, host, signal } = context
   const record = await registry.update('attach', (draft) => {
     const record = draft.containers[found.Id]
-    if (!record || record.closing) return undefined
+    if (!record || record.closing || record.set_aside) return undefined
     putOn(draft, context, found.Id)
     return record
   })
   if (!record) return undefined
-  const prepared = describe(context, found, record)
+  const ready = describe(found, record)
   const givingUp = performance.now() + UNRESPONSIVE_MS
-  while ((await shakeHands(host, prepared.port)) !== 'superserver') {
+  while ((await shakeHands(host, ready.port)) !== 'superserver') {
     signal?.throwIfAborted()
     const now = await engine.inspectContainer(found.Id)
     if (now?.State.StartedAt !== found.State.StartedAt || now.State.Status !== 'running') return undefined
-    if (performance.now() > givingUp) throw unresponsive(prepared.name, UNRESPONSIVE_MS)
+    if (performance.now() > givingUp) throw unresponsive(ready.name, UNRESPONSIVE_MS)
     await sleep(POLL_MS)
   }
-  return prepared
+  const connection = await connectAsAsked(context, ready, ownFingerprints(found, record))
+  return { ...ready, connection, isNew: false }
 }
 
 /**
@@ -51,29 +54,31 @@ export async function attach(context: HoldContext, found: ContainerInspection): 
 export function attachAtOnce(
   context: HoldContext,
   document: RegistryDocument,
-  { found, port, handshake }: Glimpse,
+  { found, port, handshake, credentials }: Glimpse,
 ): PreparedContainer | undefined {
   const record = document.containers[found.Id]
   if (!record || !isOn(document, context, found.Id) || decideNext(context, { document, found }).kind !== 'attach') {
     return undefined
   }
-  const prepared = describe(context, found, record)
-  return handshake === 'superserver' && prepared.port === port ? prepared : undefined
+  const { wanted, acquisition, host } = context
+  if (!isApplied(ownFingerprints(found, record), appliedTo(record), wanted, acquisition.setDefaults)) return undefined
+  const ready = describe(found, record)
+  if (handshake !== 'superserver' || ready.port !== port) return undefined
+  const connection = new IrisConnection(connectionInfo({ host, port, webPort: ready.webPort, ...credentials }))
+  return { ...ready, connection, isNew: false }
 }
 
 function isOn({ leases }: RegistryDocument, { lease }: HoldContext, id: string): boolean {
   return leases.some((one) => one.id === lease.id && one.container_id === id)
 }
 
-function describe(
-  { host, acquisition }: HoldContext,
-  found: ContainerInspection,
-  record: ContainerRecord,
-): PreparedContainer {
-  const labels = found.Config.Labels ?? {}
-  const port = Number(labels[LABELS.port])
-  const webPort = record.no_web ? 0 : Number(labels[LABELS.webPort])
-  const { namespace, username, password, image } = acquisition.settings
-  const connection = new IrisConnection(connectionInfo({ host, port, webPort, namespace, username, password }))
-  return { id: found.Id, name: found.Name.replace(/^\//, ''), image, port, webPort, connection, isNew: false }
+function describe({ Id, Name, Config }: ContainerInspection, record: ContainerRecord): ReadyContainer {
+  const labels = Config.Labels ?? {}
+  return {
+    id: Id,
+    name: Name.slice(1),
+    image: Config.Image,
+    port: Number(labels[LABELS.port]),
+    webPort: record.no_web ? 0 : Number(labels[LABELS.webPort]),
+  }
 }

@@ -4,7 +4,15 @@ import type { ContainerInspection, ContainerStatus } from '../engine/engine-answ
 import { decide, type Situation } from './decide.ts'
 import { DEAD, lease, container as record } from './testing/book.ts'
 
-function inspection(Status: ContainerStatus, settings = 'hash'): ContainerInspection {
+const SETTINGS = 'image=a memoryMb=c namespace=d username=b'
+const OTHER = { record: record({ settings: 'image=other memoryMb=c namespace=d username=b' }) }
+
+function halfMade() {
+  const { ready_boot: _, ...rest } = record({ settings: 'image=x' })
+  return rest
+}
+
+function inspection(Status: ContainerStatus, settings = SETTINGS): ContainerInspection {
   return {
     Id: 'c',
     Name: '/iris_0_1972',
@@ -32,8 +40,9 @@ function inspection(Status: ContainerStatus, settings = 'hash'): ContainerInspec
 function situation(change: Partial<Situation> = {}): Situation {
   return {
     container: inspection('running'),
-    record: record(),
-    settingsHash: 'hash',
+    record: record({ settings: SETTINGS }),
+    wanted: { image: 'a', username: 'b' },
+    replace: false,
     preferredPort: undefined,
     preferredWebPort: undefined,
     preparing: true,
@@ -54,9 +63,25 @@ const decisions: [string, Partial<Situation>, string, string][] = [
   ['one that the engine could not end', { container: inspection('dead') }, 'remove', 'wait'],
   ['one that the engine is removing', { container: inspection('removing') }, 'wait', 'wait'],
   ['one that the engine is restarting', { container: inspection('restarting') }, 'wait', 'wait'],
-  ['one with other settings', { container: inspection('running', 'other') }, 'remove', 'wait'],
-  ['one on another port than asked for', { preferredPort: 1980 }, 'remove', 'wait'],
-  ['one on another web port than asked for', { preferredWebPort: 52_780 }, 'remove', 'wait'],
+  ['one with other settings', OTHER, 'differs', 'wait'],
+  ['one with other settings that may be replaced', { ...OTHER, replace: true }, 'replace', 'wait'],
+  ['a stopped one with other settings', { ...OTHER, container: inspection('exited') }, 'differs', 'wait'],
+  ['one with other settings that never was ready', { record: halfMade() }, 'remove', 'wait'],
+  [
+    'one with other settings that nobody recorded',
+    { container: inspection('running', 'image=x'), record: undefined },
+    'differs',
+    'wait',
+  ],
+  [
+    'one with another user and namespace',
+    { record: record({ settings: 'image=a namespace=x username=y' }) },
+    'attach',
+    'attach',
+  ],
+  ['one with settings that nobody asked about', { wanted: {} }, 'attach', 'attach'],
+  ['one on another port than asked for', { preferredPort: 1980 }, 'differs', 'wait'],
+  ['one on another web port than asked for', { preferredWebPort: 52_780, replace: true }, 'replace', 'wait'],
   ['one on the ports asked for', { preferredPort: 1972, preferredWebPort: 52_773 }, 'attach', 'attach'],
   ['one being ended', { record: record({ closing: DEAD }), beingEnded: true }, 'wait', 'wait'],
   ['one whose ending was broken off', { record: record({ closing: DEAD }) }, 'remove', 'wait'],
@@ -72,7 +97,7 @@ describe.each(decisions)('with %s', (_, given, preparer, others) => {
 test('a container with other settings that another run holds is busy, and says who that is', () => {
   const holder = lease('a', { container_id: 'c' })
   for (const preparing of [true, false]) {
-    expect(decide(situation({ container: inspection('running', 'other'), holders: [holder], preparing }))).toEqual({
+    expect(decide(situation({ ...OTHER, replace: true, holders: [holder], preparing }))).toEqual({
       kind: 'busy',
       holder,
     })

@@ -1,4 +1,5 @@
 import { LABELS } from '../container/container-identity.ts'
+import { differingFixed, type Fingerprints, parseFingerprints } from '../container/settings-fingerprints.ts'
 import type { ContainerInspection } from '../engine/engine-answers.ts'
 import type { ContainerRecord, LeaseRecord } from '../ports/lease-record.ts'
 
@@ -8,8 +9,10 @@ export interface Situation {
   readonly container: ContainerInspection | undefined
   /** The same as the registry sees it. */
   readonly record: ContainerRecord | undefined
-  /** The settings' fingerprint the run wants. */
-  readonly settingsHash: string
+  /** Fingerprints of the settings the run wants. */
+  readonly wanted: Fingerprints
+  /** Whether the run replaces a container that has other settings. */
+  readonly replace: boolean
   /** The only superserver port that will do, if there is one. */
   readonly preferredPort: number | undefined
   /** The only web port that will do, if there is one. */
@@ -33,7 +36,12 @@ export type Decision =
   | { readonly kind: 'start' }
   /** It runs, but nobody has seen this boot become ready. */
   | { readonly kind: 'finish' }
+  /** It never was ready, so nothing in it is anybody's. */
   | { readonly kind: 'remove' }
+  /** It has other settings, and the user said that another one takes its place. */
+  | { readonly kind: 'replace' }
+  /** It has other settings, and may hold a user's data. */
+  | { readonly kind: 'differs' }
   /** It has other settings, and another run needs them. */
   | { readonly kind: 'busy'; readonly holder: LeaseRecord }
 
@@ -48,7 +56,9 @@ export function decide(situation: Situation): Decision {
   if (!isAsWanted(container, situation)) {
     const [holder] = situation.holders
     if (holder) return { kind: 'busy', holder }
-    return preparing ? { kind: 'remove' } : { kind: 'wait' }
+    if (!preparing) return { kind: 'wait' }
+    if (isHalfMade(container, record)) return { kind: 'remove' }
+    return { kind: situation.replace ? 'replace' : 'differs' }
   }
   if (Status === 'running' && record?.ready_boot === StartedAt) return { kind: 'attach' }
   if (!preparing) return { kind: 'wait' }
@@ -66,13 +76,27 @@ export function decide(situation: Situation): Decision {
   }
 }
 
-function isAsWanted(container: ContainerInspection, wanted: Situation): boolean {
+/** The container's own settings: as the registry has them, else as they were when it was created. */
+export function ownFingerprints(
+  container: Pick<ContainerInspection, 'Config'>,
+  record: Pick<ContainerRecord, 'settings'> | undefined,
+): Fingerprints {
+  return parseFingerprints(record?.settings ?? container.Config.Labels?.[LABELS.settings])
+}
+
+function isAsWanted(container: ContainerInspection, situation: Situation): boolean {
   const labels = container.Config.Labels ?? {}
   return (
-    labels[LABELS.settings] === wanted.settingsHash &&
-    isOn(labels[LABELS.port], wanted.preferredPort) &&
-    isOn(labels[LABELS.webPort], wanted.preferredWebPort)
+    differingFixed(ownFingerprints(container, situation.record), situation.wanted).length === 0 &&
+    isOn(labels[LABELS.port], situation.preferredPort) &&
+    isOn(labels[LABELS.webPort], situation.preferredWebPort)
   )
+}
+
+/** One that the registry doesn't know may have been ready before the registry was lost. */
+function isHalfMade({ State }: ContainerInspection, record: ContainerRecord | undefined): boolean {
+  if (State.Status === 'created' || State.Status === 'dead') return true
+  return record !== undefined && record.ready_boot === undefined
 }
 
 function isOn(label: string | undefined, port: number | undefined): boolean {

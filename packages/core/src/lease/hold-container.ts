@@ -2,16 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ContainerInspection } from '../engine/engine-answers.ts'
 import type { RegistryDocument } from '../ports/registry-document.ts'
 import { attach, attachAtOnce } from './attach.ts'
+import { describeDifferences } from './container-differences.ts'
 import type { Decision } from './decide.ts'
 import type { Glimpse } from './glimpse.ts'
 import type { HoldContext } from './hold-context.ts'
-import { busy, waitedTooLong } from './hold-refusals.ts'
+import { busy, differs, waitedTooLong } from './hold-refusals.ts'
 import { preparerOf } from './lease-book.ts'
-import { prepareNew, prepareStopped, waitForBoot } from './prepare-container.ts'
+import { prepareNew, prepareStopped } from './prepare-container.ts'
 import { decideNext, isHoping, type ProjectView, viewProject } from './project-view.ts'
 import { removeContainer } from './remove-container.ts'
+import { replaceContainer } from './replace-container.ts'
 import { putOn } from './run-lease.ts'
 import type { PreparedContainer } from './until-ready.ts'
+import { waitForBoot } from './wait-for-boot.ts'
 
 /** How often a waiting run looks into the registry, in ms. */
 const POLL_MS = 20
@@ -74,7 +77,6 @@ async function carryOut(
 ): Promise<PreparedContainer | undefined> {
   const { engine, registry, lease } = context
   if (decision.kind === 'create') return prepareNew(context)
-  if (decision.kind === 'busy') throw busy(context, decision.holder)
   if (found === undefined) return undefined
   switch (decision.kind) {
     case 'unpause':
@@ -84,6 +86,12 @@ async function carryOut(
       return prepareStopped(context, found)
     case 'finish':
       return waitForBoot(context, found)
+    case 'busy':
+      throw busy(context, decision.holder, await describeDifferences(context, found))
+    case 'differs':
+      throw differs(context, found.Name.slice(1), await describeDifferences(context, found))
+    case 'replace':
+      return replaceContainer(context, found)
     case 'remove':
       await removeContainer({ engine, registry, id: found.Id, except: lease.id })
       return undefined

@@ -1,3 +1,4 @@
+import type { Fingerprints } from '../container/settings-fingerprints.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import type { LeaseRecord } from '../ports/lease-record.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
@@ -9,7 +10,8 @@ export interface HoldContext {
   readonly engine: EngineClient
   readonly registry: PortRegistry
   readonly acquisition: Acquisition
-  readonly settingsHash: string
+  /** Fingerprints of the settings that the container has to have. */
+  readonly wanted: Fingerprints
   /** The run's lease as it was taken. */
   readonly lease: LeaseRecord
   /** The name the container's ports are reached by. */

@@ -1,3 +1,4 @@
+import { refusedPort } from '../container/port-refusal.ts'
 import { shellWord } from '../errors/shell-word.ts'
 import type { LeaseRecord } from '../ports/lease-record.ts'
 import type { RegistryDocument } from '../ports/registry-document.ts'
@@ -5,13 +6,46 @@ import type { HoldContext } from './hold-context.ts'
 import { preparerOf } from './lease-book.ts'
 import { LeaseError } from './lease-error.ts'
 
-/** The container has other settings, and another run needs them. */
-export function busy({ acquisition: { projectPath } }: HoldContext, holder: LeaseRecord): LeaseError {
+/**
+ * The container has other settings, and another run needs them.
+ *
+ * @param differences what it has otherwise.
+ */
+export function busy(
+  { acquisition: { projectPath } }: HoldContext,
+  holder: LeaseRecord,
+  differences: readonly string[],
+): LeaseError {
   return new LeaseError({
     code: 'CONTAINER_BUSY',
-    message: `The container of ${projectPath} is in use with other settings by ${nameOf(holder)}.`,
-    hint: 'Wait for that run to end, use the same settings (image, memory, merge lines, …), or give this one a project of its own:\nexport IRIS_PROJECT_PATH=<another folder>',
-    details: { projectPath, holder },
+    message: `The container of ${projectPath} is in use with other settings by ${nameOf(holder)}: ${differences.join('; ')}.`,
+    hint: 'Wait for that run to end, use the same settings, or give this one a project of its own:\nexport IRIS_PROJECT_PATH=<another folder>',
+    details: { projectPath, holder, differences },
+  })
+}
+
+/** The container has other settings, and nobody said that it may go with what it holds. */
+export function differs(
+  { acquisition: { projectPath } }: HoldContext,
+  name: string,
+  differences: readonly string[],
+): LeaseError {
+  return new LeaseError({
+    code: 'CONTAINER_DIFFERS',
+    message: `The container ${name} of ${projectPath} was created with other settings, and may hold data:\n${differences.map((one) => `  ${one}`).join('\n')}`,
+    hint: `Use it as it is: leave these settings out.\nReplace it, with all its data: the option replace: true, --replace, or export IRIS_DEVTESTER_REPLACE=1\nEnd it first, with all its data: npx iris-devtester down --project ${shellWord(projectPath)}`,
+    details: { projectPath, name, differences },
+  })
+}
+
+/** The container has stopped, and a port of its own is somebody else's by now. */
+export function portTaken({ acquisition: { projectPath } }: HoldContext, name: string, reason: string): LeaseError {
+  const port = refusedPort(reason) ?? '<port>'
+  return new LeaseError({
+    code: 'CONTAINER_PORT_TAKEN',
+    message: `The container ${name} of ${projectPath} has stopped, and can't be started again on its port: ${reason.trim()}`,
+    hint: `See who has the port, free it, and run again: npx iris-devtester ports explain ${port}\nOr replace the container, with all its data: the option replace: true, --replace, or export IRIS_DEVTESTER_REPLACE=1`,
+    details: { projectPath, name, reason, port },
   })
 }
 

@@ -11,7 +11,7 @@ import {
 } from './lease-book.ts'
 import { container, DEAD, ENGINE, LIVING, lease, NOW, PROJECT, STRANGER } from './testing/book.ts'
 
-const wanted = { projectPath: PROJECT, engine: ENGINE, settings: 'hash' }
+const wanted = { projectPath: PROJECT, engine: ENGINE, settings: { image: 'a' } }
 const otherProcess = { ...LIVING, pid: process.ppid, startTime: '' }
 
 describe('a lease', () => {
@@ -60,7 +60,9 @@ test('only live leases hold a container', () => {
 
 test.each([
   ['is as wanted', {}, 'c'],
-  ['has other settings', { settings: 'other' }, undefined],
+  ['has other settings', { settings: 'image=other' }, undefined],
+  ['has another namespace, which it can take', { settings: 'image=a namespace=x' }, 'c'],
+  ['is set aside', { set_aside: { by: LIVING, was_running: true, assignments: [] } }, undefined],
   ['is on another engine', { engine: 'tcp://10.0.0.1:2375' }, undefined],
   ['is of another project', { project_path: '/other' }, undefined],
   ['was never ready', { ready_boot: undefined }, undefined],

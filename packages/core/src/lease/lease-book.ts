@@ -1,3 +1,4 @@
+import { differingFixed, type Fingerprints, parseFingerprints } from '../container/settings-fingerprints.ts'
 import type { ContainerRecord, LeaseRecord } from '../ports/lease-record.ts'
 import { livenessOf, type ProcessIdentity } from '../process/process-identity.ts'
 
@@ -35,8 +36,8 @@ export function preparerOf(book: LeaseBook, projectPath: string, except?: string
 export interface WantedContainer {
   readonly projectPath: string
   readonly engine: string
-  /** The settings' fingerprint. */
-  readonly settings: string
+  /** Fingerprints of the settings it has to have. */
+  readonly settings: Fingerprints
 }
 
 /** The container a run hopes to attach to: by the registry's word it is ready and as wanted. */
@@ -45,8 +46,9 @@ export function readyContainerOf(book: LeaseBook, wanted: WantedContainer): stri
     ([, record]) =>
       record.project_path === wanted.projectPath &&
       record.engine === wanted.engine &&
-      record.settings === wanted.settings &&
+      differingFixed(parseFingerprints(record.settings), wanted.settings).length === 0 &&
       record.ready_boot !== undefined &&
+      record.set_aside === undefined &&
       record.closing === undefined,
   )?.[0]
 }

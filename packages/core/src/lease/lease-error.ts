@@ -3,6 +3,8 @@ import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 /** What a {@link LeaseError} can be about. */
 export type LeaseErrorCode =
   | 'CONTAINER_BUSY'
+  | 'CONTAINER_DIFFERS'
+  | 'CONTAINER_PORT_TAKEN'
   | 'CONTAINER_WAIT_TIMEOUT'
   | 'LOAD_FAILED'
   | 'NAMESPACE_FAILED'

@@ -1,6 +1,7 @@
 import type { ContainerRecord, LeaseRecord } from '../ports/lease-record.ts'
 import { currentProcess, type ProcessIdentity } from '../process/process-identity.ts'
 import { holdersOf, isBeingEnded, isLive, type LeaseBook, preparerOf } from './lease-book.ts'
+import { isInterrupted } from './set-aside.ts'
 
 /** What a sweep would do. */
 export interface SweepPlan {
@@ -8,6 +9,8 @@ export interface SweepPlan {
   readonly dead: readonly LeaseRecord[]
   /** Containers to end: idle for too long, not to be kept, or abandoned half-made. */
   readonly ended: readonly string[]
+  /** Containers that were set aside for another one by a process that has died. */
+  readonly interrupted: readonly string[]
   /** Containers that nobody holds any more, from now on idle. */
   readonly idle: readonly string[]
 }
@@ -22,14 +25,18 @@ export function planSweep(
   const containers = Object.entries(book.containers)
   const ended = containers.filter(([id, record]) => isOver(book, id, record, now, self)).map(([id]) => id)
   const idle = containers
-    .filter(([id, record]) => !record.idle_since && !record.closing && isFree(book, id, record) && !ended.includes(id))
+    .filter(
+      ([id, record]) =>
+        !record.set_aside && !record.idle_since && !record.closing && isFree(book, id, record) && !ended.includes(id),
+    )
     .map(([id]) => id)
-  return { dead, ended, idle }
+  const interrupted = containers.filter(([, record]) => isInterrupted(book, record)).map(([id]) => id)
+  return { dead, ended, interrupted, idle }
 }
 
 /** Whether there is anything to do. */
-export function isEmpty({ dead, ended, idle }: SweepPlan): boolean {
-  return dead.length === 0 && ended.length === 0 && idle.length === 0
+export function isEmpty(plan: SweepPlan): boolean {
+  return Object.values(plan).every((parts) => parts.length === 0)
 }
 
 function isFree(book: LeaseBook, id: string, record: ContainerRecord): boolean {
@@ -37,6 +44,7 @@ function isFree(book: LeaseBook, id: string, record: ContainerRecord): boolean {
 }
 
 function isOver(book: LeaseBook, id: string, record: ContainerRecord, now: number, self: ProcessIdentity): boolean {
+  if (record.set_aside) return false
   if (record.closing) return !isBeingEnded(record, self)
   if (!isFree(book, id, record)) return false
   if (record.ready_boot === undefined || record.keep === 'stop') return true

@@ -32,6 +32,10 @@ export interface ProjectContainer {
   readonly idleTimeoutMs: number | undefined
   /** ISO 8601; since when no run holds it. */
   readonly idleSince: string | undefined
+  /** The fingerprints of its settings, as one line; `undefined` where nothing was recorded. */
+  readonly fingerprints: string | undefined
+  /** Whether another one is being made in its place. */
+  readonly isSetAside: boolean
   /** The live runs that hold it. */
   readonly runs: readonly LeaseRecord[]
   /** Whether its project's folder is there. */
@@ -49,6 +53,7 @@ export function describeListed(summary: ContainerSummary, book: LeaseBook): Proj
   const projectPath = Labels[LABELS.project] ?? ''
   return {
     ...fromRecord(Id, projectPath, book.containers[Id], book),
+    fingerprints: book.containers[Id]?.settings ?? Labels[LABELS.settings],
     name: (summary.Names[0] ?? '').replace(/^\//, ''),
     image: summary.Image,
     imageId: summary.ImageID,
@@ -81,6 +86,8 @@ function fromRecord(id: string, projectPath: string, record: ContainerRecord | u
     keep: record?.keep,
     idleTimeoutMs: record?.idle_timeout_ms,
     idleSince: record?.idle_since,
+    fingerprints: record?.settings,
+    isSetAside: record?.set_aside !== undefined,
     runs: liveRuns(book).filter((lease) => lease.container_id === id),
     hasFolder: existsSync(projectPath),
   }

@@ -1,10 +1,12 @@
 import { connectionInfo, type IrisConnectionInfo } from '../connection/connection-info.ts'
 import { LABELS } from '../container/container-identity.ts'
 import { hostAddress, surroundings } from '../container/host-address.ts'
+import { parseFingerprints } from '../container/settings-fingerprints.ts'
 import { shakeHands } from '../container/superserver-handshake.ts'
 import type { ContainerSummary } from '../engine/engine-answers.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
+import { credentialsFor } from './credentials.ts'
 import { describeGone, describeListed, type ProjectContainer } from './project-container.ts'
 
 /** Where containers are looked for: one engine, and the registry that owns them. */
@@ -15,14 +17,14 @@ export interface ContainerAccess {
   readonly registry: PortRegistry
 }
 
-/** Who logs in, and where to. */
+/** Who logs in, and where to; what isn't named is the container's own. */
 export interface IrisCredentials {
   /** The namespace to log in to. */
-  readonly namespace: string
+  readonly namespace?: string | undefined
   /** The user. */
-  readonly username: string
+  readonly username?: string | undefined
   /** The user's password. */
-  readonly password: string
+  readonly password?: string | undefined
 }
 
 /**
@@ -50,7 +52,7 @@ export async function findProjectContainer(
   projectPath: string,
 ): Promise<ProjectContainer | undefined> {
   const own = (await listProjectContainers(access)).filter(
-    (one) => one.projectPath === projectPath && one.state !== 'gone',
+    (one) => one.projectPath === projectPath && one.state !== 'gone' && !one.isSetAside,
   )
   return own.find(({ owner }) => owner === 'lease') ?? own[0]
 }
@@ -62,13 +64,19 @@ async function withImageName(engine: EngineClient, summary: ContainerSummary): P
   return { ...summary, Image: found?.Config.Image ?? summary.Image }
 }
 
-/** How the container is reached from here, given who logs in. Nothing is checked. */
+/**
+ * How the container is reached from here. Nothing is checked.
+ *
+ * @param given who logs in, where that isn't the user that the container was given.
+ * @throws EngineError
+ */
 export async function connectionTo(
   { engine }: ContainerAccess,
-  { port, webPort }: ProjectContainer,
-  credentials: IrisCredentials,
+  { id, port, webPort, fingerprints }: ProjectContainer,
+  given: IrisCredentials = {},
 ): Promise<IrisConnectionInfo> {
   const { host } = hostAddress(engine.endpoint, undefined, await surroundings(engine))
+  const credentials = await credentialsFor(engine, id, parseFingerprints(fingerprints), given)
   return connectionInfo({ host, port, webPort, ...credentials })
 }
 

@@ -7,6 +7,7 @@ import type { HoldContext } from './hold-context.ts'
 import { holdersOf, isBeingEnded, preparerOf } from './lease-book.ts'
 import { registryLabel } from './registry-label.ts'
 import { forgetContainer } from './remove-container.ts'
+import { isInterrupted, settleSetAside } from './set-aside.ts'
 
 /** A project's container, as the registry and the engine have it at one moment. */
 export interface ProjectView {
@@ -18,35 +19,44 @@ export interface ProjectView {
  * Looks for the project's container: the recorded one, else one that carries the project's labels. A recorded one that is
  * gone is forgotten at once, as it keeps ports that nobody uses.
  */
-export async function viewProject({ engine, registry, acquisition }: HoldContext): Promise<ProjectView> {
+export async function viewProject(context: HoldContext): Promise<ProjectView> {
+  const { engine, registry, acquisition } = context
   const { projectPath } = acquisition
   const document = await registry.read()
   for (const [id, record] of Object.entries(document.containers)) {
     if (record.project_path !== projectPath || record.engine !== engine.address) continue
+    if (record.set_aside) {
+      if (!isInterrupted(document, record)) continue
+      // Whoever was to replace it is gone: what it holds comes back before anything else is made.
+      await settleSetAside({ engine, registry }, id)
+      return viewProject(context)
+    }
     const found = await engine.inspectContainer(id)
     if (found) return { document, found }
     await forgetContainer({ registry, id })
   }
-  const [listed] = await engine.listContainers({
+  const listed = await engine.listContainers({
     labels: [
       `${LABELS.project}=${projectPath}`,
       `${LABELS.registry}=${registryLabel(registry)}`,
       `${LABELS.owner}=lease`,
     ],
   })
-  return { document, found: listed && (await engine.inspectContainer(listed.Id)) }
+  const unknown = listed.find(({ Id }) => document.containers[Id] === undefined)
+  return { document, found: unknown && (await engine.inspectContainer(unknown.Id)) }
 }
 
 /** What the run has to do next. */
 export function decideNext(context: HoldContext, { document, found }: ProjectView): Decision {
-  const { acquisition, settingsHash, lease } = context
-  const { projectPath, preferredPort, preferredWebPort } = acquisition
+  const { acquisition, wanted, lease } = context
+  const { projectPath, preferredPort, preferredWebPort, replace } = acquisition
   const record = found && document.containers[found.Id]
   const preparer = preparerOf(document, projectPath)
   return decide({
     container: found,
     record,
-    settingsHash,
+    wanted,
+    replace,
     preferredPort,
     preferredWebPort,
     preparing: preparer?.id === lease.id || (preparer === undefined && !isHoping(context, document)),

@@ -18,6 +18,8 @@ const WARM: ProjectContainer = {
   idleTimeoutMs: 1_000,
   idleSince: undefined,
   runs: [],
+  isSetAside: false,
+  fingerprints: undefined,
   hasFolder: true,
 }
 const RUN: LeaseRecord = {

@@ -23,7 +23,7 @@ export interface PruneCandidate {
  * @param currentImageId what its image's name stands for now, where the engine has it.
  */
 export function pruneReason(container: ProjectContainer, currentImageId: string | undefined): PruneReason | undefined {
-  if (container.owner === 'container' || container.runs.length > 0) return undefined
+  if (container.owner === 'container' || container.isSetAside || container.runs.length > 0) return undefined
   if (container.state === 'gone' || !container.hasFolder || !container.isInitialised) return 'orphaned'
   if (currentImageId !== undefined && currentImageId !== container.imageId) return 'outdated'
   return 'idle'

@@ -1,10 +1,13 @@
 import { LABELS } from '../container/container-identity.ts'
 import { removeOrphans } from '../container/leftovers.ts'
+import { readSettings } from '../container/settings-file.ts'
 import type { ContainerSummary } from '../engine/engine-answers.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
 import { currentProcess } from '../process/process-identity.ts'
+import { IDLE_TIMEOUT_MS } from './acquire-options.ts'
 import { holdersOf, preparerOf } from './lease-book.ts'
+import { UNKNOWN_BOOT } from './record-container.ts'
 import { registryLabel } from './registry-label.ts'
 import { endClaimed, forgetContainer } from './remove-container.ts'
 
@@ -27,7 +30,8 @@ export async function reconcile(registry: PortRegistry, engine: EngineClient): P
 }
 
 /**
- * Ends containers that carry this registry's label but aren't in it: their makers died before they could record them.
+ * Looks after containers that carry this registry's label but aren't in it. One that never was ready is ended: its maker
+ * died before it could record it. One that was may hold data, and the registry was lost: it is taken up again as a warm one.
  *
  * @param projectPath looks at one project's only.
  * @returns a line for each.
@@ -46,9 +50,13 @@ export async function removeUnknownContainers(
   })
   const done: string[] = []
   for (const summary of listed) {
+    if ((await readSettings(engine, summary.Id)) !== undefined) {
+      if (await adopt(registry, engine, summary)) done.push(`unknown container ${nameOf(summary)} taken up again`)
+      continue
+    }
     if (!(await claimUnknown(registry, engine, summary))) continue
     await endClaimed({ engine, registry, id: summary.Id })
-    done.push(`unknown container ${summary.Names[0]?.slice(1) ?? summary.Id} removed`)
+    done.push(`unknown container ${nameOf(summary)} removed`)
   }
   return done
 }
@@ -67,7 +75,7 @@ function claimUnknown(
     if (draft.containers[Id] || preparerOf(draft, projectPath) || holdersOf(draft, Id).length > 0) return false
     draft.containers[Id] = {
       project_path: projectPath,
-      name: Names[0]?.slice(1) ?? Id,
+      name: nameOf({ Id, Names }),
       engine: engine.address,
       keep: 'stop',
       idle_timeout_ms: 0,
@@ -75,4 +83,28 @@ function claimUnknown(
     }
     return true
   })
+}
+
+function adopt(registry: PortRegistry, engine: EngineClient, summary: ContainerSummary): Promise<boolean> {
+  const { Id, Labels } = summary
+  const projectPath = Labels[LABELS.project] ?? ''
+  return registry.update('taken up again', (draft) => {
+    // A run that is about to take it records it itself.
+    if (draft.containers[Id] || preparerOf(draft, projectPath)) return false
+    draft.containers[Id] = {
+      project_path: projectPath,
+      name: nameOf(summary),
+      engine: engine.address,
+      ...(Labels[LABELS.settings] ? { settings: Labels[LABELS.settings] } : {}),
+      ready_boot: UNKNOWN_BOOT,
+      keep: 'warm',
+      idle_timeout_ms: IDLE_TIMEOUT_MS,
+      idle_since: new Date().toISOString(),
+    }
+    return true
+  })
+}
+
+function nameOf({ Id, Names }: Pick<ContainerSummary, 'Id' | 'Names'>): string {
+  return Names[0]?.slice(1) ?? Id
 }

@@ -1,27 +1,42 @@
 import type { ReservedPorts } from '../container/reserved-ports.ts'
+import { type Fingerprints, formatFingerprints } from '../container/settings-fingerprints.ts'
 import { findAssignment } from '../ports/port-assignment.ts'
 import { amend } from '../ports/transitions.ts'
 import type { HoldContext } from './hold-context.ts'
 
+/** What stands for a boot of which only is known that it became ready. */
+export const UNKNOWN_BOOT = 'unknown'
+
+/** A container that is about to become ready. */
+export interface Recordable {
+  readonly id: string
+  readonly name: string
+  /** Its own settings. */
+  readonly settings: Fingerprints
+  /** Whether an earlier boot of it became ready, so that it may hold data. */
+  readonly wasReady: boolean
+}
+
 /**
  * Records a container that is about to become ready, and its name with the ports it uses, in one commit.
  *
- * @returns whether it may be used; not when somebody is ending it.
+ * @returns whether it may be used; not when somebody is ending it or has set it aside.
  */
-export function recordContainer(context: HoldContext, id: string, name: string): Promise<boolean> {
-  const { registry, acquisition, engine, settingsHash } = context
+export function recordContainer(context: HoldContext, { id, name, settings, wasReady }: Recordable): Promise<boolean> {
+  const { registry, acquisition, engine } = context
   const { projectPath, keep, idleTimeoutMs, asked } = acquisition
   return registry.update('found', (draft) => {
-    if (draft.containers[id]?.closing) return false
+    if (draft.containers[id]?.closing || draft.containers[id]?.set_aside) return false
     draft.containers[id] = {
       keep,
       idle_timeout_ms: idleTimeoutMs,
+      ...(wasReady ? { ready_boot: UNKNOWN_BOOT } : {}),
       ...draft.containers[id],
       ...asked,
       project_path: projectPath,
       name,
       engine: engine.address,
-      settings: settingsHash,
+      settings: formatFingerprints(settings),
     }
     for (const service of ['iris', 'iris-web'] as const) {
       const assignment = findAssignment(draft, projectPath, service)

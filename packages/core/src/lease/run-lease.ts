@@ -38,18 +38,18 @@ export function takeLease(context: HoldContext): Promise<RegistryDocument> {
 }
 
 /** What is known of a run before it has taken its lease. */
-export type HopeContext = Pick<HoldContext, 'acquisition' | 'engine' | 'settingsHash' | 'host'>
+export type HopeContext = Pick<HoldContext, 'acquisition' | 'engine' | 'wanted' | 'host'>
 
 /** The ready container that the run is likely to get. */
 export function hopeOf(
   document: RegistryDocument,
-  { acquisition, engine, settingsHash }: Omit<HopeContext, 'host'>,
+  { acquisition, engine, wanted }: Omit<HopeContext, 'host'>,
 ): string | undefined {
   const { projectPath, preferredPort, preferredWebPort } = acquisition
   const isOn = (service: 'iris' | 'iris-web', port: number | undefined) =>
     port === undefined || findAssignment(document, projectPath, service)?.port === port
   if (!isOn('iris', preferredPort) || !isOn('iris-web', preferredWebPort)) return undefined
-  return readyContainerOf(document, { projectPath, engine: engine.address, settings: settingsHash })
+  return readyContainerOf(document, { projectPath, engine: engine.address, settings: wanted })
 }
 
 /** Puts the run's lease on a container, in the registry's draft. A lease that was lost (a cleared registry) comes back. */

@@ -7,6 +7,7 @@ import { planSweep } from './plan-sweep.ts'
 import { endLease } from './project-ports.ts'
 import { removeUnknownContainers } from './reconcile.ts'
 import { removeContainer } from './remove-container.ts'
+import { settleSetAside } from './set-aside.ts'
 
 /** How long a container may take to drop a dead run's namespaces, in ms. */
 const DROP_TIMEOUT_MS = 15_000
@@ -41,7 +42,17 @@ export async function sweep(registry: PortRegistry): Promise<SweepReport> {
     })
   }
   await Promise.all(ended.map((id) => attempt(`container ${id.slice(0, 12)}`, () => endContainer(registry, id))))
+  // What a dead replacement had made is gone by now, and with it the name that the old container had.
+  const { interrupted } = planSweep(await registry.read())
+  await Promise.all(interrupted.map((id) => attempt(`container ${id.slice(0, 12)}`, () => settle(registry, id))))
   return report
+}
+
+async function settle(registry: PortRegistry, id: string): Promise<string | undefined> {
+  const record = (await registry.read()).containers[id]
+  if (!record?.set_aside) return undefined
+  await settleSetAside({ engine: engineAt(record.engine), registry }, id)
+  return `container ${record.name} of ${record.project_path} ${record.set_aside.replaced ? 'removed, as it was replaced' : 'is back, as its replacement failed'}`
 }
 
 async function endContainer(registry: PortRegistry, id: string): Promise<string | undefined> {

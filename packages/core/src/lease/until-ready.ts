@@ -2,10 +2,13 @@ import type { IrisConnection } from '../connection/iris-connection.ts'
 import { hasAfterHook } from '../container/create-request.ts'
 import type { ReservedPorts } from '../container/reserved-ports.ts'
 import { endOfLastBoot } from '../container/restart-container.ts'
+import { writeSettings } from '../container/settings-file.ts'
 import { waitUntilReady } from '../container/wait-until-ready.ts'
+import type { Credentials } from './credentials.ts'
 import type { HoldContext } from './hold-context.ts'
 import { changeContainer } from './lease-book.ts'
 import { putOn } from './run-lease.ts'
+import { noteReplaced } from './set-aside.ts'
 
 /** A container of IRIS that is ready. */
 export interface PreparedContainer {
@@ -19,8 +22,8 @@ export interface PreparedContainer {
   readonly isNew: boolean
 }
 
-/** A boot that is under way. */
-export interface Boot extends ReservedPorts {
+/** A boot that is under way, and who logs in to find whether it is ready. */
+export interface Boot extends ReservedPorts, Credentials {
   readonly id: string
   readonly name: string
   readonly isNew: boolean
@@ -33,10 +36,9 @@ export interface Boot extends ReservedPorts {
  */
 export async function untilReady(context: HoldContext, boot: Boot): Promise<PreparedContainer | undefined> {
   const { engine, registry, acquisition, host, reporter, signal } = context
-  const { settings, startupTimeoutMs } = acquisition
-  const { image, namespace, username, password } = settings
-  const { id, name, port, webPort, isNew } = boot
+  const { id, name, port, webPort, namespace, username, password, isNew } = boot
   const before = await engine.inspectContainer(id)
+  const image = before?.Config.Image ?? acquisition.settings.image
   const startedAt = before?.State.StartedAt
   const current = async () => (await engine.inspectContainer(id))?.State.StartedAt
   const connection = await waitUntilReady({
@@ -46,8 +48,8 @@ export async function untilReady(context: HoldContext, boot: Boot): Promise<Prep
     image,
     connection: { host, port, webPort, namespace, username, password },
     since: endOfLastBoot(before),
-    timeoutMs: startupTimeoutMs,
-    afterHook: hasAfterHook(settings.command),
+    timeoutMs: acquisition.startupTimeoutMs,
+    afterHook: hasAfterHook(before?.Config.Cmd ?? []),
     signal,
     onPhase: (phase) => reporter.starting(name, phase),
   }).catch(async (error) => {
@@ -59,6 +61,8 @@ export async function untilReady(context: HoldContext, boot: Boot): Promise<Prep
     return undefined
   })
   if (!connection) return undefined
+  // A container that carries its settings is one that was ready: it may hold data from here on.
+  if (isNew) await writeSettings(engine, id, acquisition.settings)
   const isSameBoot = (await current()) === startedAt
   const held = await registry.update('ready', (draft) => {
     const record = draft.containers[id]
@@ -68,6 +72,7 @@ export async function untilReady(context: HoldContext, boot: Boot): Promise<Prep
       no_web: connection.webPort === 0 ? true : undefined,
     })
     putOn(draft, context, id)
+    if (isNew) noteReplaced(draft, acquisition.projectPath)
     return true
   })
   if (!held) {

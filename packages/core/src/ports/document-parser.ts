@@ -160,8 +160,23 @@ function isContainer(value: unknown): boolean {
     isOptional(value.no_web, (without) => without === true) &&
     isOptional(value.idle_since, isDate) &&
     isOptional(value.closing, isProcess) &&
+    isOptional(value.applied, (applied) => isListOf(applied, isText)) &&
+    isOptional(value.set_aside, isSetAside) &&
     isOptional(value.loaded, isText) &&
     isOptional(value.loading, isProcess)
+  )
+}
+
+function isSetAside(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    isProcess(value.by) &&
+    typeof value.was_running === 'boolean' &&
+    isOptional(value.replaced, (replaced) => replaced === true) &&
+    isListOf(
+      value.assignments,
+      (one) => isObject(one) && (one.service === 'iris' || one.service === 'iris-web') && isAssignment(one.record),
+    )
   )
 }
 

@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../process/process-identity.ts'
+import type { AssignmentRecord } from './registry-document.ts'
 
 /**
  * One live run's hold on a project's container, as kept in the registry's document under `leases`. The registry keeps
@@ -35,8 +36,10 @@ export interface ContainerRecord {
   readonly name: string
   /** The engine it lives on, in `DOCKER_HOST`'s form. */
   readonly engine: string
-  /** The fingerprint of its settings. */
+  /** The fingerprints of its settings, as one line. */
   readonly settings?: string
+  /** Fingerprints of users and namespaces that runs have added to it. */
+  readonly applied?: readonly string[]
   /** Set when initialisation finished, to the `State.StartedAt` of the boot that was initialised. */
   readonly ready_boot?: string
   /** Set when its image turned out to have no web server. */
@@ -49,8 +52,22 @@ export interface ContainerRecord {
   readonly idle_since?: string
   /** Set while somebody removes it: nobody may attach any more. */
   readonly closing?: ProcessIdentity
+  /** Set while another container is made in its place: nobody may attach, and it comes back when that fails. */
+  readonly set_aside?: SetAsideRecord
   /** A fingerprint of what was loaded into its shared namespace. */
   readonly loaded?: string
   /** Who is loading into its shared namespace right now. */
   readonly loading?: ProcessIdentity
+}
+
+/** What it takes to bring back a container that was set aside for another one. */
+export interface SetAsideRecord {
+  /** Who makes the other one. */
+  readonly by: ProcessIdentity
+  /** Whether it ran. */
+  readonly was_running: boolean
+  /** The project's superserver and web port assignments before. */
+  readonly assignments: readonly { readonly service: 'iris' | 'iris-web'; readonly record: AssignmentRecord }[]
+  /** Set once the other one is ready: this one may go. */
+  readonly replaced?: true
 }

@@ -77,12 +77,10 @@ export class PortRegistry {
    * @throws PortRegistryError for bad arguments and files that can't be used; see `code`
    */
   async assignPort(projectPath: string, options: AssignOptions = {}): Promise<PortAssignment> {
+    await this.checkPreferredPort(projectPath, options)
     const service = checkService(options.service)
     const project = normaliseProjectPath(projectPath)
     const preferredPort = checkPort(options.preferredPort)
-    if (!isServed(preferredPort, service, this.#parts.ranges)) {
-      throw await rangeError(this.#parts, preferredPort, { projectPath: project, service })
-    }
     return assignPort(this.#parts, {
       projectPath: project,
       service,
@@ -91,6 +89,23 @@ export class PortRegistry {
       avoid: options.avoid ?? [],
       reason: preferredPort === undefined ? 'requested' : `port ${preferredPort} requested`,
     })
+  }
+
+  /**
+   * Checks a port that {@link assignPort} is going to be asked for: whether it is a port, and of the service's range.
+   * Nothing is assigned, and whether it is free is not looked at.
+   *
+   * @throws PortRegistryError `INVALID_PORT`, `INVALID_PROJECT_PATH`, `PORT_OUT_OF_RANGE`, `SYSTEM_RESERVED`, `UNKNOWN_SERVICE`
+   */
+  async checkPreferredPort(
+    projectPath: string,
+    options: Pick<AssignOptions, 'service' | 'preferredPort'>,
+  ): Promise<void> {
+    const service = checkService(options.service)
+    const project = normaliseProjectPath(projectPath)
+    const preferredPort = checkPort(options.preferredPort)
+    if (isServed(preferredPort, service, this.#parts.ranges)) return
+    throw await rangeError(this.#parts, preferredPort, { projectPath: project, service })
   }
 
   /**

@@ -26,11 +26,8 @@ export function applyCpf(instance: Instance, text: string): void {
 
 function createUser(instance: Instance, properties: Properties): void {
   const { Name: name, PasswordHash, Password } = properties
-  if (!name) return
-  if (instance.users.get(name)) {
-    modifyUser(instance, properties)
-    return
-  }
+  // IRIS skips the creation of what exists.
+  if (!name || instance.users.get(name)) return
   const password = PasswordHash !== undefined ? parsePasswordHash(PasswordHash) : hashPassword(Password ?? '')
   if (!password) return
   const user: User = {

@@ -29,7 +29,7 @@ export function container(change: Partial<ContainerRecord> = {}): ContainerRecor
     project_path: PROJECT,
     name: 'iris_0_1972',
     engine: ENGINE,
-    settings: 'hash',
+    settings: 'image=a namespace=d',
     ready_boot: 'boot 1',
     keep: 'warm',
     idle_timeout_ms: 1_000,
