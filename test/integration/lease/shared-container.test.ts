@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 
 describe('settings', () => {
-  test('a run with other settings is told who holds the container, and replaces it once that run has ended', async () => {
+  test('a run with other settings is told who holds the container, and replaces it only when told to, once that run has ended', async () => {
     const projectPath = world.project()
     const first = await world.acquire({ projectPath, environment, runner: 'playwright' })
     const other = { projectPath, environment, mergeLines: ['[config]', 'gmheap=65536'], memoryMb: 512 }
@@ -26,7 +26,8 @@ describe('settings', () => {
       message: expect.stringContaining(`playwright (pid ${process.pid}`),
     })
     await first.release()
-    const second = await world.acquire({ ...other, keep: 'stop' })
+    await expect(world.acquire(other)).rejects.toMatchObject({ code: 'CONTAINER_DIFFERS' })
+    const second = await world.acquire({ ...other, keep: 'stop', replace: true })
     expect(second.container?.id).not.toBe(first.container?.id)
     const { HostConfig } = (await world.engine.inspectContainer(second.container?.id ?? '')) as unknown as {
       HostConfig: { Memory: number }
@@ -39,7 +40,7 @@ describe('settings', () => {
   test('two runs that both want other settings than the warm container has do not take each other for its holder', async () => {
     const projectPath = world.project()
     await (await world.acquire({ projectPath, environment })).release()
-    const changed = { projectPath, environment: { ...environment, CHANGED: '1' }, keep: 'stop' as const }
+    const changed = { projectPath, environment: { ...environment, CHANGED: '1' }, keep: 'stop' as const, replace: true }
     const [one, two] = await Promise.all([world.acquire(changed), world.acquire(changed)])
     expect(one.container?.id).toBe(two.container?.id)
     await Promise.all([one.release(), two.release()])

@@ -6,6 +6,7 @@ import type { Report } from '../program/report.ts'
 import { assignmentJson } from '../project/json-views.ts'
 import { openRegistry } from '../project/open-registry.ts'
 import { projectPathOf } from '../project/project-path.ts'
+import { refuseHeldPorts } from '../project/refuse-held-ports.ts'
 import { refuseLiveRuns } from '../project/refuse-live-runs.ts'
 
 interface ReleaseInput {
@@ -30,7 +31,10 @@ export async function portsRelease(context: CommandContext, { path, service, for
       exitCode: EXIT.nothing,
     }
   }
-  if (!force) refuseLiveRuns(liveRuns(await registry.read(), projectPath), 'The ports are not released')
+  if (!force) {
+    refuseLiveRuns(liveRuns(await registry.read(), projectPath), 'The ports are not released')
+    await refuseHeldPorts(context, projectPath, released)
+  }
   for (const one of released) await registry.releasePort(projectPath, { service: one.service })
   return {
     json: { released: released.map(assignmentJson) },

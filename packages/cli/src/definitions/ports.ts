@@ -44,11 +44,11 @@ const release = defineCommand({
   name: 'release',
   summary: "Give a project's ports back",
   description:
-    'They are remembered: the project gets them again unless somebody needs them. Refused while a run is live.',
+    'They are remembered: the project gets them again unless somebody needs them. Refused while a run is live or a container holds them.',
   arguments: { path: PROJECT },
   options: {
     service: choice('name', SERVICES, "only this service's (default: all)"),
-    force: flag('even while runs are live', 'f'),
+    force: flag('even while runs are live or a container holds them', 'f'),
   },
   examples: [['ports release --service node', "gives the application's port back"]],
   json: '{ released: Assignment[] }',

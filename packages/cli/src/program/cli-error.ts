@@ -7,6 +7,7 @@ export type CliErrorCode =
   | 'DECLINED'
   | 'INTERRUPTED'
   | 'NO_RUNNER_FOUND'
+  | 'PORT_HELD'
   | 'RUNS_ARE_LIVE'
   | 'VALUE_NOT_WRITABLE'
 

@@ -1,7 +1,7 @@
 import { pbkdf2Sync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { completeSettings } from './iris-settings.ts'
-import { mergeFile } from './merge-file.ts'
+import { liveMergeFile, mergeFile } from './merge-file.ts'
 
 const SALT = Buffer.from('00112233445566778899aabbccddeeff', 'hex')
 
@@ -87,4 +87,20 @@ test('a key that the user sets replaces ours; actions add up', () => {
 
 test('buffers take the memory they are given', () => {
   expect(section(merge({ globalBuffersMb: 256 }), 'config')).toEqual(['globals=0,0,256,0,0,0'])
+})
+
+test('a running IRIS is given a user, with its password even where it exists, and a namespace, and nothing else', () => {
+  const lines = liveMergeFile({ username: 'ada', password: 'x', namespace: 'Shop' }, SALT).split('\n')
+  const hash = pbkdf2Sync('x', SALT, 10_000, 64, 'sha512').toString('hex')
+  const password = `PasswordHash="${hash},${SALT.toString('hex')},10000,SHA512"`
+  expect(lines).toEqual([
+    '[Actions]',
+    `CreateUser:Name=ada,${password},Roles="%All"`,
+    `ModifyUser:Name=ada,${password}`,
+    'CreateDatabase:Name=Shop,Directory=/usr/irissys/mgr/shop',
+    'CreateNamespace:Name=Shop,Globals=Shop,Routines=Shop',
+    '',
+  ])
+  const builtIn = liveMergeFile({ username: '_SYSTEM', password: 'x', namespace: 'USER' }, SALT)
+  expect(builtIn).toBe(`[Actions]\nModifyUser:Name=_SYSTEM,${password},ChangePassword=0,PasswordNeverExpires=1\n`)
 })

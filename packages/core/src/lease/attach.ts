@@ -12,6 +12,7 @@ import type { Glimpse } from './glimpse.ts'
 import type { HoldContext } from './hold-context.ts'
 import { unresponsive } from './hold-refusals.ts'
 import { decideNext } from './project-view.ts'
+import { readoptPorts } from './record-container.ts'
 import { putOn } from './run-lease.ts'
 import type { PreparedContainer } from './until-ready.ts'
 
@@ -43,6 +44,7 @@ export async function attach(context: HoldContext, found: ContainerInspection): 
     if (performance.now() > givingUp) throw unresponsive(ready.name, UNRESPONSIVE_MS)
     await sleep(POLL_MS)
   }
+  await readoptPorts(context, ready)
   const connection = await connectAsAsked(context, ready, ownFingerprints(found, record))
   return { ...ready, connection, isNew: false }
 }

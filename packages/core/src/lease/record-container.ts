@@ -53,6 +53,7 @@ export async function readoptPorts({ registry, acquisition }: HoldContext, ports
     ['iris', ports.port],
     ['iris-web', ports.webPort],
   ] as const) {
+    if (port === 0) continue
     const assignment = await registry.getAssignment(projectPath, { service })
     if (assignment === undefined) await registry.assignPort(projectPath, { service, preferredPort: port })
   }
