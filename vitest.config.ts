@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs,workflows,real}/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs,imports,workflows,real}/**/*.test.ts'],
           setupFiles: ['test/coverage/child-setup.ts'],
         },
       },

@@ -7,7 +7,7 @@ export default defineConfig({
     container: 'src/container/index.ts',
     connection: 'src/connection/index.ts',
     run: 'src/run/index.ts',
-    reaper: 'src/lease/reaper-main.ts',
+    reaper: 'src/lease/cleanup/reaper-main.ts',
     'run-host': 'src/run/run-host-main.ts',
   },
   format: ['esm', 'cjs'],

@@ -7,7 +7,7 @@ import { completeSettings } from '../../packages/core/src/container/iris-setting
 import { fingerprint, formatFingerprints } from '../../packages/core/src/container/settings-fingerprints.ts'
 import { shakeHands } from '../../packages/core/src/container/superserver-handshake.ts'
 import type { AcquiredIris } from '../../packages/core/src/lease/index.ts'
-import { createNamespaces, dropNamespaces } from '../../packages/core/src/lease/namespaces.ts'
+import { createNamespaces, dropNamespaces } from '../../packages/core/src/lease/load/namespaces.ts'
 import { LeaseWorld } from '../faults/lease/lease-world.ts'
 import { sharedLibraries } from '../stand-in/image/shared-libraries.ts'
 import { timeToFirstWord } from './first-word.ts'

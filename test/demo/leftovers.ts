@@ -38,11 +38,15 @@ async function findLeftovers(engine: EngineClient, { home, ports, groups }: Trac
 /**
  * Waits until nothing is left: the registry's own cleaner stays for a few seconds after the last run.
  *
- * @param patienceMs how long, in ms
+ * @param waitLimitMs how long, in ms
  * @returns what is left even then
  */
-export async function waitForNoLeftovers(engine: EngineClient, traces: Traces, patienceMs = 20_000): Promise<string[]> {
-  const deadline = Date.now() + patienceMs
+export async function waitForNoLeftovers(
+  engine: EngineClient,
+  traces: Traces,
+  waitLimitMs = 20_000,
+): Promise<string[]> {
+  const deadline = Date.now() + waitLimitMs
   for (;;) {
     const leftovers = await findLeftovers(engine, traces)
     if (leftovers.length === 0 || Date.now() > deadline) return leftovers

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
-import { parseDocument } from '../../packages/core/src/ports/document-parser.ts'
+import { parseDocument } from '../../packages/core/src/ports/document/document-parser.ts'
 import { PortRegistry, PortRegistryError } from '../../packages/core/src/ports/index.ts'
 import { brokenText } from './broken-text.ts'
 import { TemporaryFolder } from './temporary-folder.ts'

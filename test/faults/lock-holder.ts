@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { locateRegistry } from '../../packages/core/src/ports/registry-location.ts'
-import { WriteQueue } from '../../packages/core/src/ports/write-queue.ts'
+import { locateRegistry } from '../../packages/core/src/ports/store/registry-location.ts'
+import { WriteQueue } from '../../packages/core/src/ports/store/write-queue.ts'
 
 // Holds the registry's queue, as a writer does, until it is killed.
 const [registryPath] = process.argv.slice(2)

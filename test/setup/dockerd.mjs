@@ -13,7 +13,7 @@ export const dockerAddress = 'unix:///var/run/docker.sock'
 
 const pidFile = '/var/run/docker.pid'
 const logFile = join(tmpdir(), 'iris-devtester-dockerd.log')
-const patienceMs = 60_000
+const waitLimitMs = 60_000
 
 /**
  * Starts the Docker daemon and waits until it answers: through systemd where that runs, else as a process of its own that
@@ -50,11 +50,11 @@ export async function startDockerd(program) {
 
 /** @param {() => boolean} ended */
 async function answer(ended) {
-  const deadline = Date.now() + patienceMs
+  const deadline = Date.now() + waitLimitMs
   while (await engineProblem(dockerAddress)) {
     if (ended() || Date.now() > deadline) {
       throw new SetUpError(
-        `The Docker daemon ${ended() ? 'ended at once' : `doesn't answer after ${patienceMs / 1_000} s`}. Its last words:\n${tail(readText(logFile) ?? '(none)')}`,
+        `The Docker daemon ${ended() ? 'ended at once' : `doesn't answer after ${waitLimitMs / 1_000} s`}. Its last words:\n${tail(readText(logFile) ?? '(none)')}`,
         `Start it by hand and read what it says: dockerd\nIts whole log: ${logFile}`,
       )
     }

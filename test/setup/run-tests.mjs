@@ -2,6 +2,7 @@ import { show } from './run.mjs'
 
 const checks = /** @type {const} */ ([
   ['lint', 'biome', ['check', '--error-on-warnings', '.']],
+  ['imports', 'depcruise', ['--config', '.dependency-cruiser.mjs', 'packages']],
   ['typecheck', 'tsc', ['-p', 'tsconfig.json']],
   ['unused code', 'knip', []],
   ['packages', 'node', ['test/packages/main.ts']],
@@ -9,7 +10,7 @@ const checks = /** @type {const} */ ([
 ])
 
 /**
- * Lint, type check, unused code, packages and all tests, one after another; the first that fails ends it.
+ * Lint, imports, type check, unused code, packages and all tests, one after another; the first that fails ends it.
  *
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<number>} the exit code

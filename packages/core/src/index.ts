@@ -23,7 +23,7 @@ export {
 export { type ContainerErrorCode, IrisContainerError } from './container/container-error.ts'
 export { DEFAULT_IMAGE, type IrisSettings } from './container/iris-settings.ts'
 export type { PullProgress } from './container/pull-image.ts'
-export type { StartPhase } from './container/wait-until-ready.ts'
+export type { StartPhase } from './container/readiness-request.ts'
 export { openTerminal, type TerminalStreams } from './engine/container-terminal.ts'
 export type { ContainerStatus } from './engine/engine-answers.ts'
 export { EngineClient, type ExecOutcome } from './engine/engine-client.ts'

@@ -49,14 +49,14 @@ test('a port that was asked for and is taken at the last moment is a conflict th
   expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
 })
 
-test('a stopped container whose port was taken meanwhile is replaced by one on another port', async () => {
+test('a stopped container whose port was taken meanwhile is replaced by one on another port when told to', async () => {
   await using world = await LeaseWorld.open()
   const projectPath = world.project()
   const first = await world.acquire({ projectPath, environment })
   await first.release()
   await world.engine.stopContainer(first.container?.id ?? '', 5)
   servers.push(createServer((socket) => socket.destroy()).listen(first.connection.port, '127.0.0.1'))
-  const second = await world.acquire({ projectPath, environment, keep: 'stop' })
+  const second = await world.acquire({ projectPath, environment, keep: 'stop', replace: true })
   expect(second.container?.id).not.toBe(first.container?.id)
   expect(second.connection.port).not.toBe(first.connection.port)
   await second.release()
@@ -72,6 +72,9 @@ test('a stopped container on a port that was asked for and is taken meanwhile is
   await world.engine.stopContainer(first.container?.id ?? '', 5)
   servers.push(createServer((socket) => socket.destroy()).listen(preferredPort, '127.0.0.1'))
   await expect(world.acquire({ projectPath, environment, preferredPort })).rejects.toMatchObject({
+    code: 'CONTAINER_PORT_TAKEN',
+  })
+  await expect(world.acquire({ projectPath, environment, preferredPort, replace: true })).rejects.toMatchObject({
     name: 'PortConflictError',
     message: expect.stringContaining(String(preferredPort)),
   })

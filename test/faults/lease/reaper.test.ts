@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { LABELS } from '../../../packages/core/src/container/container-identity.ts'
-import { reconcile } from '../../../packages/core/src/lease/reconcile.ts'
+import { reconcile } from '../../../packages/core/src/lease/cleanup/reconcile.ts'
 import { EngineProxy } from '../../machine/engine-proxy.ts'
 import { LeaseWorld } from './lease-world.ts'
 
@@ -14,7 +14,7 @@ const environment = { STANDIN_BOOT_MS: '100' }
 const none = { containers: 0, leases: 0, ports: 0 }
 
 function startReaper(world: LeaseWorld): ChildProcess {
-  const program = fileURLToPath(new URL('../../../packages/core/src/lease/reaper-main.ts', import.meta.url))
+  const program = fileURLToPath(new URL('../../../packages/core/src/lease/cleanup/reaper-main.ts', import.meta.url))
   return spawn(process.execPath, [program, world.registry.registryPath], { env: world.env, stdio: 'ignore' })
 }
 

@@ -3,7 +3,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { reconcile } from '../../../packages/core/src/lease/reconcile.ts'
+import { reconcile } from '../../../packages/core/src/lease/cleanup/reconcile.ts'
 import { LeaseWorld } from './lease-world.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }

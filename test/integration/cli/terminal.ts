@@ -28,9 +28,9 @@ export function onTerminal(line: CommandLine, words: readonly string[], { env }:
 
 /** @throws Error after 20 s. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const givingUp = performance.now() + 20_000
+  const deadline = performance.now() + 20_000
   while (!(await isSo())) {
-    if (performance.now() > givingUp) throw new Error(`Never became true: ${isSo}`)
+    if (performance.now() > deadline) throw new Error(`Never became true: ${isSo}`)
     await sleep(20)
   }
 }

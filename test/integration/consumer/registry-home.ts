@@ -33,10 +33,10 @@ export class RegistryHome implements AsyncDisposable {
 
   /** Waits until nothing is left, at most `timeoutMs`, and gives what still is. */
   async untilClean(timeoutMs = 20_000): Promise<string[]> {
-    const givingUp = performance.now() + timeoutMs
+    const deadline = performance.now() + timeoutMs
     for (;;) {
       const left = await this.leftovers()
-      if (left.length === 0 || performance.now() > givingUp) return left
+      if (left.length === 0 || performance.now() > deadline) return left
       await sleep(100)
     }
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { IRISContainer } from '../../../packages/core/src/container/iris-container.ts'
+import { changeContainer } from '../../../packages/core/src/lease/book/lease-book.ts'
 import {
   type ContainerAccess,
   endContainer,
@@ -13,7 +14,6 @@ import {
   prune,
   restartContainer,
 } from '../../../packages/core/src/lease/index.ts'
-import { changeContainer } from '../../../packages/core/src/lease/lease-book.ts'
 import { currentProcess } from '../../../packages/core/src/process/process-identity.ts'
 import { LeaseWorld } from '../../faults/lease/lease-world.ts'
 
@@ -88,11 +88,11 @@ describe('pruning', () => {
     const { projectPath } = await warmProject()
     const changed = { ...environment, STANDIN_BOOT_MS: '60000' }
     const controller = new AbortController()
-    const starting = world.acquire({ projectPath, environment: changed, signal: controller.signal })
+    const starting = world.acquire({ projectPath, environment: changed, replace: true, signal: controller.signal })
     await expect.poll(() => reasonFor(projectPath), { timeout: 30_000 }).toBeUndefined()
     controller.abort(new Error('enough'))
     await expect(starting).rejects.toThrow('enough')
-    expect(await world.settle(none, projectPath)).toEqual(none)
+    expect(await reasonFor(projectPath)).toBe('idle')
   })
 
   test('forgets a container that is gone already, and gives its ports back', async () => {

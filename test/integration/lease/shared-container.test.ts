@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { changeContainer } from '../../../packages/core/src/lease/lease-book.ts'
+import { changeContainer } from '../../../packages/core/src/lease/book/lease-book.ts'
 import { identify } from '../../../packages/core/src/process/process-identity.ts'
 import { LeaseWorld } from '../../faults/lease/lease-world.ts'
 import { STAND_IN_TAG } from '../../stand-in/build.ts'

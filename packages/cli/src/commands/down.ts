@@ -1,5 +1,5 @@
 import { endContainer, findProjectContainer, liveRuns } from '@iris-devtester/core'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
 import { accessContainers } from '../project/container-access.ts'

@@ -1,5 +1,5 @@
 import { toEnvironment } from '@iris-devtester/core'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import type { Report } from '../program/report.ts'
 import { type EnvironmentForm, formatEnvironment } from '../project/format-environment.ts'
 import { type GivenCredentials, serverConnection } from '../project/server-connection.ts'

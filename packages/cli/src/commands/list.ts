@@ -1,5 +1,5 @@
 import { listProjectContainers } from '@iris-devtester/core'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import type { Report } from '../program/report.ts'
 import { accessContainers } from '../project/container-access.ts'
 import { containerJson } from '../project/json-views.ts'

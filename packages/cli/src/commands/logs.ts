@@ -1,5 +1,5 @@
 import type { EngineClient } from '@iris-devtester/core'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import { interruptible } from '../program/interruptible.ts'
 import type { Report } from '../program/report.ts'

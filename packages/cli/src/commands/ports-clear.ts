@@ -1,7 +1,7 @@
 import { liveRuns } from '@iris-devtester/core'
 import { confirm } from '../output/confirm.ts'
 import { CliError } from '../program/cli-error.ts'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
 import { assignmentJson } from '../project/json-views.ts'

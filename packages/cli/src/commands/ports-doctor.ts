@@ -1,6 +1,6 @@
 import { diagnoseRegistry, type RegistryFinding, repairRegistry } from '@iris-devtester/core/ports'
 import { style } from '../output/style.ts'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
 import { registryOptions } from '../project/open-registry.ts'

@@ -1,7 +1,7 @@
 import type { PortClaim } from '@iris-devtester/core/ports'
 import { style } from '../output/style.ts'
 import { timeAgo } from '../output/time-ago.ts'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import type { Report } from '../program/report.ts'
 import { openRegistry } from '../project/open-registry.ts'
 

@@ -1,4 +1,4 @@
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import type { Report } from '../program/report.ts'
 import { historyJson } from '../project/json-views.ts'
 import { openRegistry } from '../project/open-registry.ts'

@@ -2,7 +2,7 @@ import { findEngine, findProjectContainer, liveRuns, type ProjectContainer } fro
 import type { PortRegistry } from '@iris-devtester/core/ports'
 import { style } from '../output/style.ts'
 import { facts } from '../output/table.ts'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
 import { assignmentJson, containerJson, historyJson, runJson } from '../project/json-views.ts'

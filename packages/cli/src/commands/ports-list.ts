@@ -1,5 +1,5 @@
 import { liveRuns } from '@iris-devtester/core'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import type { Report } from '../program/report.ts'
 import { assignmentJson, runJson } from '../project/json-views.ts'
 import { openRegistry } from '../project/open-registry.ts'

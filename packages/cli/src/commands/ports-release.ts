@@ -1,6 +1,6 @@
 import { liveRuns } from '@iris-devtester/core'
 import type { ServiceName } from '@iris-devtester/core/ports'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
 import { assignmentJson } from '../project/json-views.ts'

@@ -2,7 +2,7 @@ import { findPrunable, type PruneCandidate, prune as pruneContainers } from '@ir
 import { confirm } from '../output/confirm.ts'
 import { table } from '../output/table.ts'
 import { CliError } from '../program/cli-error.ts'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
 import { accessContainers } from '../project/container-access.ts'

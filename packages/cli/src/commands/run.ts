@@ -1,5 +1,5 @@
 import { acquireIris, type Isolation, type Keep, toEnvironment } from '@iris-devtester/core'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { interruptible } from '../program/interruptible.ts'
 import { type GivenSettings, namedProject, settingsFrom } from '../project/acquire-options.ts'
 import { openRegistry } from '../project/open-registry.ts'

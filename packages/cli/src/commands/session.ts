@@ -1,6 +1,6 @@
 import { connectionTo, holdRunning, openTerminal } from '@iris-devtester/core'
 import { style } from '../output/style.ts'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { requireRunning } from '../project/container-access.ts'
 
 /** Opens a terminal; the container is held meanwhile, so that nobody ends it. */

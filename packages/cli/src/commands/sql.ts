@@ -1,6 +1,6 @@
 import { connectIris, holdRunning } from '@iris-devtester/core'
 import { table } from '../output/table.ts'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import type { Report } from '../program/report.ts'
 import { type GivenCredentials, serverConnection } from '../project/server-connection.ts'
 

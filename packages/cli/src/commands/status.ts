@@ -1,7 +1,7 @@
 import { findProjectContainer, fromEnvironment, isAnswering, liveRuns, namesIris } from '@iris-devtester/core'
 import { style } from '../output/style.ts'
 import { facts } from '../output/table.ts'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
 import { accessContainers } from '../project/container-access.ts'

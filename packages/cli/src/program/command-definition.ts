@@ -1,6 +1,21 @@
-import type { CommandContext } from './command-context.ts'
 import type { Specs, Values } from './option-spec.ts'
 import type { Report } from './report.ts'
+
+/** What every command knows of how it was called. */
+export interface CommandContext {
+  /** Whether one JSON value is all that may go to standard output. */
+  readonly json: boolean
+  /** The project that the command line or `IRIS_PROJECT_PATH` names, as an absolute path. */
+  readonly project: string | undefined
+  /** Absolute. */
+  readonly workingDirectory: string
+  /** Whether the project was named on the command line. */
+  readonly namesProject: boolean
+  /** Absolute; `undefined` for the default one. */
+  readonly registryPath: string | undefined
+  /** All commands of the program. */
+  readonly commands: readonly (CommandDefinition | GroupDefinition)[]
+}
 
 /** What a command does: it gives a report, or an exit code when it has spoken for itself. */
 export type Run<Input> = (context: CommandContext, input: Input) => Promise<Report | number>

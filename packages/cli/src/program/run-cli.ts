@@ -42,7 +42,7 @@ function silenceParser(command: Command): void {
 }
 
 async function execute({ definition, shared, input }: Invocation): Promise<number> {
-  const context = commandContext(shared)
+  const context = commandContext(shared, COMMANDS)
   try {
     const run = (await definition.load()) as Run<unknown>
     const outcome = await run(context, input)

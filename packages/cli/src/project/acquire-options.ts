@@ -1,5 +1,5 @@
 import type { AcquireOptions } from '@iris-devtester/core'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { projectPathOf } from './project-path.ts'
 import type { GivenCredentials } from './server-connection.ts'
 

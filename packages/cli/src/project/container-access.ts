@@ -1,6 +1,6 @@
 import { type ContainerAccess, findEngine, findProjectContainer, type ProjectContainer } from '@iris-devtester/core'
 import { CliError } from '../program/cli-error.ts'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { openRegistry } from './open-registry.ts'
 import { projectPathOf } from './project-path.ts'
 

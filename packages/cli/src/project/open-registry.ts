@@ -1,6 +1,6 @@
 import { PortRegistry, type PortRegistryOptions } from '@iris-devtester/core/ports'
 import { style } from '../output/style.ts'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 
 /** Which registry the command line means, and where its warnings go. */
 export function registryOptions({ registryPath }: Pick<CommandContext, 'registryPath'>): PortRegistryOptions {

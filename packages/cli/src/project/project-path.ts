@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { normaliseProjectPath } from '@iris-devtester/core/ports'
 import { style } from '../output/style.ts'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { findProject } from './find-project.ts'
 import { openRegistry } from './open-registry.ts'
 

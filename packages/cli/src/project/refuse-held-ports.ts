@@ -1,7 +1,7 @@
 import { findProjectContainer } from '@iris-devtester/core'
 import type { PortAssignment } from '@iris-devtester/core/ports'
 import { CliError } from '../program/cli-error.ts'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { accessContainers } from './container-access.ts'
 
 /**

@@ -5,7 +5,7 @@ import {
   type IrisCredentials,
   namesIris,
 } from '@iris-devtester/core'
-import type { CommandContext } from '../program/command-context.ts'
+import type { CommandContext } from '../program/command-definition.ts'
 import { type FoundContainer, requireRunning } from './container-access.ts'
 
 /** What `--namespace`, `--username` and `--password` gave. */

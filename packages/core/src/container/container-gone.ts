@@ -1,6 +1,11 @@
 import { EngineError } from '../engine/engine-error.ts'
 import { IrisContainerError } from './container-error.ts'
-import type { StartSubject } from './start-refusal.ts'
+
+/** What was to be created or started. */
+export interface StartSubject {
+  readonly name: string
+  readonly image: string
+}
 
 /** Whether an engine refuses something because the container has been removed, or is being removed. */
 export function isGoneRefusal(error: unknown): boolean {

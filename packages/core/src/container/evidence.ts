@@ -5,7 +5,7 @@ import { containerGone } from './container-gone.ts'
 import type { Evidence } from './diagnosis.ts'
 
 /** How long a hung engine may hold up an error that is due anyway, in ms. */
-const PATIENCE_MS = 2_000
+const TIMEOUT_MS = 2_000
 const MOST_LINES = 200
 
 /** The container that is asked about. */
@@ -29,7 +29,7 @@ export async function gatherEvidence(subject: EvidenceSubject, seen: readonly st
   const { engine, id, name, image, since } = subject
   const [inspection, output] = await Promise.all([
     inspect(subject, seen),
-    engine.logs(id, { since, tail: MOST_LINES, timeoutMs: PATIENCE_MS }).catch(() => undefined),
+    engine.logs(id, { since, tail: MOST_LINES, timeoutMs: TIMEOUT_MS }).catch(() => undefined),
   ])
   // A container that is being removed by force was killed first, which is not what became of it.
   if (inspection === undefined || ['removing', 'dead'].includes(inspection.State.Status))
@@ -42,7 +42,7 @@ export async function gatherEvidence(subject: EvidenceSubject, seen: readonly st
 async function inspect(subject: EvidenceSubject, seen: readonly string[]): Promise<ContainerInspection | undefined> {
   const { engine, id, name } = subject
   try {
-    return await engine.inspectContainer(id, { timeoutMs: PATIENCE_MS })
+    return await engine.inspectContainer(id, { timeoutMs: TIMEOUT_MS })
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
     throw new EngineError({

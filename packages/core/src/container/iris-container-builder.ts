@@ -1,6 +1,6 @@
 import { GenericContainer } from 'testcontainers'
+import { normaliseProjectPath } from '../ports/document/project-path.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
-import { normaliseProjectPath } from '../ports/project-path.ts'
 import { DEFAULT_IMAGE, type IrisSettings, invalidSetting } from './iris-settings.ts'
 
 /** What an {@link IRISContainer} is told before it starts. */

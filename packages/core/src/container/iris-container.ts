@@ -1,6 +1,6 @@
 import type { EngineClient } from '../engine/engine-client.ts'
 import { findEngine } from '../engine/find-engine.ts'
-import { normaliseProjectPath } from '../ports/project-path.ts'
+import { normaliseProjectPath } from '../ports/document/project-path.ts'
 import { currentProcess } from '../process/process-identity.ts'
 import { LABELS } from './container-identity.ts'
 import { type CreateRequest, createRequest, hasAfterHook } from './create-request.ts'

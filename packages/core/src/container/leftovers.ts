@@ -3,12 +3,12 @@ import type { EngineClient } from '../engine/engine-client.ts'
 import { livenessOf, type ProcessIdentity } from '../process/process-identity.ts'
 import { LABELS } from './container-identity.ts'
 
-const PATIENCE_MS = 2_000
+const TIMEOUT_MS = 2_000
 
 /** Removes what one attempt at a start created, even if the engine never got to say so. Fails silently. */
 export async function removeAttempt(engine: EngineClient, attempt: string): Promise<void> {
   const labels = [`${LABELS.attempt}=${attempt}`]
-  const created = await engine.listContainers({ labels, timeoutMs: PATIENCE_MS }).catch(() => [])
+  const created = await engine.listContainers({ labels, timeoutMs: TIMEOUT_MS }).catch(() => [])
   await Promise.allSettled(created.map(({ Id }) => engine.removeContainer(Id)))
 }
 

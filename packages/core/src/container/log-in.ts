@@ -4,7 +4,7 @@ import { connectionInfo } from '../connection/connection-info.ts'
 import { IrisConnection } from '../connection/iris-connection.ts'
 import { IrisContainerError } from './container-error.ts'
 import { runObjectScript } from './object-script.ts'
-import type { ReadinessRequest } from './wait-until-ready.ts'
+import type { ReadinessRequest } from './readiness-request.ts'
 
 const POLL_MS = 25
 const ANSWER_MS = 30_000

@@ -1,5 +1,5 @@
 import { EngineError } from '../engine/engine-error.ts'
-import { PortConflictError } from '../ports/port-registry-error.ts'
+import { PortConflictError } from '../ports/document/port-registry-error.ts'
 
 /**
  * Whether an engine's words mean that a port could not be bound: another container has it, another process has it, or the

@@ -1,6 +1,7 @@
 import type { IrisConnection } from '../connection/iris-connection.ts'
 import type { ContainerInspection } from '../engine/engine-answers.ts'
-import { type ReadinessRequest, waitUntilReady } from './wait-until-ready.ts'
+import type { ReadinessRequest } from './readiness-request.ts'
+import { waitUntilReady } from './wait-until-ready.ts'
 
 /**
  * Restarts a container and waits until IRIS is ready in it again; `session` goes on to be its connection.

@@ -1,13 +1,7 @@
 import { EngineError } from '../engine/engine-error.ts'
 import { type ContainerErrorCode, IrisContainerError } from './container-error.ts'
-import { containerGone, isGoneRefusal } from './container-gone.ts'
+import { containerGone, isGoneRefusal, type StartSubject } from './container-gone.ts'
 import { isPortRefusal } from './port-refusal.ts'
-
-/** What was to be created or started. */
-export interface StartSubject {
-  readonly name: string
-  readonly image: string
-}
 
 /**
  * Explains why an engine did not create or start a container. A refused port stays the engine's own error, as whoever

@@ -6,9 +6,10 @@ import { diagnose } from './diagnosis.ts'
 import { type EndWatch, watchEnd } from './end-watch.ts'
 import { gatherEvidence } from './evidence.ts'
 import { removeAttempt } from './leftovers.ts'
+import type { ReadinessRequest } from './readiness-request.ts'
 import { startRefused } from './start-refusal.ts'
 import { engineMismatch, removeElsewhere } from './testcontainers-engine.ts'
-import { type ReadinessRequest, waitUntilReady } from './wait-until-ready.ts'
+import { waitUntilReady } from './wait-until-ready.ts'
 
 export interface SupervisedStart {
   readonly readiness: Omit<ReadinessRequest, 'id'>

@@ -1,35 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { IrisConnectionInfo } from '../connection/connection-info.ts'
 import type { IrisConnection } from '../connection/iris-connection.ts'
 import { containerGone, isGoneRefusal } from './container-gone.ts'
 import { diagnose, isFatal } from './diagnosis.ts'
 import { watchEnd } from './end-watch.ts'
-import { type EvidenceSubject, gatherEvidence } from './evidence.ts'
+import { gatherEvidence } from './evidence.ts'
 import { WEB_PORT } from './iris-settings.ts'
 import { logIn } from './log-in.ts'
+import type { ReadinessRequest, StartPhase } from './readiness-request.ts'
 import { shakeHands } from './superserver-handshake.ts'
 
 const POLL_MS = 25
 /** A fatal line is often followed by lines that explain it and by the end, whose exit code is worth a moment, in ms. */
-const LAST_WORDS_MS = 600
+const FATAL_LINE_GRACE_MS = 600
 const FOR_EVER_MS = 2 ** 31 - 1
-
-/** The step a start is at, for people who watch. */
-export type StartPhase = 'boot' | 'superserver' | 'login'
-
-export interface ReadinessRequest extends EvidenceSubject {
-  readonly connection: Omit<IrisConnectionInfo, 'url'>
-  /** How long the whole start may take, in ms. */
-  readonly timeoutMs: number
-  /** When the start began, by `performance.now()`. Default: now. */
-  readonly began?: number
-  /** Whether the image runs a command after the start (`--after`), which has to end first. */
-  readonly afterHook: boolean
-  /** The connection to log in with, where there is one already. */
-  readonly session?: IrisConnection
-  readonly signal?: AbortSignal | undefined
-  readonly onPhase?: ((phase: StartPhase) => void) | undefined
-}
 
 /**
  * Waits until IRIS is ready, and gives a connection that has logged in. Ready means, in this order: the started line in
@@ -89,7 +72,7 @@ async function untilStarted(request: ReadinessRequest, watch: Watch, signal: Abo
     watch.lines.push(line)
     if (line.includes(`Private webserver started on ${WEB_PORT}`)) watch.webAnnounced = true
     if (isFatal(line)) {
-      await sleep(LAST_WORDS_MS, undefined, { signal })
+      await sleep(FATAL_LINE_GRACE_MS, undefined, { signal })
       throw diagnose(await gatherEvidence(request, watch.lines))
     }
     if (/\.\.\.started InterSystems IRIS instance/.test(line)) hasStarted = true

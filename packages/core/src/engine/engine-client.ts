@@ -99,7 +99,7 @@ export class EngineClient extends EngineTransport {
   /** Kills and removes the container with its anonymous volumes, and waits until it is gone. One that is gone is fine. */
   async removeContainer(id: string, { timeoutMs = 60_000 }: { timeoutMs?: number } = {}): Promise<void> {
     const path = `/containers/${encodeURIComponent(id)}`
-    const givingUp = performance.now() + timeoutMs
+    const deadline = performance.now() + timeoutMs
     for (;;) {
       try {
         await this.text(path, { method: 'DELETE', query: { force: true, v: true }, timeoutMs })
@@ -108,7 +108,7 @@ export class EngineClient extends EngineTransport {
         if (!(error instanceof EngineError)) throw error
         if (error.status === 404) return
         // 409: somebody else's removal is under way, which may fail yet. Until it has ended, name and ports aren't free.
-        if (error.status !== 409 || performance.now() > givingUp) throw error
+        if (error.status !== 409 || performance.now() > deadline) throw error
       }
       await sleep(REMOVAL_POLL_MS)
     }

@@ -1,10 +1,15 @@
-export { acquireIris } from './acquire-iris.ts'
-export type { AcquireOptions, Isolation, Keep } from './acquire-options.ts'
-export type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
-export { endContainer } from './end-container.ts'
-export { holdRunning } from './hold-running.ts'
-export { LeaseError, type LeaseErrorCode } from './lease-error.ts'
-export { liveRuns, type ProjectContainer } from './project-container.ts'
+export { acquireIris } from './acquire/acquire-iris.ts'
+export type { AcquiredContainerInfo, AcquiredIris } from './acquire/acquired-iris.ts'
+export { publishEnvironment } from './acquire/published-environment.ts'
+export { type SharedIris, shareIris } from './acquire/shared-iris.ts'
+export type { AcquireOptions, Isolation, Keep } from './book/acquire-options.ts'
+export { LeaseError, type LeaseErrorCode } from './book/lease-error.ts'
+export type { ReadyReport, StartReporter } from './book/start-reporter.ts'
+export { findPrunable, type PruneCandidate, type PruneReason, prune } from './cleanup/prune-containers.ts'
+export { endContainer } from './manage/end-container.ts'
+export { holdRunning } from './manage/hold-running.ts'
+export { type RestartOptions, restartContainer } from './manage/restart-container.ts'
+export { liveRuns, type ProjectContainer } from './view/project-container.ts'
 export {
   type ContainerAccess,
   connectionTo,
@@ -12,9 +17,4 @@ export {
   type IrisCredentials,
   isAnswering,
   listProjectContainers,
-} from './project-containers.ts'
-export { findPrunable, type PruneCandidate, type PruneReason, prune } from './prune-containers.ts'
-export { publishEnvironment } from './published-environment.ts'
-export { type RestartOptions, restartContainer } from './restart-container.ts'
-export { type SharedIris, shareIris } from './shared-iris.ts'
-export type { ReadyReport, StartReporter } from './start-reporter.ts'
+} from './view/project-containers.ts'

@@ -6,22 +6,27 @@
 
 export { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 export type { ProcessIdentity } from '../process/process-identity.ts'
-export { diagnoseRegistry, type RegistryDiagnosis } from './diagnose-registry.ts'
-export type { PortClaim, PortExplanation } from './explain-port.ts'
-export type { PortListener } from './find-listener.ts'
-export type { ContainerRecord, LeaseRecord } from './lease-record.ts'
+export type { PortListener } from './assign/find-listener.ts'
+export type { PortRegistryOptions } from './assign/registry-parts.ts'
+export { PROJECT_LABEL } from './assign/survey-engine.ts'
+export type { SystemService, SystemServiceOptions } from './assign/system-services.ts'
+export type { RegistryFinding } from './doctor/diagnose-files.ts'
+export { diagnoseRegistry, type RegistryDiagnosis } from './doctor/diagnose-registry.ts'
+export type { PortClaim, PortExplanation } from './doctor/explain-port.ts'
+export { type RegistryRepair, repairRegistry } from './doctor/repair-registry.ts'
+export type {
+  AssignmentRecord,
+  AssignmentStatus,
+  AssignmentType,
+  ServiceAssignmentRecord,
+} from './document/assignment-record.ts'
+export type { ContainerRecord, LeaseRecord } from './document/lease-record.ts'
 export {
   assignmentFromRecord,
   assignmentToRecord,
   type PortAssignment,
   type StoredAssignment,
-} from './port-assignment.ts'
-export {
-  type AssignOptions,
-  PortRegistry,
-  type ReassignOptions,
-  type ServiceOption,
-} from './port-registry.ts'
+} from './document/port-assignment.ts'
 export {
   AssignmentNotFoundError,
   PortAssignmentTimeoutError,
@@ -31,23 +36,20 @@ export {
   type PortErrorParts,
   PortExhaustedError,
   PortRegistryError,
-} from './port-registry-error.ts'
-export { normaliseProjectPath } from './project-path.ts'
+} from './document/port-registry-error.ts'
+export { normaliseProjectPath } from './document/project-path.ts'
 export type {
-  AssignmentRecord,
-  AssignmentStatus,
-  AssignmentType,
   HistoryAction,
   HistoryRecord,
   RegistryDocument,
   RememberedRecord,
-  ServiceAssignmentRecord,
   SystemRecord,
-} from './registry-document.ts'
-export type { RegistryFinding } from './registry-finding.ts'
-export type { PortRegistryOptions } from './registry-parts.ts'
-export type { RegistryWarning, WarningListener } from './registry-warning.ts'
-export { type RegistryRepair, repairRegistry } from './repair-registry.ts'
-export { DEFAULT_RANGES, type PortRange, type ServiceName, type ServiceRanges } from './services.ts'
-export { PROJECT_LABEL } from './survey-engine.ts'
-export type { SystemService, SystemServiceOptions } from './system-services.ts'
+} from './document/registry-document.ts'
+export { DEFAULT_RANGES, type PortRange, type ServiceName, type ServiceRanges } from './document/services.ts'
+export {
+  type AssignOptions,
+  PortRegistry,
+  type ReassignOptions,
+  type ServiceOption,
+} from './port-registry.ts'
+export type { RegistryWarning, WarningListener } from './store/registry-warning.ts'

@@ -1,22 +1,27 @@
-import { assignPort, reassignPort } from './assign-port.ts'
-import { checkDocument } from './document-parser.ts'
-import { explainPort, type PortExplanation } from './explain-port.ts'
-import { allAssignments, assignmentFromRecord, findAssignment, type PortAssignment } from './port-assignment.ts'
-import { assignmentNotFound, invalidChange } from './port-errors.ts'
-import { normaliseProjectPath } from './project-path.ts'
-import type { HistoryRecord, RegistryDocument } from './registry-document.ts'
-import { assembleParts, type PortRegistryOptions, type RegistryParts } from './registry-parts.ts'
-import { releaseStale } from './release-stale.ts'
-import { checkPort, checkService, isServed, rangeError } from './request-checks.ts'
-import type { ServiceName } from './services.ts'
+import { assignPort, reassignPort } from './assign/assign-port.ts'
+import { assembleParts, type PortRegistryOptions, type RegistryParts } from './assign/registry-parts.ts'
+import { releaseStale } from './assign/release-stale.ts'
+import { checkPort, checkService, isServed, rangeError } from './assign/request-checks.ts'
 import {
   listSystemServices,
   registerSystemService,
   releaseSystemService,
   type SystemService,
   type SystemServiceOptions,
-} from './system-services.ts'
-import { amend, clear, release } from './transitions.ts'
+} from './assign/system-services.ts'
+import { explainPort, type PortExplanation } from './doctor/explain-port.ts'
+import { assignmentNotFound, invalidChange } from './document/document-errors.ts'
+import { checkDocument } from './document/document-parser.ts'
+import {
+  allAssignments,
+  assignmentFromRecord,
+  findAssignment,
+  type PortAssignment,
+} from './document/port-assignment.ts'
+import { normaliseProjectPath } from './document/project-path.ts'
+import type { HistoryRecord, RegistryDocument } from './document/registry-document.ts'
+import type { ServiceName } from './document/services.ts'
+import { amend, clear, release } from './document/transitions.ts'
 
 /** What a project may ask for. */
 export interface AssignOptions {

@@ -1,7 +1,7 @@
 import type { IrisConnectionInfo } from '../connection/connection-info.ts'
-import { acquireIris } from '../lease/acquire-iris.ts'
-import type { AcquireOptions } from '../lease/acquire-options.ts'
-import type { AcquiredIris } from '../lease/acquired-iris.ts'
+import { acquireIris } from '../lease/acquire/acquire-iris.ts'
+import type { AcquiredIris } from '../lease/acquire/acquired-iris.ts'
+import type { AcquireOptions } from '../lease/book/acquire-options.ts'
 import { announcement } from './announcement.ts'
 
 /** The IRIS of one run, whatever becomes of the run's workers. */

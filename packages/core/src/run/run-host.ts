@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { AcquireOptions } from '../lease/acquire-options.ts'
+import type { AcquireOptions } from '../lease/book/acquire-options.ts'
 
 /**
  * What a run's host is told. The host is a process that holds the run's IRIS when none of the run's own can: its workers

@@ -1,4 +1,4 @@
-import type { ContainerRecord, LeaseRecord } from '../../ports/lease-record.ts'
+import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-record.ts'
 import { currentProcess, type ProcessIdentity, thisHost } from '../../process/process-identity.ts'
 
 /** This process: it lives. */

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
+import { hostAddress, surroundings } from '../../container/host-address.ts'
+import { fingerprint } from '../../container/settings-fingerprints.ts'
+import type { EngineClient } from '../../engine/engine-client.ts'
+import { EngineError } from '../../engine/engine-error.ts'
+import { findEngine } from '../../engine/find-engine.ts'
+import type { RegistryDocument } from '../../ports/document/registry-document.ts'
+import { PortRegistry } from '../../ports/port-registry.ts'
+import { type AcquireOptions, type Acquisition, resolveOptions } from '../book/acquire-options.ts'
+import type { HoldContext } from '../book/hold-context.ts'
+import { changeLease } from '../book/lease-book.ts'
+import { licenseWarning } from '../book/namespace-names.ts'
+import { endLease } from '../book/project-ports.ts'
+import { type CandidateContext, keepRenewed, newLease, takeLease } from '../book/run-lease.ts'
+import { quietReporter, streamReporter } from '../book/start-reporter.ts'
+import { isEmpty, planSweep } from '../cleanup/plan-sweep.ts'
+import { ensureReaper, hasReaper, isFirstRun } from '../cleanup/reaper-process.ts'
+import { sweep } from '../cleanup/sweep.ts'
+import { readSources, type Source } from '../load/load-sources.ts'
+import { AcquiredContainer } from './acquired-container.ts'
+import type { AcquiredIris } from './acquired-iris.ts'
+import { acquireExternal } from './external-hold.ts'
+import { namesExternalIris } from './external-iris.ts'
+import { holdContainer } from './hold-container.ts'
+import { likelyEngine, probeWarm, type WarmProbe } from './warm-probe.ts'
+
+/**
+ * Gets a run its IRIS: the server the environment names (`IRIS_URL`, or `IRIS_HOST` and `IRIS_PORT`) if it names one,
+ * else its project's own container on its project's own ports. A container that is warm is attached to in milliseconds;
+ * otherwise it is started or created. The run holds it by a lease until `release()`; a process that dies without
+ * releasing is cleaned up after.
+ *
+ * @throws LeaseError, IrisContainerError, PortRegistryError, EngineError, IrisConnectionError: each says what happened,
+ *   why, and which command to run. Nothing is left behind.
+ */
+export async function acquireIris(options: AcquireOptions = {}): Promise<AcquiredIris> {
+  const began = performance.now()
+  const acquisition = resolveOptions(options, process.env, process.cwd())
+  const reporter = options.reporter ?? (acquisition.quiet ? quietReporter : streamReporter(process.stderr))
+  const sources = await readSources(acquisition.load, acquisition.projectPath)
+  if (namesExternalIris(process.env)) return acquireExternal({ acquisition, leaseId: randomUUID(), sources })
+  const warning = acquisition.isolation === 'worker' ? licenseWarning(acquisition.workers) : undefined
+  if (warning !== undefined) reporter.warning(warning)
+  const registry = options.registry ?? new PortRegistry()
+  await checkPorts(registry, acquisition)
+  const first = await firstLook(acquisition, registry)
+  const lease = newLease(randomUUID(), first.context.engine.address, acquisition)
+  let context: HoldContext = { ...first.context, registry, lease, reporter, signal: options.signal }
+  context.signal?.throwIfAborted()
+  const document = await takeLease(context)
+  const endRenewal = keepRenewed(registry, lease.id)
+  try {
+    const isWatched = hasReaper(document)
+    if (!isWatched) await ensureCleanUp(context, document)
+    const seen = await first.seen
+    if (first.seen && !seen) context = await withEngine(context)
+    const hold = await holdContainer(context, document, seen)
+    const acquired = new AcquiredContainer({ context, hold, endRenewal })
+    await prepare(acquired, sources)
+    // Of many runs that began at once, one has started the reaper; or it wasn't this one, and that one has died.
+    if (!isWatched) ensureReaper(registry, await registry.read())
+    const { image, port, webPort, name: containerName, start } = hold
+    const milliseconds = performance.now() - began
+    reporter.ready({ image, host: context.host, port, webPort, containerName, start, milliseconds })
+    return acquired
+  } catch (error) {
+    endRenewal()
+    reporter.failed()
+    await endFailedLease(context, error).catch(() => {})
+    throw context.signal?.aborted ? context.signal.reason : error
+  }
+}
+
+/** An engine that went away may have left something of this run behind: who cleans up looks for it. */
+function endFailedLease({ registry, lease }: HoldContext, error: unknown): Promise<void> {
+  const mayHaveLeft = error instanceof EngineError && error.code !== 'ENGINE_REQUEST_FAILED'
+  return registry.update('failed', (draft) => {
+    if (mayHaveLeft) changeLease(draft, lease.id, { abandoned: true })
+    else endLease(draft, lease)
+  })
+}
+
+/** A port that can't be asked for is refused before anything is touched. */
+async function checkPorts(
+  registry: PortRegistry,
+  { projectPath, preferredPort, preferredWebPort }: Acquisition,
+): Promise<void> {
+  await registry.checkPreferredPort(projectPath, { service: 'iris', preferredPort })
+  await registry.checkPreferredPort(projectPath, { service: 'iris-web', preferredPort: preferredWebPort })
+}
+
+async function prepare(acquired: AcquiredContainer, sources: readonly Source[]): Promise<void> {
+  try {
+    await acquired.prepareNamespaces(sources)
+  } catch (error) {
+    await acquired.release().catch(() => {})
+    throw error
+  }
+}
+
+/**
+ * The engine, and a probe of the warm candidate, which goes on while the lease is taken. Without a candidate the engine is
+ * one that is known to answer.
+ */
+async function firstLook(
+  acquisition: Acquisition,
+  registry: PortRegistry,
+): Promise<{ context: CandidateContext; seen?: Promise<WarmProbe | undefined> }> {
+  const likely = likelyEngine()
+  const context = likely && (await contextFor(likely, acquisition).catch(() => undefined))
+  if (context) {
+    const seen = probeWarm(context, await registry.read())
+    // Taking the lease blocks this process for a moment: the questions are on their way before that.
+    for (let turn = 0; seen && turn < 2; turn++) await setImmediate()
+    if (seen) return { context, seen }
+  }
+  return { context: await contextFor(await findEngine(), acquisition) }
+}
+
+/** The context with an engine that answers; the lease goes with it when that is another one. */
+async function withEngine(context: HoldContext): Promise<HoldContext> {
+  const { registry, lease, acquisition } = context
+  const engine = await findEngine()
+  if (engine.address === context.engine.address) return context
+  const moved = { ...lease, engine: engine.address }
+  await registry.update('move', (draft) => {
+    changeLease(draft, lease.id, { engine: engine.address, container_id: undefined })
+  })
+  return { ...context, ...(await contextFor(engine, acquisition)), lease: moved }
+}
+
+/** @throws EngineError when the engine has to be asked where this process runs, and doesn't answer. */
+async function contextFor(engine: EngineClient, acquisition: Acquisition): Promise<CandidateContext> {
+  const { settings, askedSettings } = acquisition
+  const { bindAddress, host } = hostAddress(engine.endpoint, askedSettings.bindAddress, await surroundings(engine))
+  // A container that listens on more addresses than this one is reached as well.
+  const isAnyGood = askedSettings.bindAddress === undefined && bindAddress === settings.bindAddress
+  const wanted = fingerprint(isAnyGood ? askedSettings : { ...askedSettings, bindAddress })
+  return { engine, acquisition: { ...acquisition, settings: { ...settings, bindAddress } }, wanted, host }
+}
+
+/**
+ * Sees to it that somebody cleans up after this run, whatever becomes of it, and after earlier ones: the reaper; or, on a
+ * machine that has lost its reaper, this run itself.
+ */
+async function ensureCleanUp({ registry, lease }: HoldContext, document: RegistryDocument): Promise<void> {
+  // Of many runs that begin at once, one starts it; the others look again when they are done.
+  if (isFirstRun(document, lease.id)) ensureReaper(registry, document)
+  if (!isEmpty(planSweep(document))) await sweep(registry)
+}

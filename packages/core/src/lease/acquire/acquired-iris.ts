@@ -1,0 +1,52 @@
+import type { IrisConnection } from '../../connection/iris-connection.ts'
+
+/** The container behind an {@link AcquiredIris}. */
+export interface AcquiredContainerInfo {
+  /** The engine's id. */
+  readonly id: string
+  /** The container's name. */
+  readonly name: string
+  /** The image's name. */
+  readonly image: string
+  /** `warm` when it ran already. */
+  readonly start: 'warm' | 'cold'
+}
+
+/** A run's hold on an IRIS, until it is released. */
+export interface AcquiredIris extends AsyncDisposable {
+  /** The project whose IRIS it is. */
+  readonly projectPath: string
+  /** A connection to the run's first namespace: the one to use where there is only one worker. */
+  readonly connection: IrisConnection
+  /** One for each worker, one for the run, or the shared one: see the option `isolation`. */
+  readonly namespaces: readonly string[]
+  /** `undefined` for a server that the environment named. */
+  readonly container: AcquiredContainerInfo | undefined
+  /**
+   * A connection to a worker's namespace.
+   *
+   * @param worker counted from 1; workers beyond the namespaces share them in turn.
+   */
+  connectionFor(worker: number): IrisConnection
+  /** The last lines of the container's output; none for a server that the environment named. */
+  logTail(lines?: number): Promise<string[]>
+  /**
+   * Restarts IRIS and waits until it is ready. Data stays; other runs of the project lose their connections.
+   *
+   * @throws LeaseError `NO_CONTAINER` for a server that the environment named.
+   */
+  restart(): Promise<void>
+  /**
+   * Runs ObjectScript inside the container and gives what it wrote.
+   *
+   * @param lines one command each, without comments, blocks or macros.
+   * @param options.values read in the script with `$system.Util.GetEnviron("NAME")`.
+   * @throws LeaseError `NO_CONTAINER`, IrisContainerError `OBJECTSCRIPT_FAILED`.
+   */
+  exec(
+    lines: readonly string[],
+    options?: { readonly namespace?: string; readonly values?: Readonly<Record<string, string>> },
+  ): Promise<string>
+  /** Ends the hold: drops the run's namespaces, and leaves the container warm or ends it. Repeated calls do nothing. */
+  release(): Promise<void>
+}

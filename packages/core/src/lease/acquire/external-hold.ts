@@ -1,0 +1,65 @@
+import { inNamespace } from '../../connection/connection-info.ts'
+import { IrisConnection } from '../../connection/iris-connection.ts'
+import type { Acquisition } from '../book/acquire-options.ts'
+import { LeaseError } from '../book/lease-error.ts'
+import { namespacesFor } from '../book/namespace-names.ts'
+import { loadSources, type Source } from '../load/load-sources.ts'
+import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
+import type { AcquiredIris } from './acquired-iris.ts'
+import { connectExternal } from './external-iris.ts'
+
+export interface ExternalRequest {
+  readonly acquisition: Acquisition
+  readonly leaseId: string
+  readonly sources: readonly Source[]
+}
+
+/** A hold on a server that the environment named: no engine, no registry; only the run's own namespaces come and go. */
+export async function acquireExternal({ acquisition, leaseId, sources }: ExternalRequest): Promise<AcquiredIris> {
+  const base = await connectExternal(process.env)
+  // A server without the REST API can't be told to create namespaces: its runs share the named one.
+  const own = base.webPort === 0 ? [] : namespacesFor(leaseId, acquisition.isolation, acquisition.workers)
+  const namespaces = own.length > 0 ? own : [base.namespace]
+  const connections = namespaces.map((name) => new IrisConnection(inNamespace(base.info, name)))
+  let released: Promise<void> | undefined
+  const release = async () => {
+    await Promise.all(connections.map((connection) => connection.close()))
+    await dropNamespaces({ connection: base }, own)
+    await base.close()
+  }
+  try {
+    await createNamespaces({ connection: base }, own)
+    for (const connection of connections) await loadSources(connection, sources)
+  } catch (error) {
+    await release().catch(() => {})
+    throw error
+  }
+  const connectionFor = (worker: number) =>
+    connections[(Math.max(1, worker) - 1) % connections.length] as IrisConnection
+  return {
+    projectPath: acquisition.projectPath,
+    connection: connectionFor(1),
+    namespaces,
+    container: undefined,
+    connectionFor,
+    logTail: async () => [],
+    restart: () => Promise.reject(noContainer('restarted')),
+    exec: () => Promise.reject(noContainer('entered')),
+    release: () => {
+      released ??= release()
+      return released
+    },
+    [Symbol.asyncDispose]: () => {
+      released ??= release()
+      return released
+    },
+  }
+}
+
+function noContainer(what: string): LeaseError {
+  return new LeaseError({
+    code: 'NO_CONTAINER',
+    message: `The IRIS in use is the one the environment names, not a container of this project's: it can't be ${what}.`,
+    hint: "To get a container of the project's own: unset IRIS_URL IRIS_HOST IRIS_PORT",
+  })
+}

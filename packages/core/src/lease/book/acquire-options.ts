@@ -1,0 +1,199 @@
+import { completeSettings, type IrisSettings } from '../../container/iris-settings.ts'
+import type { ContainerRecord } from '../../ports/document/lease-record.ts'
+import { normaliseProjectPath } from '../../ports/document/project-path.ts'
+import type { PortRegistry } from '../../ports/port-registry.ts'
+import { LeaseError } from './lease-error.ts'
+import type { StartReporter } from './start-reporter.ts'
+
+/** How runs and workers are kept apart: a namespace for each worker, one for the run, or the named one for all. */
+export type Isolation = 'worker' | 'run' | 'shared'
+
+/** What happens to the container when its last run ends. */
+export type Keep = 'warm' | 'stop'
+
+/** What a run may ask for. Everything has a default. */
+export interface AcquireOptions extends Partial<IrisSettings> {
+  /** The project: an absolute path. Default: `IRIS_PROJECT_PATH`, else the working directory. */
+  readonly projectPath?: string | undefined
+  /** Who asks, for people: `vitest`, `jest`, `playwright`. Default `script`. */
+  readonly runner?: string | undefined
+  /** Default `IRIS_DEVTESTER_ISOLATION`, else `worker`. */
+  readonly isolation?: Isolation | undefined
+  /** How many workers run at once. Default 1. */
+  readonly workers?: number | undefined
+  /**
+   * Default `IRIS_DEVTESTER_KEEP`, else what the container was created with; for a new one `stop` where `CI` is set, else
+   * `warm`.
+   */
+  readonly keep?: Keep | undefined
+  /** How long a warm container may stay without a run, in ms. Default `IRIS_DEVTESTER_IDLE_TIMEOUT_MS`, else 15 min. */
+  readonly idleTimeoutMs?: number | undefined
+  /** How long a start may take, the image's pull apart, in ms. Default `IRIS_DEVTESTER_STARTUP_TIMEOUT_MS`, else 180,000. */
+  readonly startupTimeoutMs?: number | undefined
+  /**
+   * Whether a container that was created with other settings is replaced, with all its data. Default
+   * `IRIS_DEVTESTER_REPLACE`, else false: the run is refused then, and the container stays.
+   */
+  readonly replace?: boolean | undefined
+  /**
+   * Whether the namespace, user and password become the container's own, which later runs and commands use unless they
+   * name others. A container that is created takes them in any case. Default false.
+   */
+  readonly setDefaults?: boolean | undefined
+  /** The only superserver port that will do. */
+  readonly preferredPort?: number | undefined
+  /** The only web port that will do. */
+  readonly preferredWebPort?: number | undefined
+  /** Class and SQL files to load into each namespace, as paths or globs from the project, in this order. */
+  readonly load?: readonly string[] | undefined
+  /** Says nothing on standard error. Default: whether `IRIS_DEVTESTER_QUIET` is set. */
+  readonly quiet?: boolean | undefined
+  /** Default: the registry of `IRIS_DEVTESTER_HOME`, else of the home folder. */
+  readonly registry?: PortRegistry | undefined
+  /** Gives up waiting when it aborts. */
+  readonly signal?: AbortSignal | undefined
+  /** Told how far the start is. Default: lines on standard error. */
+  readonly reporter?: StartReporter | undefined
+}
+
+/** Options with every question answered. */
+export interface Acquisition {
+  /** For a container that is created. */
+  readonly settings: IrisSettings
+  /** The settings that were asked for: a container that is there has to have these, and may have any others. */
+  readonly askedSettings: Partial<IrisSettings>
+  readonly replace: boolean
+  readonly setDefaults: boolean
+  readonly projectPath: string
+  readonly runner: string
+  readonly isolation: Isolation
+  readonly workers: number
+  /** For a container that is created. */
+  readonly keep: Keep
+  /** For a container that is created. */
+  readonly idleTimeoutMs: number
+  /** What of these two was asked for, and so holds for a container that is there already; a default changes nothing. */
+  readonly asked: Partial<Pick<ContainerRecord, 'keep' | 'idle_timeout_ms'>>
+  readonly startupTimeoutMs: number
+  readonly preferredPort: number | undefined
+  readonly preferredWebPort: number | undefined
+  readonly load: readonly string[]
+  readonly quiet: boolean
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const MINUTE = 60_000
+/** How long a warm container may stay without a run unless told otherwise, in ms. */
+export const IDLE_TIMEOUT_MS = 15 * MINUTE
+
+/**
+ * Answers every question from the options, then the environment, then the defaults.
+ *
+ * @throws LeaseError `OPTION_INVALID`, IrisContainerError `SETTING_INVALID`, PortRegistryError `INVALID_PROJECT_PATH`.
+ */
+export function resolveOptions(options: AcquireOptions, env: Environment, workingDirectory: string): Acquisition {
+  const image = options.image ?? (env.IRIS_IMAGE || undefined)
+  const askedSettings = { ...settingsIn(options), ...(image === undefined ? {} : { image }) }
+  const { keep = isCi(env) ? 'stop' : 'warm', idle_timeout_ms = IDLE_TIMEOUT_MS } = askedFor(options, env)
+  return {
+    settings: completeSettings(askedSettings),
+    askedSettings,
+    replace: options.replace ?? flagIn(env, 'IRIS_DEVTESTER_REPLACE'),
+    setDefaults: options.setDefaults ?? false,
+    projectPath: normaliseProjectPath(env.IRIS_PROJECT_PATH || options.projectPath || workingDirectory),
+    runner: options.runner ?? 'script',
+    isolation: oneOf('isolation', options.isolation ?? env.IRIS_DEVTESTER_ISOLATION ?? 'worker', [
+      'worker',
+      'run',
+      'shared',
+    ]),
+    workers: wholeNumber('workers', options.workers ?? 1, 1),
+    keep,
+    idleTimeoutMs: idle_timeout_ms,
+    asked: askedFor(options, env),
+    startupTimeoutMs: wholeNumber(
+      'startupTimeoutMs',
+      options.startupTimeoutMs ?? numberIn(env, 'IRIS_DEVTESTER_STARTUP_TIMEOUT_MS') ?? 3 * MINUTE,
+      1,
+    ),
+    preferredPort: options.preferredPort,
+    preferredWebPort: options.preferredWebPort,
+    load: options.load ?? [],
+    quiet: options.quiet ?? Boolean(env.IRIS_DEVTESTER_QUIET),
+  }
+}
+
+function askedFor(options: AcquireOptions, env: Environment): Acquisition['asked'] {
+  const keep = options.keep ?? (env.IRIS_DEVTESTER_KEEP || undefined)
+  const idleTimeoutMs = options.idleTimeoutMs ?? numberIn(env, 'IRIS_DEVTESTER_IDLE_TIMEOUT_MS')
+  return {
+    ...(keep === undefined ? {} : { keep: oneOf('keep', keep, ['warm', 'stop']) }),
+    ...(idleTimeoutMs === undefined ? {} : { idle_timeout_ms: wholeNumber('idleTimeoutMs', idleTimeoutMs, 0) }),
+  }
+}
+
+function settingsIn(options: AcquireOptions): Partial<IrisSettings> {
+  const {
+    namespace,
+    username,
+    password,
+    bindAddress,
+    mergeLines,
+    licenseKey,
+    environment,
+    mounts,
+    globalBuffersMb,
+    memoryMb,
+    command,
+  } = options
+  return Object.fromEntries(
+    Object.entries({
+      namespace,
+      username,
+      password,
+      bindAddress,
+      mergeLines,
+      licenseKey,
+      environment,
+      mounts,
+      globalBuffersMb,
+      memoryMb,
+      command,
+    }).filter(([, value]) => value !== undefined),
+  ) as Partial<IrisSettings>
+}
+
+function isCi(env: Environment): boolean {
+  return flagIn(env, 'CI')
+}
+
+function flagIn(env: Environment, name: string): boolean {
+  return Boolean(env[name]) && env[name] !== 'false' && env[name] !== '0'
+}
+
+function numberIn(env: Environment, name: string): number | undefined {
+  const text = env[name]
+  if (!text) return undefined
+  if (/^\d+$/.test(text)) return Number(text)
+  throw invalid(name, text, 'a whole number of milliseconds')
+}
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value)
+  if (found === undefined) throw invalid(name, value, `one of ${allowed.join(', ')}`)
+  return found
+}
+
+function wholeNumber(name: string, value: number, least: number): number {
+  if (!Number.isSafeInteger(value) || value < least) throw invalid(name, value, `a whole number from ${least} on`)
+  return value
+}
+
+function invalid(name: string, value: unknown, wanted: string): LeaseError {
+  return new LeaseError({
+    code: 'OPTION_INVALID',
+    message: `The option ${name} is ${JSON.stringify(value)}, but must be ${wanted}.`,
+    details: { option: name, value, wanted },
+  })
+}

@@ -1,0 +1,17 @@
+import { IrisDevtesterError } from '../../errors/iris-devtester-error.ts'
+
+/** What a {@link LeaseError} can be about. */
+export type LeaseErrorCode =
+  | 'CONTAINER_BUSY'
+  | 'CONTAINER_DIFFERS'
+  | 'CONTAINER_PORT_TAKEN'
+  | 'CONTAINER_WAIT_TIMEOUT'
+  | 'LOAD_FAILED'
+  | 'NAMESPACE_FAILED'
+  | 'NO_CONTAINER'
+  | 'OPTION_INVALID'
+
+/** A run couldn't get, prepare or use its hold on an IRIS. */
+export class LeaseError extends IrisDevtesterError<LeaseErrorCode> {
+  override readonly name = 'LeaseError'
+}

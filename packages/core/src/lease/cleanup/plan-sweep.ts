@@ -1,0 +1,52 @@
+import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-record.ts'
+import { currentProcess, type ProcessIdentity } from '../../process/process-identity.ts'
+import { holdersOf, isBeingEnded, isLive, type LeaseBook, preparerOf } from '../book/lease-book.ts'
+import { isInterrupted } from '../book/set-aside.ts'
+
+/** What a sweep would do. */
+export interface SweepPlan {
+  /** Leases whose holder is dead, or gave them up undone. */
+  readonly dead: readonly LeaseRecord[]
+  /** Containers to end: idle for too long, not to be kept, or abandoned half-made. */
+  readonly ended: readonly string[]
+  /** Containers that were set aside for another one by a process that has died. */
+  readonly interrupted: readonly string[]
+  /** Containers that nobody holds any more, from now on idle. */
+  readonly idle: readonly string[]
+}
+
+/** What there is to clean up, by the registry's word alone. */
+export function planSweep(
+  book: LeaseBook,
+  now: number = Date.now(),
+  self: ProcessIdentity = currentProcess(),
+): SweepPlan {
+  const dead = book.leases.filter((lease) => !isLive(lease, now))
+  const containers = Object.entries(book.containers)
+  const ended = containers.filter(([id, record]) => isOver(book, id, record, now, self)).map(([id]) => id)
+  const idle = containers
+    .filter(
+      ([id, record]) =>
+        !record.set_aside && !record.idle_since && !record.closing && isFree(book, id, record) && !ended.includes(id),
+    )
+    .map(([id]) => id)
+  const interrupted = containers.filter(([, record]) => isInterrupted(book, record)).map(([id]) => id)
+  return { dead, ended, interrupted, idle }
+}
+
+/** Whether there is anything to do. */
+export function isEmpty(plan: SweepPlan): boolean {
+  return Object.values(plan).every((parts) => parts.length === 0)
+}
+
+function isFree(book: LeaseBook, id: string, record: ContainerRecord): boolean {
+  return holdersOf(book, id).length === 0 && preparerOf(book, record.project_path) === undefined
+}
+
+function isOver(book: LeaseBook, id: string, record: ContainerRecord, now: number, self: ProcessIdentity): boolean {
+  if (record.set_aside) return false
+  if (record.closing) return !isBeingEnded(record, self)
+  if (!isFree(book, id, record)) return false
+  if (record.ready_boot === undefined || record.keep === 'stop') return true
+  return record.idle_since !== undefined && now - Date.parse(record.idle_since) >= record.idle_timeout_ms
+}

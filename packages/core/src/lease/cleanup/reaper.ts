@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { engineAt } from '../../engine/engine-at.ts'
+import type { RegistryDocument } from '../../ports/document/registry-document.ts'
+import { PortRegistry } from '../../ports/port-registry.ts'
+import { isLive } from '../book/lease-book.ts'
+import { isEmpty, planSweep } from './plan-sweep.ts'
+import { ReaperLog, reaperLog } from './reaper-log.ts'
+import { claimSlot, hasNothingToWatch, isMine, leaveSlot } from './reaper-slot.ts'
+import { reconcile } from './reconcile.ts'
+import { sweep } from './sweep.ts'
+
+/** The engines are asked for the whole truth only every so many ticks, and before it ends. */
+const RECONCILE_TICKS = 60
+/** How many ticks with nothing to watch end it. */
+const IDLE_TICKS = 5
+/** After a failure it holds back for so many ticks. */
+const HOLD_BACK_TICKS = 10
+/** After so many ticks with nothing but failures, and no run that lives, it gives up; the next run starts another. */
+const MAX_FAILING_TICKS = 600
+
+export interface ReaperOptions {
+  /** How often it looks, in ms. Default 1,000. */
+  readonly tickMs?: number | undefined
+}
+
+/** Watches one registry until there is nothing left to watch. A second one for the same registry ends at once. */
+export async function reap(registryPath: string, { tickMs = 1_000 }: ReaperOptions = {}): Promise<void> {
+  const registry = new PortRegistry({ registryPath, docker: false, onWarning: () => {} })
+  if (!(await claimSlot(registry))) return
+  const log = new ReaperLog(reaperLog(registryPath))
+  log.write(`reaper watches ${registryPath} (pid ${process.pid})`)
+  const engines = new Set<string>()
+  let quiet = 0
+  let failing = 0
+  for (let tick = 1; ; tick++) {
+    const document = await registry.read().catch(() => undefined)
+    if (document && !isMine(document)) return log.write('reaper ends: another one took over')
+    for (const engine of document ? enginesIn(document) : []) engines.add(engine)
+    quiet = document && hasNothingToWatch(document) ? quiet + 1 : 0
+    const isDue = tick % RECONCILE_TICKS === 0 || quiet === IDLE_TICKS
+    const failures = await clean(registry, document, isDue ? engines : [], log)
+    if (quiet > IDLE_TICKS && (await leaves(registry))) return log.write('reaper ends: nothing left to watch')
+    failing = failures ? failing + HOLD_BACK_TICKS : 0
+    if (failing >= MAX_FAILING_TICKS && !document?.leases.some((lease) => isLive(lease))) {
+      await leaves(registry, true)
+      return log.write('reaper ends: what is left can not be cleaned up now; the next run tries again')
+    }
+    await sleep(failures ? HOLD_BACK_TICKS * tickMs : tickMs)
+  }
+}
+
+/** A registry that can't be written now has the slot of a dead reaper later, which stands in nobody's way. */
+function leaves(registry: PortRegistry, evenIfNeeded = false): Promise<boolean> {
+  return leaveSlot(registry, evenIfNeeded).catch(() => false)
+}
+
+/** @returns whether something could not be done. */
+async function clean(
+  registry: PortRegistry,
+  document: RegistryDocument | undefined,
+  engines: Iterable<string>,
+  log: ReaperLog,
+): Promise<boolean> {
+  try {
+    if (!document) throw new Error(`the registry ${registry.registryPath} can't be read`)
+    if (!isEmpty(planSweep(document))) {
+      const { done, failed } = await sweep(registry)
+      for (const line of [...done, ...failed]) log.write(line)
+      return failed.length > 0
+    }
+    for (const engine of engines) {
+      for (const line of await reconcile(registry, engineAt(engine))) log.write(line)
+    }
+    return false
+  } catch (error) {
+    log.write((error as Error).message.split('\n')[0] ?? '')
+    return true
+  }
+}
+
+function enginesIn({ containers, leases }: RegistryDocument): Set<string> {
+  const all = [...Object.values(containers), ...leases].map(({ engine }) => engine)
+  return new Set(all.filter((engine) => engine !== undefined))
+}

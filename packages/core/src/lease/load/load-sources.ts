@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import type { IrisConnection } from '../../connection/iris-connection.ts'
+import { summaryOf } from '../../errors/summary-of.ts'
+import { LeaseError } from '../book/lease-error.ts'
+import { splitStatements } from './split-statements.ts'
+
+const CLASS_FILES = ['.cls', '.mac', '.int', '.inc']
+
+/** A file to load, with its content. */
+export interface Source {
+  readonly path: string
+  readonly content: string
+}
+
+/**
+ * Finds and reads the files that patterns name, in the patterns' order, and by name within one.
+ *
+ * @param patterns paths or globs, from the project's folder.
+ * @throws LeaseError `LOAD_FAILED` for a pattern that names nothing, or a file of another kind.
+ */
+export async function readSources(patterns: readonly string[], projectPath: string): Promise<Source[]> {
+  if (patterns.length === 0) return []
+  const { glob } = await import('tinyglobby')
+  const paths = new Set<string>()
+  for (const pattern of patterns) {
+    const found = await glob(pattern, { cwd: projectPath, expandDirectories: false, onlyFiles: true })
+    if (found.length === 0) {
+      throw failed(`The load pattern ${JSON.stringify(pattern)} names no file in ${projectPath}.`, {
+        pattern,
+        projectPath,
+      })
+    }
+    for (const path of found.sort()) paths.add(path)
+  }
+  return Promise.all(
+    [...paths].map(async (path) => {
+      if (!CLASS_FILES.includes(extname(path)) && extname(path) !== '.sql') {
+        throw failed(`The file ${path} is of no kind that can be loaded: .sql, ${CLASS_FILES.join(', ')}.`, { path })
+      }
+      return { path, content: await readFile(join(projectPath, path), 'utf8') }
+    }),
+  )
+}
+
+/** The sources' fingerprint: what has been loaded once isn't loaded again into a namespace that stays. */
+export function sourcesHash(sources: readonly Source[]): string {
+  const hash = createHash('sha256')
+  for (const { path, content } of sources) hash.update(`${path}\0${content}\0`)
+  return hash.digest('hex').slice(0, 16)
+}
+
+/**
+ * Loads sources in their order: runs of classes are compiled together, SQL files statement by statement.
+ *
+ * @throws LeaseError `LOAD_FAILED` with the file and IRIS's own words.
+ */
+export async function loadSources(connection: IrisConnection, sources: readonly Source[]): Promise<void> {
+  let classes: Record<string, string> = {}
+  const compile = async () => {
+    const batch = classes
+    classes = {}
+    const paths = Object.keys(batch)
+    if (paths.length > 0) await attempt(paths.join(', '), connection, () => connection.loadClasses(batch))
+  }
+  for (const { path, content } of sources) {
+    if (extname(path) !== '.sql') {
+      classes[path] = content
+      continue
+    }
+    await compile()
+    for (const statement of splitStatements(content)) await attempt(path, connection, () => connection.sql(statement))
+  }
+  await compile()
+}
+
+async function attempt(path: string, connection: IrisConnection, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (cause) {
+    throw failed(
+      `Loading ${path} into the namespace ${connection.namespace} failed: ${summaryOf(cause)}`,
+      { path, namespace: connection.namespace },
+      cause,
+    )
+  }
+}
+
+function failed(message: string, details: Record<string, unknown>, cause?: unknown): LeaseError {
+  return new LeaseError({
+    code: 'LOAD_FAILED',
+    message,
+    hint: 'Correct the file or the load option, then run again.',
+    details,
+    cause,
+  })
+}

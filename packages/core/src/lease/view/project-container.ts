@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs'
+import { LABELS } from '../../container/container-identity.ts'
+import type { ContainerStatus, ContainerSummary } from '../../engine/engine-answers.ts'
+import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-record.ts'
+import { isLive, type LeaseBook } from '../book/lease-book.ts'
+
+/** A project's container of IRIS, as the engine and the registry together know it. */
+export interface ProjectContainer {
+  /** The project it belongs to. */
+  readonly projectPath: string
+  /** The engine's id. */
+  readonly id: string
+  /** The container's name. */
+  readonly name: string
+  /** The image's name as it was asked for. */
+  readonly image: string
+  /** The id of the image it was made of; the name may stand for another one by now. Empty for one that is gone. */
+  readonly imageId: string
+  /** As the engine says; `gone` when only the registry still knows of it. */
+  readonly state: ContainerStatus | 'gone'
+  /** The superserver's port on the host. */
+  readonly port: number
+  /** The web server's port on the host. */
+  readonly webPort: number
+  /** What created it: `lease` for `acquireIris`, `container` for `IRISContainer`. */
+  readonly owner: 'lease' | 'container'
+  /** Whether its initialisation finished once, by the registry's word. */
+  readonly isInitialised: boolean
+  /** What happens to it when its last run ends; `undefined` where nothing was recorded. */
+  readonly keep: 'warm' | 'stop' | undefined
+  /** How long it may stay without a run, in ms. */
+  readonly idleTimeoutMs: number | undefined
+  /** ISO 8601; since when no run holds it. */
+  readonly idleSince: string | undefined
+  /** The fingerprints of its settings, as one line; `undefined` where nothing was recorded. */
+  readonly fingerprints: string | undefined
+  /** Whether another one is being made in its place. */
+  readonly isSetAside: boolean
+  /** The live runs that hold it. */
+  readonly runs: readonly LeaseRecord[]
+  /** Whether its project's folder is there. */
+  readonly hasFolder: boolean
+}
+
+/** Live runs: of one project, or of all. */
+export function liveRuns(book: Pick<LeaseBook, 'leases'>, projectPath?: string): LeaseRecord[] {
+  return book.leases.filter((lease) => (projectPath ?? lease.project_path) === lease.project_path && isLive(lease))
+}
+
+/** The view of a container that the engine lists. */
+export function describeListed(summary: ContainerSummary, book: LeaseBook): ProjectContainer {
+  const { Id, Labels } = summary
+  const projectPath = Labels[LABELS.project] ?? ''
+  return {
+    ...fromRecord(Id, projectPath, book.containers[Id], book),
+    fingerprints: book.containers[Id]?.settings ?? Labels[LABELS.settings],
+    name: (summary.Names[0] ?? '').replace(/^\//, ''),
+    image: summary.Image,
+    imageId: summary.ImageID,
+    state: summary.State,
+    port: Number(Labels[LABELS.port] ?? 0),
+    webPort: Number(Labels[LABELS.webPort] ?? 0),
+    owner: Labels[LABELS.owner] === 'container' ? 'container' : 'lease',
+  }
+}
+
+/** The view of a container that only the registry still knows of. */
+export function describeGone(id: string, record: ContainerRecord, book: LeaseBook): ProjectContainer {
+  return {
+    ...fromRecord(id, record.project_path, record, book),
+    name: record.name,
+    image: '',
+    imageId: '',
+    state: 'gone',
+    port: 0,
+    webPort: 0,
+    owner: 'lease',
+  }
+}
+
+function fromRecord(id: string, projectPath: string, record: ContainerRecord | undefined, book: LeaseBook) {
+  return {
+    projectPath,
+    id,
+    isInitialised: record?.ready_boot !== undefined,
+    keep: record?.keep,
+    idleTimeoutMs: record?.idle_timeout_ms,
+    idleSince: record?.idle_since,
+    fingerprints: record?.settings,
+    isSetAside: record?.set_aside !== undefined,
+    runs: liveRuns(book).filter((lease) => lease.container_id === id),
+    hasFolder: existsSync(projectPath),
+  }
+}

@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs'
+import { findAssignment, type StoredAssignment } from '../document/port-assignment.ts'
+import type { RegistryDocument } from '../document/registry-document.ts'
+import { type ServiceName, usesUdp } from '../document/services.ts'
+import { amend, grant } from '../document/transitions.ts'
+import type { WriteStep } from '../store/registry-writer.ts'
+import { candidatePorts, decidePort, type PortDecision, type PortRequest } from './decide-port.ts'
+import { notChecked, type SurveyOutcome } from './engine-watch.ts'
+import { MachineFacts } from './machine-facts.ts'
+import type { RegistryParts } from './registry-parts.ts'
+import { findStale, withoutStale } from './release-stale.ts'
+import type { SurveyedContainer } from './survey-engine.ts'
+
+/** What is asked of the {@link PortAssigner}, checked and complete. */
+export interface AssignRequest {
+  readonly projectPath: string
+  readonly service: ServiceName
+  readonly preferredPort: number | undefined
+  readonly containerName: string | undefined
+  readonly avoid: readonly number[]
+  /** Why it is asked, for the history. */
+  readonly reason: string
+}
+
+/** Why a request can't be met. */
+export type Refusal = Extract<PortDecision, { kind: 'conflict' | 'held' | 'exhausted' }>
+
+export type AssignOutcome =
+  | { readonly kind: 'granted'; readonly record: StoredAssignment }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+
+/** How many ports are tried at once when the first choice turned out to be taken. */
+const BATCH = 16
+
+/** Serves one request for a port: decides, finds out what it must know for that, and commits. */
+export class PortAssigner {
+  readonly facts: MachineFacts
+  readonly #parts: RegistryParts
+  readonly #request: AssignRequest
+  readonly #avoid: Set<number>
+  #survey: SurveyOutcome | undefined
+  /** The generation on which ports were first tried. */
+  #triedAt: number | undefined
+  /** Whether others are writing at the same time. */
+  #isContended = false
+
+  constructor(parts: RegistryParts, request: AssignRequest) {
+    this.#parts = parts
+    this.#request = request
+    this.#avoid = new Set(request.avoid)
+    this.facts = new MachineFacts({ udp: usesUdp(request.service) })
+  }
+
+  async run(): Promise<AssignOutcome> {
+    for (let refusals = 0; ; ) {
+      const outcome = await this.#parts.writer.run((document) => this.#step(document))
+      if (outcome.kind === 'refused') {
+        refusals += 1
+        if (refusals === 1 && (await this.facts.probeAgain())) continue
+        return outcome
+      }
+      const { port } = outcome.record
+      if (!outcome.unchecked) return outcome
+      // Taken while others were at it, so it was reserved first and is tried now.
+      await this.facts.probe([port])
+      if (!this.facts.busy.has(port)) return outcome
+      this.#avoid.add(port)
+    }
+  }
+
+  /** Asks the engine what its containers hold. */
+  async surveyMachine(document: RegistryDocument): Promise<void> {
+    const { watch, warn, warnOfRanges } = this.#parts
+    warnOfRanges()
+    this.#survey = watch ? await watch.survey() : { reached: false, problem: 'not wanted' }
+    if (watch && !this.#survey.reached) warn(notChecked(this.#survey.problem))
+    this.facts.merge(this.#survey, (container) => this.#isOwn(document, container))
+  }
+
+  /** The request in the words of the decision, as the registry is now. */
+  describe(document: RegistryDocument): PortRequest {
+    const { projectPath, service, preferredPort } = this.#request
+    const { ranges } = this.#parts
+    const superserver = service === 'iris-web' ? findAssignment(document, projectPath, 'iris') : undefined
+    return {
+      projectPath,
+      service,
+      preferredPort,
+      range: ranges[service],
+      avoid: this.#avoid,
+      partnerPort: superserver && ranges['iris-web'][0] + superserver.port - ranges.iris[0],
+    }
+  }
+
+  #step(current: RegistryDocument): WriteStep<AssignOutcome & { readonly unchecked?: boolean }> {
+    if (this.#triedAt !== undefined && this.#triedAt !== current.generation && !this.#isContended) {
+      this.#isContended = true
+      this.facts.invalidate()
+    }
+    const request = this.describe(current)
+    let document = current
+    let decision = decidePort(document, request, this.facts)
+    if (this.#survey && isByAssignments(decision)) {
+      const survey = this.#survey.reached ? this.#survey.survey : undefined
+      document = withoutStale(current, findStale(current, survey))
+      if (document !== current) decision = decidePort(document, request, this.facts)
+    }
+    if (decision.kind === 'keep') return { kind: 'done', value: { kind: 'granted', record: decision.record } }
+    if (decision.kind === 'pin') {
+      const next = amend(document, decision.record, { assignment_type: 'manual' })
+      return { kind: 'commit', next, value: this.#granted(next) }
+    }
+    if (!this.#survey) return this.#prepare(document, request)
+    if (decision.kind !== 'take') return { kind: 'done', value: { kind: 'refused', refusal: decision } }
+    const unchecked = !this.facts.isKnown(decision.port)
+    if (unchecked && (!this.#isContended || decision.type === 'manual')) return this.#prepare(document, request)
+    const next = this.#grant(document, decision)
+    return { kind: 'commit', next, value: { ...this.#granted(next), unchecked } }
+  }
+
+  #grant(document: RegistryDocument, decision: Extract<PortDecision, { kind: 'take' }>): RegistryDocument {
+    const { projectPath, service, reason } = this.#request
+    const { replaces, port, type } = decision
+    const containerName = this.#request.containerName ?? replaces?.container_name ?? undefined
+    const given = { projectPath, service, port, type, containerName, folderExists: existsSync(projectPath) }
+    return grant(document, given, {
+      action: replaces ? 'moved' : 'assigned',
+      reason: replaces ? `from ${replaces.port}: ${reason}` : reason,
+      at: new Date(),
+    })
+  }
+
+  #granted(document: RegistryDocument): { kind: 'granted'; record: StoredAssignment } {
+    const record = findAssignment(document, this.#request.projectPath, this.#request.service)
+    if (!record) throw new TypeError('The assignment that was just made is not there.')
+    return { kind: 'granted', record }
+  }
+
+  #prepare(document: RegistryDocument, request: PortRequest): WriteStep<never> {
+    const first = this.#survey === undefined
+    const ports =
+      request.preferredPort === undefined
+        ? take(candidatePorts(document, request, this.facts), first ? 1 : BATCH)
+        : [request.preferredPort]
+    this.#triedAt ??= document.generation
+    return {
+      kind: 'prepare',
+      work: async () => {
+        await Promise.all([this.facts.probe(ports), first ? this.surveyMachine(document) : undefined])
+      },
+    }
+  }
+
+  #isOwn(document: RegistryDocument, container: SurveyedContainer): boolean {
+    const { projectPath, service } = this.#request
+    const known = Object.hasOwn(document.containers, container.id) ? document.containers[container.id] : undefined
+    const name = findAssignment(document, projectPath, service)?.container_name
+    return container.project === projectPath || known?.project_path === projectPath || container.name === name
+  }
+}
+
+function isByAssignments(decision: PortDecision): boolean {
+  return decision.kind === 'exhausted' || (decision.kind === 'conflict' && decision.obstacle.kind === 'assignment')
+}
+
+function take(ports: Iterable<number>, count: number): number[] {
+  const taken: number[] = []
+  for (const port of ports) {
+    taken.push(port)
+    if (taken.length === count) break
+  }
+  return taken
+}

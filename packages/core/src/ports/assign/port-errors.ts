@@ -1,0 +1,149 @@
+import { shellWord } from '../../errors/shell-word.ts'
+import { allAssignments, type StoredAssignment, serviceOf } from '../document/port-assignment.ts'
+import { PortConflictError, PortExhaustedError, PortRegistryError } from '../document/port-registry-error.ts'
+import type { RegistryDocument } from '../document/registry-document.ts'
+import { formatRange, type PortRange, type ServiceName } from '../document/services.ts'
+import type { Obstacle } from './decide-port.ts'
+
+/** The error for a port that isn't one. */
+export function invalidPort(port: unknown): PortRegistryError {
+  return new PortRegistryError({
+    code: 'INVALID_PORT',
+    message: `${JSON.stringify(port) ?? String(port)} is no port: a whole number from 1 to 65535 is needed, or "auto".`,
+    hint: 'Leave the port out to have one assigned.\nSee what is taken: npx iris-devtester ports list',
+    details: { port },
+  })
+}
+
+/** The error for a port that another service's range, or none, holds. */
+export function outOfRange(
+  port: number,
+  service: ServiceName,
+  range: PortRange,
+  suggestions: readonly number[],
+): PortRegistryError {
+  return new PortRegistryError({
+    code: 'PORT_OUT_OF_RANGE',
+    message: `Port ${port} is outside the range ${formatRange(range)} of service "${service}".${freeOnes(suggestions)}`,
+    hint: `Ask for a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr configure another range for "${service}".`,
+    details: { port, service, range },
+    suggestions,
+  })
+}
+
+/** The error for an application that asks for a port of the system range. */
+export function systemReserved(
+  port: number | undefined,
+  range: PortRange,
+  suggestions: readonly number[],
+): PortRegistryError {
+  return new PortRegistryError({
+    code: 'SYSTEM_RESERVED',
+    message: `${port === undefined ? 'Ports' : `Port ${port} is among the ports`} ${formatRange(range)}${port === undefined ? ' are' : ', which are'} reserved for system services and not given to applications.${freeOnes(suggestions)}`,
+    hint: 'Ask for the service your application is: iris, iris-web, node, static, python or php.\nA system service registers with registerSystemService().',
+    details: { port, range },
+    suggestions,
+  })
+}
+
+/** The error for a port that somebody else has. */
+export function portInUse(port: number, obstacle: Obstacle, suggestions: readonly number[]): PortConflictError {
+  const { who, details, remedy } = describeObstacle(port, obstacle)
+  return new PortConflictError({
+    code: 'PORT_IN_USE',
+    message: `Port ${port} is already used by ${who}.${freeOnes(suggestions)}`,
+    hint: `${remedy}\nWhy this port can't be had: npx iris-devtester ports explain ${port}\nEvery assignment: npx iris-devtester ports list`,
+    details: { port, ...details },
+    suggestions,
+  })
+}
+
+/** The error for a project that wants another port while a run of it uses the one it has. */
+export function assignmentInUse(
+  record: StoredAssignment,
+  wanted: number,
+  suggestions: readonly number[],
+): PortConflictError {
+  return new PortConflictError({
+    code: 'ASSIGNMENT_IN_USE',
+    message: `Project ${record.project_path} asks for port ${wanted}, but a run of it is using port ${record.port} right now.${freeOnes(suggestions)}`,
+    hint: `Wait for that run to end, or stop it; then ask again.\nOr do without a preferred port: the project keeps ${record.port}.\nSee the run: npx iris-devtester ports inspect ${shellWord(record.project_path)}`,
+    details: { port: wanted, assignedPort: record.port, projectPath: record.project_path, service: serviceOf(record) },
+    suggestions,
+  })
+}
+
+/** The error for a range without a free port. */
+export function exhausted(
+  document: RegistryDocument,
+  service: ServiceName,
+  range: PortRange,
+  busy: ReadonlyMap<number, string>,
+): PortExhaustedError {
+  const assigned = allAssignments(document).filter((one) => one.port >= range[0] && one.port <= range[1])
+  const others = [...busy].filter(([port]) => !assigned.some((one) => one.port === port))
+  const lines = [
+    ...assigned.map((one) => `  ${one.port}: ${one.project_path} (${serviceOf(one)}, since ${one.assigned_at})`),
+    ...others.map(([port, holder]) => `  ${port}: ${holder}`),
+  ]
+  const shown = lines.length > 20 ? [...lines.slice(0, 20), `  … and ${lines.length - 20} more`] : lines
+  const first = assigned[0]?.project_path ?? '<project path>'
+  return new PortExhaustedError({
+    code: 'PORT_EXHAUSTED',
+    message: `All ${range[1] - range[0] + 1} ports of service "${service}" (${formatRange(range)}) are in use. Current assignments:\n${shown.join('\n')}`,
+    hint: [
+      `Release a project's port: npx iris-devtester ports release ${first}`,
+      'Release those whose container or folder is gone: npx iris-devtester ports cleanup',
+      'Release all: npx iris-devtester ports clear',
+      `Or configure a wider range for "${service}".`,
+    ].join('\n'),
+    details: {
+      service,
+      range,
+      assignments: assigned.map((one) => ({ projectPath: one.project_path, port: one.port, service: serviceOf(one) })),
+      busy: Object.fromEntries(others),
+    },
+  })
+}
+
+function describeObstacle(port: number, obstacle: Obstacle): { who: string; details: object; remedy: string } {
+  if (obstacle.kind === 'assignment') {
+    const { record } = obstacle
+    const service = serviceOf(record)
+    return {
+      who: `project "${record.project_path}" for service "${service}" since ${record.assigned_at}`,
+      details: { conflictingProject: record.project_path, conflictingService: service, startedAt: record.assigned_at },
+      remedy: `Release it there: npx iris-devtester ports release ${shellWord(record.project_path)}`,
+    }
+  }
+  if (obstacle.kind === 'reserved') {
+    const { name, since } = obstacle
+    return {
+      who: `the system service "${name}" since ${since}`,
+      details: { conflictingService: name, startedAt: since },
+      remedy: 'Ask for another port.',
+    }
+  }
+  const { holder } = obstacle
+  if (holder.kind === 'container') {
+    return {
+      who: `container "${holder.name}" (${holder.image}, ${holder.state})`,
+      details: { conflictingContainer: holder.name, image: holder.image },
+      remedy: `Stop it: docker stop ${holder.name}`,
+    }
+  }
+  if (holder.kind === 'process') {
+    const who = holder.command === undefined ? 'another process' : `${holder.command} (process ${holder.pid})`
+    const remedy = holder.pid === undefined ? `Find it: lsof -nP -i :${port}` : `End it: kill ${holder.pid}`
+    return { who, details: { pid: holder.pid, command: holder.command }, remedy }
+  }
+  return {
+    who: `something else: ${holder.reason}`,
+    details: { reason: holder.reason },
+    remedy: `Find it: lsof -nP -i :${port}`,
+  }
+}
+
+function freeOnes(suggestions: readonly number[]): string {
+  return suggestions.length === 0 ? '' : ` Free: ${suggestions.join(', ')}.`
+}

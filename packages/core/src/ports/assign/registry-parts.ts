@@ -1,0 +1,65 @@
+import { type PortRange, requireService, resolveRanges, type ServiceRanges } from '../document/services.ts'
+import { type FileSnapshot, GenerationStore } from '../store/generation-store.ts'
+import { lockPath } from '../store/queue-holder.ts'
+import { type LocationOptions, locateRegistry, type RegistryLocation } from '../store/registry-location.ts'
+import { emitWarningOnce, type WarningListener } from '../store/registry-warning.ts'
+import { RegistryWriter } from '../store/registry-writer.ts'
+import { WriteQueue } from '../store/write-queue.ts'
+import { EngineWatch, SURVEY_TIMEOUT_MS } from './engine-watch.ts'
+import { ephemeralRange, rangeFindings } from './range-findings.ts'
+
+/** How a registry is opened. Everything has a default. */
+export interface PortRegistryOptions extends LocationOptions {
+  /** Where superserver ports lie, both ends included. Default: 1972 to 1981. */
+  readonly portRange?: PortRange | undefined
+  /** Where the other services' ports lie, as far as they are to differ from the defaults. */
+  readonly ranges?: Partial<ServiceRanges> | undefined
+  /** How long to wait for other writers, in ms. Default 5,000. */
+  readonly lockTimeoutMs?: number | undefined
+  /** Whether to ask the container engine which ports its containers hold. Default `auto`: if one answers. */
+  readonly docker?: 'auto' | false | undefined
+  /** How long the engine may take to answer, in ms. Default 2,000. */
+  readonly dockerTimeoutMs?: number | undefined
+  /** Default: `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  /** Hears of what could not be checked or was found damaged. Default: Node's own warnings. */
+  readonly onWarning?: WarningListener | undefined
+}
+
+/** What the registry's operations share. */
+export interface RegistryParts {
+  readonly location: RegistryLocation
+  readonly ranges: ServiceRanges
+  readonly store: GenerationStore
+  readonly writer: RegistryWriter<FileSnapshot>
+  /** `undefined` where no engine is to be asked. */
+  readonly watch: EngineWatch | undefined
+  readonly warn: WarningListener
+  /** Tells, once, what may go wrong with the ranges that were configured. */
+  readonly warnOfRanges: () => void
+}
+
+export function assembleParts(options: PortRegistryOptions): RegistryParts {
+  const { portRange, docker = 'auto', lockTimeoutMs = 5_000, onWarning: warn = emitWarningOnce } = options
+  const location = locateRegistry(options)
+  const store = new GenerationStore(location, warn)
+  const queue = new WriteQueue(location, lockTimeoutMs)
+  const configured = { ...options.ranges, ...(portRange === undefined ? {} : { iris: portRange }) }
+  const ranges = resolveRanges(configured)
+  let unreported = Object.keys(configured).map(requireService)
+  return {
+    location,
+    ranges,
+    store,
+    writer: new RegistryWriter(store, queue, lockPath(location), lockTimeoutMs),
+    watch:
+      docker === false
+        ? undefined
+        : new EngineWatch(options.env ?? process.env, options.dockerTimeoutMs ?? SURVEY_TIMEOUT_MS),
+    warn,
+    warnOfRanges: () => {
+      for (const finding of rangeFindings(ranges, unreported, ephemeralRange())) warn(finding)
+      unreported = []
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import type { PortRegistryError } from '../document/port-registry-error.ts'
+import { inRange, isPort, requireService, type ServiceName, type ServiceRanges } from '../document/services.ts'
+import { suggestPorts } from './assign-port.ts'
+import { invalidPort, outOfRange, systemReserved } from './port-errors.ts'
+import type { RegistryParts } from './registry-parts.ts'
+
+/**
+ * The service a caller names, `iris` when it names none.
+ *
+ * @throws PortRegistryError `UNKNOWN_SERVICE`
+ */
+export function checkService(service: string | undefined): ServiceName {
+  return service === undefined ? 'iris' : requireService(service)
+}
+
+/**
+ * The port a caller wants, `undefined` for any.
+ *
+ * @throws PortRegistryError `INVALID_PORT`
+ */
+export function checkPort(port: unknown): number | undefined {
+  if (port === undefined || port === 'auto') return undefined
+  if (!isPort(port)) throw invalidPort(port)
+  return port
+}
+
+/** Whether an application may have this port, or any port, for this service. */
+export function isServed(port: number | undefined, service: ServiceName, ranges: ServiceRanges): boolean {
+  return service !== 'system' && (port === undefined || inRange(port, ranges[service]))
+}
+
+/** Why an application may not have it. */
+export async function rangeError(
+  parts: RegistryParts,
+  port: number | undefined,
+  request: { readonly projectPath: string; readonly service: ServiceName },
+): Promise<PortRegistryError> {
+  const { ranges } = parts
+  const { service } = request
+  const suggestions = service === 'system' || port === undefined ? [] : await suggestPorts(parts, port, request)
+  const isReserved = service === 'system' || (port !== undefined && inRange(port, ranges.system))
+  if (port === undefined || isReserved) return systemReserved(port, ranges.system, suggestions)
+  return outOfRange(port, service, ranges[service], suggestions)
+}

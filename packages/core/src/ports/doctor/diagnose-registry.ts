@@ -1,0 +1,101 @@
+import { ephemeralRange, rangeFindings } from '../assign/range-findings.ts'
+import { assembleParts, type PortRegistryOptions, type RegistryParts } from '../assign/registry-parts.ts'
+import { findStale } from '../assign/release-stale.ts'
+import type { EngineSurvey } from '../assign/survey-engine.ts'
+import { PortRegistryError } from '../document/port-registry-error.ts'
+import type { RegistryDocument } from '../document/registry-document.ts'
+import { SERVICE_NAMES } from '../document/services.ts'
+import { readNewest } from '../store/newest-generation.ts'
+import type { RegistryFinding } from './diagnose-files.ts'
+import { diagnoseFiles } from './diagnose-files.ts'
+
+/** How a registry is. */
+export interface RegistryDiagnosis {
+  /** The view that other tools read and write. */
+  readonly registryPath: string
+  /** The folder of the registry's files. */
+  readonly folder: string
+  /** The number of the newest commit, 0 before the first. */
+  readonly generation: number
+  /** Whether there is nothing worse than information. */
+  readonly isHealthy: boolean
+  /** The worst first. */
+  readonly findings: readonly RegistryFinding[]
+}
+
+/** Looks the registry over without changing anything. Never throws for what it finds. */
+export async function diagnoseRegistry(options: PortRegistryOptions = {}): Promise<RegistryDiagnosis> {
+  const parts = assembleParts(options)
+  const { location } = parts
+  const findings: RegistryFinding[] = []
+  let generation = 0
+  let document: RegistryDocument | undefined
+  try {
+    const newest = readNewest(location.generations)
+    generation = newest.number
+    document = newest.document
+    findings.push(...diagnoseFiles(location, newest))
+  } catch (error) {
+    findings.push(unusable(error))
+  }
+  const survey = await askEngine(parts, findings)
+  if (document) findings.push(...diagnoseAssignments(document, survey))
+  for (const { code, message, details } of rangeFindings(parts.ranges, SERVICE_NAMES, ephemeralRange())) {
+    const remedy = 'Configure another range for the service if this ever gets in your way.'
+    findings.push({ code, severity: 'info', message, remedy, isRepairable: false, details })
+  }
+  findings.sort((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity))
+  return {
+    registryPath: location.view,
+    folder: location.folder,
+    generation,
+    isHealthy: findings.every(({ severity }) => severity === 'info'),
+    findings,
+  }
+}
+
+const SEVERITIES = ['error', 'warning', 'info']
+
+async function askEngine({ watch }: RegistryParts, findings: RegistryFinding[]): Promise<EngineSurvey | undefined> {
+  const outcome = await watch?.survey()
+  if (!outcome || outcome.reached) return outcome?.survey
+  const { problem } = outcome
+  findings.push({
+    code: 'ENGINE_UNREACHABLE',
+    severity: 'warning',
+    message: `The container engine can't be asked which ports it holds: ${problem}.`,
+    remedy: 'Start it, then look again: docker version',
+    isRepairable: false,
+    details: { problem },
+  })
+  return undefined
+}
+
+function diagnoseAssignments(document: RegistryDocument, survey: EngineSurvey | undefined): RegistryFinding[] {
+  return findStale(document, survey).map(({ record, reason }) => ({
+    code: 'STALE_ASSIGNMENT',
+    severity: 'info',
+    message: `Port ${record.port} of ${record.project_path} can be released: ${reason}.`,
+    remedy: 'npx iris-devtester ports cleanup',
+    isRepairable: false,
+    details: { port: record.port, projectPath: record.project_path, reason },
+  }))
+}
+
+function unusable(error: unknown): RegistryFinding {
+  if (!(error instanceof PortRegistryError)) {
+    const { message, code } = error as NodeJS.ErrnoException
+    const remedy = 'Look at who may read the folder: ls -ld ~/.iris-devtester'
+    return {
+      code: 'REGISTRY_UNREADABLE',
+      severity: 'error',
+      message,
+      remedy,
+      isRepairable: false,
+      details: { errno: code },
+    }
+  }
+  const [message = ''] = error.message.split('\n')
+  const { code, details, hint = '' } = error
+  return { code, severity: 'error', message, remedy: hint, isRepairable: false, details }
+}
