@@ -1,3 +1,5 @@
+import { copyIn } from '../../../packages/core/src/container/container-files.ts'
+import { liveMergeFile } from '../../../packages/core/src/container/merge-file.ts'
 import { type Fact, finding, same } from '../fact.ts'
 import { ACCOUNT, RealIris, rootStatus } from '../real-iris.ts'
 
@@ -45,6 +47,20 @@ export const ACCOUNTS: readonly Fact[] = [
       await iris.engine.startContainer(container.id)
       await container.waitFor('...started', 2)
       return same(await rootStatus(container, ACCOUNT.user, ACCOUNT.password), 200)
+    },
+  },
+  {
+    claim: 'A running IRIS takes a user, its new password and a namespace by `iris merge`, and goes on to have them',
+    check: async (iris) => {
+      await using container = await iris.fresh({ merge: { text: RealIris.mergeText(), mode: 0o644 } })
+      const codes: number[] = []
+      for (const password of ['one', 'two']) {
+        const content = liveMergeFile({ username: 'ada', password, namespace: 'SHOP' })
+        await copyIn(iris.engine, container.id, [{ path: '/tmp/live.cpf', content, mode: 0o644 }])
+        await iris.engine.exec(container.id, ['iris', 'merge', 'IRIS', '/tmp/live.cpf'])
+        codes.push(await rootStatus(container, 'ada', password))
+      }
+      return same(codes, [200, 200])
     },
   },
   {
