@@ -1,5 +1,7 @@
 /** The folders of core, each of which may import from those before it and from no other. */
 const LAYERS = [
+  'debug',
+  'timing',
   'errors',
   'process',
   'engine',
@@ -49,7 +51,7 @@ const forbidden = [
     severity: 'error',
     comment: 'Test workers load ./connection: it must bring neither the registry nor a container client.',
     from: { path: `^${CORE}/connection/` },
-    to: { path: `^${CORE}/`, pathNot: `^${CORE}/(connection|errors)/` },
+    to: { path: `^${CORE}/`, pathNot: `^${CORE}/(connection|errors|debug|timing)/` },
   },
   {
     name: 'past-the-entries-of-core',

@@ -79,7 +79,7 @@ async function benchCold(world: LeaseWorld, acquire: (projectPath: string) => Pr
   const settings = completeSettings({ image: world.image, environment })
   let done: () => Promise<void> = async () => {}
   const plain = async () => {
-    const identity = { projectPath: '/bench', registryFolder: '', port: 1995, webPort: 52_795, owner: 'lease' } as const
+    const identity = { projectPath: '/bench', registryId: '', port: 1995, webPort: 52_795, owner: 'lease' } as const
     const request = createRequest(settings, { ...identity, fingerprints: formatFingerprints(fingerprint(settings)) })
     const id = await createContainer(world.engine, request)
     const info = connectionInfo({ ...settings, host: '127.0.0.1', port: 1995, webPort: 52_795 })

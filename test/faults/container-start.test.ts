@@ -139,7 +139,7 @@ describe('an IRIS that starts but is of no use is diagnosed', () => {
     const settings = completeSettings({ image: STAND_IN_TAG })
     const request = createRequest(settings, {
       projectPath: home.path,
-      registryFolder: home.registry.folder,
+      registryId: home.registry.registryId,
       port: 1981,
       webPort: 52_782,
       fingerprints: formatFingerprints(fingerprint(settings)),

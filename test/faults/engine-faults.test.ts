@@ -146,7 +146,7 @@ async function starting(environment: Record<string, string>, signal?: AbortSigna
   const ports = { port: 1981, webPort: 52_782 }
   const request = createRequest(settings, {
     projectPath: home.path,
-    registryFolder: home.registry.folder,
+    registryId: home.registry.registryId,
     ...ports,
     fingerprints: formatFingerprints(fingerprint(settings)),
     owner: 'container',

@@ -50,6 +50,7 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
       async ({ irisLogLines }, use, testInfo) => {
         await use(undefined)
         if (testInfo.status === testInfo.expectedStatus || irisLogLines === 0) return
+        // The test has failed already: a log that can't be read only leaves the report shorter.
         const log = await newLogOfRun(process.ppid, irisLogLines).catch(() => '')
         if (log !== '') await testInfo.attach('IRIS log', { body: log, contentType: 'text/plain' })
       },

@@ -19,6 +19,7 @@ function dependenciesOf(root: string): string[] {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     return Object.keys({ ...dependencies, ...devDependencies })
   } catch {
+    // Without a readable manifest there is nothing to advise on.
     return []
   }
 }

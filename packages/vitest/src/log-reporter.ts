@@ -19,6 +19,7 @@ export function showLogOnFailure(project: TestProject, iris: AcquiredIris): () =
     [SHOWN]: true,
     async onTestRunEnd(modules) {
       if (!modules.some((one) => one.state() === 'failed')) return
+      // The test has failed already: a log that can't be read only leaves the report shorter.
       const tail = await iris.logTail(TAIL_LINES).catch(() => [])
       if (tail.length === 0) return
       vitest.logger.error(

@@ -59,6 +59,7 @@ export class AtelierClient {
   async close(): Promise<void> {
     await this.#inTurn(async () => {
       const request = { method: 'HEAD', path: '?CacheLogout=end', repeatable: false } as const
+      // Whoever doesn't log out gives the licence unit back when the session times out.
       if (this.#cookies.size > 0) await this.#exchange({ ...request, timeoutMs: LOGOUT_TIMEOUT_MS }).catch(() => {})
       this.#cookies.clear()
       this.#agent?.destroy()
@@ -68,6 +69,7 @@ export class AtelierClient {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#queue.then(work)
+    // The caller gets the failure; here it must only not stop the next in the queue.
     this.#queue = turn.catch(() => {})
     return turn
   }
@@ -137,6 +139,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
+    // Not JSON: the caller explains the answer by its status.
     return undefined
   }
 }

@@ -109,6 +109,7 @@ function decode(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {
+    // A percent sign that encodes nothing stands for itself.
     return part
   }
 }

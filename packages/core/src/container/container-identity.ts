@@ -5,7 +5,7 @@ import type { ProcessIdentity } from '../process/process-identity.ts'
 export const LABELS = {
   /** The project's normalised path. */
   project: 'iris-devtester.project',
-  /** The registry's folder: two registries never share a container. */
+  /** The registry's identity: two registries never share a container. */
   registry: 'iris-devtester.registry',
   /** The host port of the superserver. */
   port: 'iris-devtester.port',
@@ -24,7 +24,7 @@ export const LABELS = {
 /** Which container it is: enough to name and find it. */
 export interface ContainerIdentity {
   readonly projectPath: string
-  readonly registryFolder: string
+  readonly registryId: string
   readonly port: number
   readonly webPort: number
   /** The settings' fingerprints, as one line. */
@@ -44,7 +44,7 @@ export function containerLabels(identity: ContainerIdentity): Record<string, str
   return {
     'org.testcontainers': 'true',
     [LABELS.project]: identity.projectPath,
-    [LABELS.registry]: identity.registryFolder,
+    [LABELS.registry]: identity.registryId,
     [LABELS.port]: String(identity.port),
     [LABELS.webPort]: String(identity.webPort),
     [LABELS.settings]: identity.fingerprints,

@@ -5,7 +5,7 @@ import { completeSettings, type IrisSettings } from './iris-settings.ts'
 
 const IDENTITY = {
   projectPath: '/home/ada/project',
-  registryFolder: '/home/ada/.iris-devtester',
+  registryId: '/home/ada/.iris-devtester',
   port: 1974,
   webPort: 52_775,
   fingerprints: 'abc',

@@ -33,6 +33,7 @@ export async function watchEnd(
       throw lost(engine, (error as NodeJS.ErrnoException).code ?? (error as Error).message)
     },
   )
+  // Nobody may be waiting for it any more.
   ended.catch(() => {})
   return { ended }
 }

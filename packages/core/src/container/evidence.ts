@@ -1,8 +1,11 @@
+import { debugLog } from '../debug/debug-log.ts'
 import type { ContainerInspection } from '../engine/engine-answers.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import { containerGone } from './container-gone.ts'
 import type { Evidence } from './diagnosis.ts'
+
+const debug = debugLog('engine')
 
 /** How long a hung engine may hold up an error that is due anyway, in ms. */
 const TIMEOUT_MS = 2_000
@@ -29,7 +32,10 @@ export async function gatherEvidence(subject: EvidenceSubject, seen: readonly st
   const { engine, id, name, image, since } = subject
   const [inspection, output] = await Promise.all([
     inspect(subject, seen),
-    engine.logs(id, { since, tail: MOST_LINES, timeoutMs: TIMEOUT_MS }).catch(() => undefined),
+    engine.logs(id, { since, tail: MOST_LINES, timeoutMs: TIMEOUT_MS }).catch((error) => {
+      debug.swallowed('read the log', error)
+      return undefined
+    }),
   ])
   // A container that is being removed by force was killed first, which is not what became of it.
   if (inspection === undefined || ['removing', 'dead'].includes(inspection.State.Status))

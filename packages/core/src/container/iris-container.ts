@@ -65,6 +65,7 @@ export class IRISContainer extends IRISContainerBuilder {
   }
 
   async #start(): Promise<StartedIRISContainer> {
+    // Whoever stopped it hears of the failure.
     await this.#stopping?.catch(() => {})
     const registry = this.registry
     const projectPath = this.#project()
@@ -78,7 +79,7 @@ export class IRISContainer extends IRISContainerBuilder {
       command: this.createOpts.Cmd ?? [],
     })
     await ensureImage(engine, settings.image, { pull: this.pullPolicy.shouldPull() !== 'never' })
-    await removeOrphans(engine, registry?.folder ?? '')
+    await removeOrphans(engine, registry?.registryId ?? '')
     const attempt = (ports: ReservedPorts) => this.#attempt(engine, settings, address.host, ports)
     if (registry) return onReservedPorts({ registry, projectPath, preferredPort }, attempt)
     return onDefaultPorts({ port: this.getAssignedPort(), webPort: WEB_PORT }, attempt)
@@ -93,7 +94,7 @@ export class IRISContainer extends IRISContainerBuilder {
     const projectPath = this.#project()
     const request = createRequest(settings, {
       projectPath,
-      registryFolder: this.registry?.folder ?? '',
+      registryId: this.registry?.registryId ?? '',
       ...ports,
       fingerprints: formatFingerprints(fingerprint(settings)),
       owner: 'container',

@@ -2,9 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { IrisConnectionError } from '../connection/connection-error.ts'
 import { connectionInfo } from '../connection/connection-info.ts'
 import { IrisConnection } from '../connection/iris-connection.ts'
+import { debugLog } from '../debug/debug-log.ts'
 import { IrisContainerError } from './container-error.ts'
 import { runObjectScript } from './object-script.ts'
 import type { ReadinessRequest } from './readiness-request.ts'
+
+const debug = debugLog('lease')
 
 const POLL_MS = 25
 const ANSWER_MS = 30_000
@@ -36,6 +39,7 @@ export async function logIn(
     } catch (error) {
       if (!(error instanceof IrisConnectionError)) throw error
       const waited = performance.now() - began
+      debug(() => `log-in to ${request.name}: ${error.code}`)
       if (error.code === 'IRIS_UNREACHABLE' && !webAnnounced && waited > UNANNOUNCED_WEB_MS) {
         return await logInWithoutWeb(request)
       }

@@ -91,6 +91,7 @@ function parse(line: string): PullEvent | undefined {
   try {
     return JSON.parse(line) as PullEvent
   } catch {
+    // A line that isn't JSON says nothing of the progress.
     return undefined
   }
 }

@@ -1,6 +1,9 @@
+import { debugLog } from '../debug/debug-log.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
 import { IrisContainerError } from './container-error.ts'
 import { portConflict, portRefusalIn, refusedPort } from './port-refusal.ts'
+
+const debug = debugLog('ports')
 
 /** More than this many lost races in a row means that something else is wrong. */
 const MOST_ATTEMPTS = 20
@@ -83,5 +86,6 @@ function isTakenByOwn(error: unknown): boolean {
 }
 
 async function release(registry: PortRegistry, projectPath: string, services: readonly Service[]): Promise<void> {
-  for (const service of services) await registry.releasePort(projectPath, { service }).catch(() => {})
+  for (const service of services)
+    await registry.releasePort(projectPath, { service }).catch((error) => debug.swallowed('release a port', error))
 }

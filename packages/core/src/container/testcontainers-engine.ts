@@ -1,6 +1,9 @@
 import { getContainerRuntimeClient } from 'testcontainers'
+import { debugLog } from '../debug/debug-log.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import { EngineError } from '../engine/engine-error.ts'
+
+const debug = debugLog('engine')
 
 /** The library keeps one client for the whole process, so it is told once. */
 let told: Promise<unknown> | undefined
@@ -54,7 +57,7 @@ export async function removeElsewhere(id: string): Promise<void> {
   await container.dockerode
     .getContainer(id)
     .remove({ force: true, v: true })
-    .catch(() => {})
+    .catch((error) => debug.swallowed('remove from the other engine', error))
 }
 
 /** What to throw when the library created a container on another engine than the one we found. */

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { IrisConnection } from '../connection/iris-connection.ts'
+import { debugLog } from '../debug/debug-log.ts'
+import { pollUntil } from '../timing/poll-until.ts'
 import { containerGone, isGoneRefusal } from './container-gone.ts'
 import { diagnose, isFatal } from './diagnosis.ts'
 import { watchEnd } from './end-watch.ts'
@@ -8,6 +10,8 @@ import { WEB_PORT } from './iris-settings.ts'
 import { logIn } from './log-in.ts'
 import type { ReadinessRequest, StartPhase } from './readiness-request.ts'
 import { shakeHands } from './superserver-handshake.ts'
+
+const debug = debugLog('lease')
 
 const POLL_MS = 25
 /** A fatal line is often followed by lines that explain it and by the end, whose exit code is worth a moment, in ms. */
@@ -52,6 +56,7 @@ interface Watch {
 
 async function becomeReady(request: ReadinessRequest, watch: Watch, signal: AbortSignal): Promise<IrisConnection> {
   const enter = (phase: StartPhase) => {
+    debug(() => `${request.name} awaits ${phase}`)
     watch.phase = phase
     request.onPhase?.(phase)
   }
@@ -59,7 +64,12 @@ async function becomeReady(request: ReadinessRequest, watch: Watch, signal: Abor
   await untilStarted(request, watch, signal)
   enter('superserver')
   const { host, port } = request.connection
-  while ((await shakeHands(host, port, { signal })) !== 'superserver') await sleep(POLL_MS, undefined, { signal })
+  const look = async () => {
+    const handshake = await shakeHands(host, port, { signal })
+    debug(() => `handshake with ${request.name} on ${host}:${port}: ${handshake}`)
+    return handshake === 'superserver' || undefined
+  }
+  await pollUntil(look, { intervalMs: POLL_MS, signal })
   enter('login')
   return await logIn(request, watch.webAnnounced, signal)
 }
@@ -70,6 +80,7 @@ async function untilStarted(request: ReadinessRequest, watch: Watch, signal: Abo
   let hasStarted = false
   for await (const line of engine.followLogs(id, { since, signal })) {
     watch.lines.push(line)
+    debug(() => `${request.name} | ${line}`)
     if (line.includes(`Private webserver started on ${WEB_PORT}`)) watch.webAnnounced = true
     if (isFatal(line)) {
       await sleep(FATAL_LINE_GRACE_MS, undefined, { signal })

@@ -1,6 +1,9 @@
 import type { Readable, Writable } from 'node:stream'
+import { debugLog } from '../debug/debug-log.ts'
 import type { EngineClient } from './engine-client.ts'
 import { readFrames } from './stream-frames.ts'
+
+const debug = debugLog('engine')
 
 /** What people type on and read from: `process.stdin` and `process.stdout` fit. */
 export interface TerminalStreams {
@@ -36,7 +39,7 @@ export async function openTerminal(
   const resize = () => {
     const query = { w: output.columns, h: output.rows }
     // A window that can't be told its size is still a window.
-    engine.text(`/exec/${Id}/resize`, { method: 'POST', query }).catch(() => {})
+    engine.text(`/exec/${Id}/resize`, { method: 'POST', query }).catch((error) => debug.swallowed('resize', error))
   }
   try {
     if (tty) {

@@ -1,6 +1,9 @@
+import { debugLog } from '../debug/debug-log.ts'
 import { engineCandidates, parseDockerHost } from './engine-candidates.ts'
 import { EngineClient } from './engine-client.ts'
 import { type EngineEndpoint, formatEndpoint } from './engine-endpoint.ts'
+
+const debug = debugLog('engine')
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -18,7 +21,8 @@ export function engineAt(address: string, env: Environment = process.env): Engin
 function candidates(env: Environment): EngineEndpoint[] {
   try {
     return engineCandidates(env)
-  } catch {
+  } catch (error) {
+    debug.swallowed('engine candidates', error)
     // What is wrong with this process's own engine is no reason to give up on another.
     return []
   }

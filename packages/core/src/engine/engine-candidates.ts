@@ -116,6 +116,7 @@ function readJson<T>(path: string): T | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as T
   } catch {
+    // Docker's configuration is optional.
     return undefined
   }
 }

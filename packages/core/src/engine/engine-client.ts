@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pollUntil } from '../timing/poll-until.ts'
 import type { ContainerInspection, ContainerSummary, ImageInspection } from './engine-answers.ts'
 import { EngineError } from './engine-error.ts'
 import { EngineTransport } from './engine-transport.ts'
@@ -100,18 +100,19 @@ export class EngineClient extends EngineTransport {
   async removeContainer(id: string, { timeoutMs = 60_000 }: { timeoutMs?: number } = {}): Promise<void> {
     const path = `/containers/${encodeURIComponent(id)}`
     const deadline = performance.now() + timeoutMs
-    for (;;) {
+    const remove = async () => {
       try {
         await this.text(path, { method: 'DELETE', query: { force: true, v: true }, timeoutMs })
-        return
+        return true
       } catch (error) {
         if (!(error instanceof EngineError)) throw error
-        if (error.status === 404) return
+        if (error.status === 404) return true
         // 409: somebody else's removal is under way, which may fail yet. Until it has ended, name and ports aren't free.
         if (error.status !== 409 || performance.now() > deadline) throw error
+        return undefined
       }
-      await sleep(REMOVAL_POLL_MS)
     }
+    await pollUntil(remove, { intervalMs: REMOVAL_POLL_MS })
   }
 
   /** The container's output, standard output and error in order, as text. `since` is in Unix seconds, fractions allowed. */

@@ -1,7 +1,10 @@
 import type { IncomingMessage, RequestOptions } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { debugLog } from '../debug/debug-log.ts'
 import { type EngineEndpoint, formatEndpoint } from './engine-endpoint.ts'
 import { EngineError } from './engine-error.ts'
+
+const debug = debugLog('engine')
 
 export interface EngineRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD'
@@ -45,8 +48,14 @@ export class EngineTransport {
    * @throws EngineError `ENGINE_UNREACHABLE`, `ENGINE_TIMEOUT`, or `ENGINE_REQUEST_FAILED` with the engine's own words.
    */
   async open(path: string, request: EngineRequest = {}): Promise<IncomingMessage> {
-    const response = await this.#send(path, request)
+    const began = performance.now()
+    const outcome = (result: string | number) => debug(() => describeRequest(path, request, began, result))
+    const response = await this.#send(path, request).catch((error) => {
+      outcome((error as Error).message.split('\n')[0] ?? '')
+      throw error
+    })
     const status = response.statusCode ?? 0
+    outcome(status)
     if (status < 400) return response
     throw await this.#refused(path, request, response)
   }
@@ -199,10 +208,23 @@ export class EngineTransport {
   }
 }
 
+/** Neither headers nor bodies, which carry credentials and passwords. */
+function describeRequest(
+  path: string,
+  { method = 'GET', query = {} }: EngineRequest,
+  began: number,
+  result: string | number,
+): string {
+  const words = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]))
+  const target = words.length === 0 ? path : `${path}?${words.join('&')}`
+  return `${method} ${target} → ${result} in ${(performance.now() - began).toFixed(1)} ms`
+}
+
 function reasonIn(text: string): string {
   try {
     return (JSON.parse(text) as { message?: string }).message ?? text.trim()
   } catch {
+    // Not JSON: a proxy's page, for instance.
     return text.trim().slice(0, 500)
   }
 }

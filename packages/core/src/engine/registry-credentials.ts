@@ -53,6 +53,7 @@ function configurations(env: Readonly<Record<string, string | undefined>>): Dock
     try {
       return text ? [JSON.parse(text) as DockerConfig] : []
     } catch {
+      // A configuration that isn't JSON holds no log-in; the registry then says that one is needed.
       return []
     }
   })
@@ -101,6 +102,7 @@ function helperAnswer(output: string, registry: string): RegistryCredentials | u
       ? { identitytoken: Secret, serveraddress: registry }
       : { username: Username, password: Secret, serveraddress: registry }
   } catch {
+    // The helper isn't there or knows no log-in; the registry then says that one is needed.
     return undefined
   }
 }
@@ -109,6 +111,7 @@ function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch {
+    // Docker's configuration is optional.
     return undefined
   }
 }

@@ -1,3 +1,4 @@
+import { debugLog } from '../debug/debug-log.ts'
 import { assignPort, reassignPort } from './assign/assign-port.ts'
 import { assembleParts, type PortRegistryOptions, type RegistryParts } from './assign/registry-parts.ts'
 import { releaseStale } from './assign/release-stale.ts'
@@ -22,6 +23,9 @@ import { normaliseProjectPath } from './document/project-path.ts'
 import type { HistoryRecord, RegistryDocument } from './document/registry-document.ts'
 import type { ServiceName } from './document/services.ts'
 import { amend, clear, release } from './document/transitions.ts'
+import { registryIdOf } from './store/registry-location.ts'
+
+const debug = debugLog('ports')
 
 /** What a project may ask for. */
 export interface AssignOptions {
@@ -66,6 +70,15 @@ export class PortRegistry {
     return this.#parts.location.view
   }
 
+  /**
+   * What this registry is known by, whichever way its path is written: containers carry it as a label, and whoever looks
+   * for them asks by it. The folder for a registry of the usual file name, else the file, so that two registries in one
+   * folder never touch each other's containers.
+   */
+  get registryId(): string {
+    return registryIdOf(this.#parts.location)
+  }
+
   /** The folder that holds the view, the generations, and whatever else belongs to the registry. */
   get folder(): string {
     return this.#parts.location.folder
@@ -86,6 +99,7 @@ export class PortRegistry {
     const service = checkService(options.service)
     const project = normaliseProjectPath(projectPath)
     const preferredPort = checkPort(options.preferredPort)
+    debug(() => `assign ${service} ${preferredPort ?? 'auto'} to ${project}`)
     return assignPort(this.#parts, {
       projectPath: project,
       service,
@@ -240,6 +254,7 @@ export class PortRegistry {
     change: (draft: RegistryDocument) => T,
     { durable = true }: { readonly durable?: boolean } = {},
   ): Promise<T> {
+    debug(() => `update: ${reason}`)
     return this.#parts.writer.run((document) => {
       const draft = structuredClone(document)
       const value = change(draft)

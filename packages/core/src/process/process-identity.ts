@@ -93,6 +93,7 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim()
   } catch {
+    // The process has ended, or this system has no such file.
     return ''
   }
 }
@@ -101,6 +102,7 @@ function readLink(path: string): string {
   try {
     return readlinkSync(path)
   } catch {
+    // This system has no such file.
     return ''
   }
 }

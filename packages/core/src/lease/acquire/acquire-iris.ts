@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { hostAddress, surroundings } from '../../container/host-address.ts'
 import { fingerprint } from '../../container/settings-fingerprints.ts'
+import { debugLog } from '../../debug/debug-log.ts'
 import type { EngineClient } from '../../engine/engine-client.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { findEngine } from '../../engine/find-engine.ts'
@@ -24,6 +25,8 @@ import { acquireExternal } from './external-hold.ts'
 import { namesExternalIris } from './external-iris.ts'
 import { holdContainer } from './hold-container.ts'
 import { likelyEngine, probeWarm, type WarmProbe } from './warm-probe.ts'
+
+const debug = debugLog('lease')
 
 /**
  * Gets a run its IRIS: the server the environment names (`IRIS_URL`, or `IRIS_HOST` and `IRIS_PORT`) if it names one,
@@ -67,7 +70,7 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
   } catch (error) {
     endRenewal()
     reporter.failed()
-    await endFailedLease(context, error).catch(() => {})
+    await endFailedLease(context, error).catch((failure) => debug.swallowed('end the lease', failure))
     throw context.signal?.aborted ? context.signal.reason : error
   }
 }
@@ -94,7 +97,7 @@ async function prepare(acquired: AcquiredContainer, sources: readonly Source[]):
   try {
     await acquired.prepareNamespaces(sources)
   } catch (error) {
-    await acquired.release().catch(() => {})
+    await acquired.release().catch((failure) => debug.swallowed('release after a failure', failure))
     throw error
   }
 }
@@ -108,7 +111,12 @@ async function firstLook(
   registry: PortRegistry,
 ): Promise<{ context: CandidateContext; seen?: Promise<WarmProbe | undefined> }> {
   const likely = likelyEngine()
-  const context = likely && (await contextFor(likely, acquisition).catch(() => undefined))
+  const context =
+    likely &&
+    (await contextFor(likely, acquisition).catch((error) => {
+      debug.swallowed('likely engine', error)
+      return undefined
+    }))
   if (context) {
     const seen = probeWarm(context, await registry.read())
     // Taking the lease blocks this process for a moment: the questions are on their way before that.

@@ -1,11 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { connectionInfo } from '../../connection/connection-info.ts'
 import { IrisConnection } from '../../connection/iris-connection.ts'
 import { LABELS } from '../../container/container-identity.ts'
 import { shakeHands } from '../../container/superserver-handshake.ts'
+import { debugLog } from '../../debug/debug-log.ts'
 import type { ContainerInspection } from '../../engine/engine-answers.ts'
 import type { ContainerRecord } from '../../ports/document/lease-record.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
+import { pollUntil } from '../../timing/poll-until.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { bindLease } from '../book/run-lease.ts'
 import { appliedTo, connectAsAsked, isApplied, type ReadyContainer } from './apply-settings.ts'
@@ -15,6 +16,8 @@ import { decideNext } from './project-view.ts'
 import { readoptPorts } from './record-container.ts'
 import type { PreparedContainer } from './until-ready.ts'
 import type { WarmProbe } from './warm-probe.ts'
+
+const debug = debugLog('lease')
 
 const POLL_MS = 20
 /** How long a ready container may leave a handshake unanswered before it counts as hung, in ms. */
@@ -38,13 +41,16 @@ export async function attach(context: HoldContext, found: ContainerInspection): 
   if (!record) return undefined
   const ready = describe(found, record)
   const deadline = performance.now() + UNRESPONSIVE_MS
-  while ((await shakeHands(host, ready.port)) !== 'superserver') {
-    signal?.throwIfAborted()
+  const look = async () => {
+    const handshake = await shakeHands(host, ready.port)
+    debug(() => `handshake with ${ready.name} on ${host}:${ready.port}: ${handshake}`)
+    if (handshake === 'superserver') return 'answers'
     const now = await engine.inspectContainer(found.Id)
-    if (now?.State.StartedAt !== found.State.StartedAt || now.State.Status !== 'running') return undefined
-    if (performance.now() > deadline) throw unresponsive(ready.name, UNRESPONSIVE_MS)
-    await sleep(POLL_MS)
+    return now?.State.StartedAt !== found.State.StartedAt || now.State.Status !== 'running' ? 'changed' : undefined
   }
+  const outcome = await pollUntil(look, { intervalMs: POLL_MS, deadline, signal })
+  if (outcome === 'changed') return undefined
+  if (outcome === undefined) throw unresponsive(ready.name, UNRESPONSIVE_MS)
   await readoptPorts(context, ready)
   const connection = await connectAsAsked(context, ready, ownFingerprints(found, record))
   return { ...ready, connection, isNew: false }

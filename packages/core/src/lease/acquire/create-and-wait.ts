@@ -2,11 +2,13 @@ import { createContainer } from '../../container/create-container.ts'
 import { createRequest } from '../../container/create-request.ts'
 import type { ReservedPorts } from '../../container/reserved-ports.ts'
 import { fingerprint, formatFingerprints } from '../../container/settings-fingerprints.ts'
+import { debugLog } from '../../debug/debug-log.ts'
 import type { HoldContext } from '../book/hold-context.ts'
-import { registryLabel } from '../book/registry-label.ts'
 import { removeContainer } from '../cleanup/remove-container.ts'
 import { recordContainer } from './record-container.ts'
 import { type PreparedContainer, untilReady } from './until-ready.ts'
+
+const debug = debugLog('lease')
 
 /** How long the engine may take for one step of a start, in ms, where the whole start may take longer. */
 const ENGINE_TIMEOUT_MS = 60_000
@@ -22,7 +24,7 @@ export async function createAndWait(
   const settings = fingerprint(acquisition.settings)
   const request = createRequest(acquisition.settings, {
     projectPath: acquisition.projectPath,
-    registryFolder: registryLabel(registry),
+    registryId: registry.registryId,
     ...ports,
     fingerprints: formatFingerprints(settings),
     owner: 'lease',
@@ -35,7 +37,9 @@ export async function createAndWait(
     return await untilReady(context, { id, name: request.name, ...ports, ...acquisition.settings, isNew: true })
   } catch (error) {
     // It was created here for this start alone, so it goes with the start.
-    await removeContainer({ engine, registry, id, except: lease.id, timeoutMs: REMOVAL_TIMEOUT_MS }).catch(() => {})
+    await removeContainer({ engine, registry, id, except: lease.id, timeoutMs: REMOVAL_TIMEOUT_MS }).catch((failure) =>
+      debug.swallowed('remove the container of a failed start', failure),
+    )
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { inNamespace } from '../../connection/connection-info.ts'
 import { IrisConnection } from '../../connection/iris-connection.ts'
+import { debugLog } from '../../debug/debug-log.ts'
 import type { Acquisition } from '../book/acquire-options.ts'
 import { LeaseError } from '../book/lease-error.ts'
 import { namespacesFor } from '../book/namespace-names.ts'
@@ -7,6 +8,8 @@ import { loadSources, type Source } from '../load/load-sources.ts'
 import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
 import { connectExternal } from './external-iris.ts'
+
+const debug = debugLog('lease')
 
 export interface ExternalRequest {
   readonly acquisition: Acquisition
@@ -31,7 +34,7 @@ export async function acquireExternal({ acquisition, leaseId, sources }: Externa
     await createNamespaces({ connection: base }, own)
     for (const connection of connections) await loadSources(connection, sources)
   } catch (error) {
-    await release().catch(() => {})
+    await release().catch((failure) => debug.swallowed('release after a failure', failure))
     throw error
   }
   const connectionFor = (worker: number) =>

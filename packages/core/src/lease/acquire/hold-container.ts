@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { debugLog } from '../../debug/debug-log.ts'
 import type { ContainerInspection } from '../../engine/engine-answers.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
+import { pollUntil } from '../../timing/poll-until.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { preparerOf } from '../book/lease-book.ts'
 import { bindLease } from '../book/run-lease.ts'
@@ -15,6 +17,8 @@ import { replaceContainer } from './replace-container.ts'
 import type { PreparedContainer } from './until-ready.ts'
 import { waitForBoot } from './wait-for-boot.ts'
 import type { WarmProbe } from './warm-probe.ts'
+
+const debug = debugLog('lease')
 
 /** How often a waiting run looks into the registry, in ms. */
 const POLL_MS = 20
@@ -49,6 +53,7 @@ export async function holdContainer(
     signal?.throwIfAborted()
     const view = await viewProject(context)
     const decision = decideNext(context, view)
+    debug(() => describeDecision(context, view, decision))
     if (decision.kind === 'attach' && view.found) {
       const prepared = await attach(context, view.found)
       if (prepared) return { ...prepared, start }
@@ -111,11 +116,23 @@ async function untilSomethingChanges(
   { document }: ProjectView,
 ): Promise<void> {
   const preparer = preparerOf(document, projectPath)?.id
-  const until = performance.now() + LOOK_MS
-  while (performance.now() < until) {
-    await sleep(POLL_MS)
-    signal?.throwIfAborted()
+  const hasChanged = async () => {
     const now = await registry.read()
-    if (now.generation !== document.generation || preparerOf(now, projectPath)?.id !== preparer) return
+    const isOther = now.generation !== document.generation || preparerOf(now, projectPath)?.id !== preparer
+    return isOther || undefined
   }
+  const changed = await pollUntil(hasChanged, { intervalMs: POLL_MS, deadline: performance.now() + LOOK_MS, signal })
+  debug(() => `waited: ${changed ? 'the registry has changed' : 'no change'}`)
+}
+
+function describeDecision(
+  { lease }: HoldContext,
+  { document, found, wasReady }: ProjectView,
+  { kind }: Decision,
+): string {
+  const record = found && document.containers[found.Id]
+  const container = found
+    ? `${found.Name.slice(1)} ${found.State.Status}, boot ${found.State.StartedAt}, ready mark ${record?.ready_boot ?? 'none'}, ${wasReady ? 'was ready' : 'never ready'}`
+    : 'no container'
+  return `${kind}: ${container}; lease ${lease.id}, generation ${document.generation}`
 }

@@ -7,7 +7,6 @@ import { onReservedPorts } from '../../container/reserved-ports.ts'
 import type { ContainerInspection } from '../../engine/engine-answers.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import type { HoldContext } from '../book/hold-context.ts'
-import { registryLabel } from '../book/registry-label.ts'
 import { createAndWait, engineTime } from './create-and-wait.ts'
 import { portTaken } from './hold-refusals.ts'
 import { replaceContainer } from './replace-container.ts'
@@ -57,5 +56,5 @@ export async function prepareStopped(
 async function isOurs({ engine, registry, acquisition }: HoldContext, name: string): Promise<boolean> {
   const labels = (await engine.inspectContainer(name))?.Config.Labels ?? {}
   const port = Number(labels[LABELS.port])
-  return labels[LABELS.registry] === registryLabel(registry) && name === containerName(acquisition.projectPath, port)
+  return labels[LABELS.registry] === registry.registryId && name === containerName(acquisition.projectPath, port)
 }

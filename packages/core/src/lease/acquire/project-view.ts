@@ -5,7 +5,6 @@ import type { RegistryDocument } from '../../ports/document/registry-document.ts
 import { currentProcess } from '../../process/process-identity.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { holdersOf, isBeingEnded, preparerOf } from '../book/lease-book.ts'
-import { registryLabel } from '../book/registry-label.ts'
 import { isInterrupted } from '../book/set-aside.ts'
 import { forgetContainer } from '../cleanup/remove-container.ts'
 import { settleSetAside } from '../cleanup/settle-set-aside.ts'
@@ -40,11 +39,7 @@ export async function viewProject(context: HoldContext): Promise<ProjectView> {
     await forgetContainer({ registry, id })
   }
   const listed = await engine.listContainers({
-    labels: [
-      `${LABELS.project}=${projectPath}`,
-      `${LABELS.registry}=${registryLabel(registry)}`,
-      `${LABELS.owner}=lease`,
-    ],
+    labels: [`${LABELS.project}=${projectPath}`, `${LABELS.registry}=${registry.registryId}`, `${LABELS.owner}=lease`],
   })
   const unknown = listed.find(({ Id }) => document.containers[Id] === undefined)
   const found = unknown && (await engine.inspectContainer(unknown.Id))

@@ -1,5 +1,6 @@
 import { ensureImage } from '../../container/pull-image.ts'
 import { onReservedPorts, type ReservedPorts } from '../../container/reserved-ports.ts'
+import { debugLog } from '../../debug/debug-log.ts'
 import type { ContainerInspection } from '../../engine/engine-answers.ts'
 import { summaryOf } from '../../errors/summary-of.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
@@ -11,6 +12,8 @@ import { settleSetAside } from '../cleanup/settle-set-aside.ts'
 import { describeDifferences } from './container-differences.ts'
 import { createAndWait } from './create-and-wait.ts'
 import type { PreparedContainer } from './until-ready.ts'
+
+const debug = debugLog('lease')
 
 /** How long IRIS may take to shut down before it is killed, in seconds. */
 const GRACE_SECONDS = 30
@@ -109,7 +112,7 @@ async function undo(
     reporter.warning(`Container ${Name.slice(1)} is back, with its data.`)
   } catch (error) {
     reporter.warning(`Container ${Name.slice(1)} can't be brought back yet: ${summaryOf(error)}`)
-    await leaveToCleaners(registry, Id).catch(() => {})
+    await leaveToCleaners(registry, Id).catch((failure) => debug.swallowed('leave to cleaners', failure))
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type Fingerprints, parseFingerprints } from '../../container/settings-fingerprints.ts'
 import { type HandshakeOutcome, shakeHands } from '../../container/superserver-handshake.ts'
+import { debugLog } from '../../debug/debug-log.ts'
 import type { ContainerInspection } from '../../engine/engine-answers.ts'
 import { engineCandidates } from '../../engine/engine-candidates.ts'
 import { EngineClient } from '../../engine/engine-client.ts'
@@ -8,6 +9,8 @@ import { findAssignment } from '../../ports/document/port-assignment.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
 import { type Credentials, credentialsFor } from '../book/credentials.ts'
 import { type CandidateContext, findWarmCandidate } from '../book/run-lease.ts'
+
+const debug = debugLog('lease')
 
 /** How long the engine may take before it is looked for properly, in ms. */
 const TIMEOUT_MS = 2_000
@@ -59,8 +62,9 @@ async function look(
       credentialsFor(engine, id, own, acquisition.askedSettings),
     ])
     return found && { found, port, handshake, credentials }
-  } catch {
+  } catch (error) {
     // Whoever looks properly meets the same problem, and says what it is.
+    debug.swallowed('warm probe', error)
     return undefined
   }
 }

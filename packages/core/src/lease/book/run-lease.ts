@@ -1,3 +1,4 @@
+import { debugLog } from '../../debug/debug-log.ts'
 import type { LeaseRecord } from '../../ports/document/lease-record.ts'
 import { findAssignment } from '../../ports/document/port-assignment.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
@@ -7,6 +8,8 @@ import type { Acquisition } from './acquire-options.ts'
 import type { HoldContext } from './hold-context.ts'
 import { changeContainer, changeLease, type LeaseBook, readyContainerOf } from './lease-book.ts'
 import { namespacesFor } from './namespace-names.ts'
+
+const debug = debugLog('lease')
 
 const RENEWAL_MS = 60_000
 
@@ -75,7 +78,7 @@ export function keepRenewed(registry: PortRegistry, leaseId: string): () => void
     registry
       .update('renew', change, { durable: false })
       // A registry that is out of reach for a minute is no reason to end a test run.
-      .catch(() => {})
+      .catch((error) => debug.swallowed('renew lease', error))
   }, RENEWAL_MS)
   timer.unref()
   return () => clearInterval(timer)

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { debugLog } from '../../debug/debug-log.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { livenessOf } from '../../process/process-identity.ts'
 import { isLive } from '../book/lease-book.ts'
 import { reaperLog } from './reaper-log.ts'
+
+const debug = debugLog('reaper')
 
 /**
  * Starts the registry's reaper unless one lives: a small detached process that outlives the runner and cleans up after
@@ -16,7 +19,8 @@ export function ensureReaper(registry: PortRegistry, document: RegistryDocument)
   if (process.env.IRIS_DEVTESTER_REAPER === '0' || hasReaper(document)) return
   try {
     startReaper(registry)
-  } catch {
+  } catch (error) {
+    debug.swallowed('start the reaper', error)
     // Not being able to start it costs nothing now: the next acquire cleans up.
   }
 }
@@ -41,7 +45,7 @@ function startReaper({ folder, registryPath }: PortRegistry): void {
     env,
     windowsHide: true,
   })
-  child.once('error', () => {})
+  child.once('error', (error) => debug.swallowed('start the reaper', error))
   child.unref()
   closeSync(errors)
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { debugLog } from '../../debug/debug-log.ts'
 import { engineAt } from '../../engine/engine-at.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
 import { PortRegistry } from '../../ports/port-registry.ts'
@@ -8,6 +9,8 @@ import { ReaperLog, reaperLog } from './reaper-log.ts'
 import { claimSlot, hasNothingToWatch, isMine, leaveSlot } from './reaper-slot.ts'
 import { reconcile } from './reconcile.ts'
 import { sweep } from './sweep.ts'
+
+const debug = debugLog('reaper')
 
 /** The engines are asked for the whole truth only every so many ticks, and before it ends. */
 const RECONCILE_TICKS = 60
@@ -33,11 +36,18 @@ export async function reap(registryPath: string, { tickMs = 1_000 }: ReaperOptio
   let quiet = 0
   let failing = 0
   for (let tick = 1; ; tick++) {
-    const document = await registry.read().catch(() => undefined)
+    const document = await registry.read().catch((error) => {
+      debug.swallowed('read the registry', error)
+      return undefined
+    })
     if (document && !isMine(document)) return log.write('reaper ends: another one took over')
     for (const engine of document ? enginesIn(document) : []) engines.add(engine)
     quiet = document && hasNothingToWatch(document) ? quiet + 1 : 0
     const isDue = tick % RECONCILE_TICKS === 0 || quiet === IDLE_TICKS
+    debug(
+      () =>
+        `tick ${tick}: ${document ? Object.keys(document.containers).length : '?'} containers, ${document?.leases.length ?? '?'} leases`,
+    )
     const failures = await clean(registry, document, isDue ? engines : [], log)
     if (quiet > IDLE_TICKS && (await leaves(registry))) return log.write('reaper ends: nothing left to watch')
     failing = failures ? failing + HOLD_BACK_TICKS : 0
@@ -51,7 +61,10 @@ export async function reap(registryPath: string, { tickMs = 1_000 }: ReaperOptio
 
 /** A registry that can't be written now has the slot of a dead reaper later, which stands in nobody's way. */
 function leaves(registry: PortRegistry, evenIfNeeded = false): Promise<boolean> {
-  return leaveSlot(registry, evenIfNeeded).catch(() => false)
+  return leaveSlot(registry, evenIfNeeded).catch((error) => {
+    debug.swallowed('leave the slot', error)
+    return false
+  })
 }
 
 /** @returns whether something could not be done. */

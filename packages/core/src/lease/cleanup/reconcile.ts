@@ -7,7 +7,6 @@ import type { PortRegistry } from '../../ports/port-registry.ts'
 import { currentProcess } from '../../process/process-identity.ts'
 import { IDLE_TIMEOUT_MS } from '../book/acquire-options.ts'
 import { holdersOf, preparerOf, UNKNOWN_BOOT } from '../book/lease-book.ts'
-import { registryLabel } from '../book/registry-label.ts'
 import { endClaimed, forgetContainer } from './remove-container.ts'
 
 /**
@@ -23,7 +22,7 @@ export async function reconcile(registry: PortRegistry, engine: EngineClient): P
     await forgetContainer({ registry, id })
     done.push(`container ${record.name} is gone, forgotten`)
   }
-  const orphans = await removeOrphans(engine, registry.folder)
+  const orphans = await removeOrphans(engine, registry.registryId)
   done.push(...orphans.map((name) => `container ${name} of a process that died removed`))
   return [...done, ...(await removeUnknownContainers(registry, engine))]
 }
@@ -42,7 +41,7 @@ export async function removeUnknownContainers(
 ): Promise<string[]> {
   const listed = await engine.listContainers({
     labels: [
-      `${LABELS.registry}=${registryLabel(registry)}`,
+      `${LABELS.registry}=${registry.registryId}`,
       `${LABELS.owner}=lease`,
       ...(projectPath === undefined ? [] : [`${LABELS.project}=${projectPath}`]),
     ],

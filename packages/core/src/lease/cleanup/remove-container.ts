@@ -4,7 +4,6 @@ import type { PortRegistry } from '../../ports/port-registry.ts'
 import { currentProcess } from '../../process/process-identity.ts'
 import { changeContainer, claimEnd, isSame } from '../book/lease-book.ts'
 import { releasePorts } from '../book/project-ports.ts'
-import { registryLabel } from '../book/registry-label.ts'
 
 export interface RemovalRequest {
   readonly engine: EngineClient
@@ -38,7 +37,7 @@ export async function endClaimed(request: RemovalRequest): Promise<void> {
   try {
     const labels = (await engine.inspectContainer(id, limit))?.Config.Labels ?? {}
     // Only what carries our labels is ever removed, whatever a record says.
-    if (labels[LABELS.registry] === registryLabel(registry)) {
+    if (labels[LABELS.registry] === registry.registryId) {
       projectPath = labels[LABELS.project]
       await engine.removeContainer(id, limit)
     }

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { IrisConnection } from '../../connection/iris-connection.ts'
+import { debugLog } from '../../debug/debug-log.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { currentProcess, livenessOf } from '../../process/process-identity.ts'
 import { changeContainer, isSame } from '../book/lease-book.ts'
 import { loadSources, type Source, sourcesHash } from './load-sources.ts'
+
+const debug = debugLog('lease')
 
 const POLL_MS = 50
 
@@ -44,7 +47,7 @@ export async function loadOnce(request: LoadRequest): Promise<void> {
   try {
     await loadSources(connection, sources)
   } catch (error) {
-    await end({}).catch(() => {})
+    await end({}).catch((failure) => debug.swallowed('end loading', failure))
     throw error
   }
   await end({ loaded })

@@ -33,7 +33,7 @@ export interface IrisCredentials {
  * @throws EngineError, PortRegistryError
  */
 export async function listProjectContainers({ engine, registry }: ContainerAccess): Promise<ProjectContainer[]> {
-  const listed = await engine.listContainers({ labels: [`${LABELS.registry}=${registry.folder}`] })
+  const listed = await engine.listContainers({ labels: [`${LABELS.registry}=${registry.registryId}`] })
   const document = await registry.read()
   const named = await Promise.all(listed.map((summary) => withImageName(engine, summary)))
   const present = new Set(listed.map(({ Id }) => Id))

@@ -1,3 +1,4 @@
+import { debugLog } from '../../debug/debug-log.ts'
 import { assignmentNotFound } from '../document/document-errors.ts'
 import { assignmentFromRecord, findAssignment, type PortAssignment } from '../document/port-assignment.ts'
 import type { PortConflictError } from '../document/port-registry-error.ts'
@@ -7,6 +8,8 @@ import { type AssignRequest, PortAssigner } from './port-assigner.ts'
 import { portInUse } from './port-errors.ts'
 import { findSuggestions, refusalError } from './refuse-request.ts'
 import type { RegistryParts } from './registry-parts.ts'
+
+const debug = debugLog('ports')
 
 /** Serves a request for a port, or says why it can't be met. */
 export async function assignPort(parts: RegistryParts, request: AssignRequest): Promise<PortAssignment> {
@@ -93,5 +96,5 @@ async function noteConflict(
     return { kind: 'commit', next: withHistory(document, [record]), value: undefined }
   })
   // The caller must hear of the refusal, whatever becomes of the note.
-  await write.catch(() => undefined)
+  await write.catch((error) => debug.swallowed('note the conflict', error))
 }

@@ -1,8 +1,11 @@
+import { debugLog } from '../../debug/debug-log.ts'
 import type { EngineClient } from '../../engine/engine-client.ts'
 import { IrisDevtesterError } from '../../errors/iris-devtester-error.ts'
 import { summaryOf } from '../../errors/summary-of.ts'
 import type { RegistryWarning } from '../store/registry-warning.ts'
 import { type EngineSurvey, surveyEngine } from './survey-engine.ts'
+
+const debug = debugLog('ports')
 
 /** A survey, or why there is none. */
 export type SurveyOutcome =
@@ -48,7 +51,8 @@ export class EngineWatch {
       if (known) {
         try {
           return { reached: true, survey: await surveyEngine(known, this.#timeoutMs) }
-        } catch {
+        } catch (error) {
+          debug.swallowed('survey the engine', error)
           // It may have come back at another address.
           this.#client = undefined
         }

@@ -46,6 +46,7 @@ function entries(path: string): string[] {
   try {
     return readdirSync(path)
   } catch {
+    // Another user's process, or one that has ended.
     return []
   }
 }
@@ -54,6 +55,7 @@ function linkTarget(path: string): string {
   try {
     return readlinkSync(path)
   } catch {
+    // Another user's process, or one that has ended.
     return ''
   }
 }
@@ -62,6 +64,7 @@ function text(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {
+    // Another user's process, or one that has ended.
     return ''
   }
 }

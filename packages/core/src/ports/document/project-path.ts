@@ -15,6 +15,7 @@ export function normaliseProjectPath(path: string): string {
   try {
     return realpathSync.native(path)
   } catch {
+    // The folder isn't there (any more).
     return throughNearestParent(resolve(path))
   }
 }
@@ -25,6 +26,7 @@ function throughNearestParent(path: string): string {
   try {
     return join(realpathSync.native(parent), basename(path))
   } catch {
+    // Nor is its parent.
     return join(throughNearestParent(parent), basename(path))
   }
 }

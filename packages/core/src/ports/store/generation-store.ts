@@ -1,6 +1,7 @@
 import { unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { debugLog } from '../../debug/debug-log.ts'
 import { emptyDocument, type RegistryDocument } from '../document/registry-document.ts'
 import { collectGarbage } from './collect-garbage.ts'
 import { mergeForeignEdits } from './foreign-edits.ts'
@@ -25,6 +26,8 @@ import type { RegistryLocation } from './registry-location.ts'
 import type { RegistrySnapshot, RegistryStore } from './registry-store.ts'
 import type { WarningListener } from './registry-warning.ts'
 import { notRestored, quarantined, viewIgnored, viewNotPublished, viewNotReadable } from './store-warnings.ts'
+
+const debug = debugLog('ports')
 
 /** The registry as its files had it at one moment. */
 export interface FileSnapshot extends RegistrySnapshot {
@@ -178,7 +181,8 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
   #collect(): void {
     try {
       collectGarbage(this.location, Date.now())
-    } catch {
+    } catch (error) {
+      debug.swallowed('publish or collect', error)
       // The next commit tries again, and nothing depends on it.
     }
   }

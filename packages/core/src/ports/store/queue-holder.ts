@@ -39,6 +39,7 @@ export function holderState(location: RegistryLocation): 'active' | 'dead' | 'un
     if (typeof holder?.host !== 'string') return 'unknown'
     return livenessOf(holder) === 'dead' || isSuspended(holder) ? 'dead' : 'active'
   } catch {
+    // The holder hasn't written who it is yet, or never could.
     return 'unknown'
   }
 }

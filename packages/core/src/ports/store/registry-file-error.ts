@@ -43,6 +43,7 @@ function permissions(path: string): Record<string, unknown> {
     const { mode, uid } = statSync(path)
     return { mode: (mode & 0o7777).toString(8).padStart(4, '0'), owner: uid }
   } catch {
+    // The error that is being explained says why.
     return {}
   }
 }

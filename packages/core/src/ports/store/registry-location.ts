@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
+import { normaliseProjectPath } from '../document/project-path.ts'
 
 /** Where a registry's files lie. */
 export interface RegistryLocation {
@@ -36,4 +37,10 @@ function locationOf(view: string): RegistryLocation {
   // Two registries in one folder must not share their generations.
   const generations = join(folder, stem === DEFAULT_NAME ? 'generations' : `${stem}.generations`)
   return { folder, view, generations, stem }
+}
+
+/** A registry's identity: its folder, or its file where that has another name than the usual one. */
+export function registryIdOf({ folder, view, stem }: RegistryLocation): string {
+  const realFolder = normaliseProjectPath(folder)
+  return stem === DEFAULT_NAME ? realFolder : join(realFolder, basename(view))
 }

@@ -1,7 +1,10 @@
+import { debugLog } from '../../debug/debug-log.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import type { RegistrySnapshot, RegistryStore } from './registry-store.ts'
 import type { WriteQueue } from './write-queue.ts'
 import { lockTimedOut } from './writer-errors.ts'
+
+const debug = debugLog('ports')
 
 /** What is to be done with the registry as it is now. */
 export type WriteStep<T> =
@@ -63,9 +66,17 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot> {
     const snapshot = read instanceof Promise ? await read : read
     const wanted = step(snapshot.document)
     if (wanted.kind !== 'commit') return wanted
-    if (!mayCommit()) return { kind: 'lost' }
+    if (!mayCommit()) {
+      debug(() => 'somebody else is writing: queueing')
+      return { kind: 'lost' }
+    }
+    const began = performance.now()
     const commit = this.#store.commit(snapshot, wanted.next, wanted.durable)
     const committed = commit instanceof Promise ? await commit : commit
+    debug(() => {
+      const outcome = committed ? 'committed' : 'conflict: somebody else was faster'
+      return `generation ${snapshot.document.generation + 1} ${outcome} in ${(performance.now() - began).toFixed(1)} ms`
+    })
     return committed ? { kind: 'done', value: wanted.value } : { kind: 'lost' }
   }
 }

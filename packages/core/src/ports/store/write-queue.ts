@@ -1,11 +1,14 @@
 import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { lock as Lock } from 'proper-lockfile'
+import { debugLog } from '../../debug/debug-log.ts'
 import { breakLock, forgetHolder, holderState, lockPath, noteHolder, STALE_MS } from './queue-holder.ts'
 import { asFileError } from './registry-file-error.ts'
 import { ensureFolders } from './registry-folder.ts'
 import type { RegistryLocation } from './registry-location.ts'
 import { lockTimedOut } from './writer-errors.ts'
+
+const debug = debugLog('ports')
 
 /** After how many rounds of waiting to look whether the holder is at work. */
 const LOOK_EVERY = 8
@@ -41,7 +44,7 @@ export class WriteQueue {
     } finally {
       forgetHolder(this.#location)
       // It may have been taken for stale and be somebody else's by now; that does no harm here.
-      await release().catch(() => undefined)
+      await release().catch((error) => debug.swallowed('release the lock', error))
     }
   }
 
