@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { IRISContainer } from '../../../packages/core/src/container/iris-container.ts'
 import { changeContainer } from '../../../packages/core/src/lease/book/lease-book.ts'
+import { reconcile } from '../../../packages/core/src/lease/cleanup/reconcile.ts'
 import {
   type ContainerAccess,
   endContainer,
@@ -14,6 +16,7 @@ import {
   prune,
   restartContainer,
 } from '../../../packages/core/src/lease/index.ts'
+import { PortRegistry } from '../../../packages/core/src/ports/port-registry.ts'
 import { currentProcess } from '../../../packages/core/src/process/process-identity.ts'
 import { LeaseWorld } from '../../faults/lease/lease-world.ts'
 
@@ -204,5 +207,46 @@ describe('restarting', () => {
     })
     expect(await world.holdings(projectPath)).toEqual({ containers: 1, leases: 0, ports: 2 })
     await endContainer(access, container)
+  })
+})
+
+describe('a registry of another file name', () => {
+  test('finds, prunes and cleans up its own containers, and never those of its neighbours', async () => {
+    const folders = [world.home, join(world.home, 'elsewhere')]
+    const registries = [
+      join(world.home, 'custom-name.json'),
+      join(world.home, 'other.name.json'),
+      join(folders[1] as string, 'port-registry.json'),
+    ].map((registryPath) => new PortRegistry({ registryPath, onWarning: () => {} }))
+    const acquired = []
+    for (const registry of registries) {
+      const projectPath = world.project()
+      acquired.push(await world.acquire({ projectPath, environment, registry }))
+    }
+    try {
+      for (const [index, registry] of registries.entries()) {
+        const { id = '', name } = acquired[index]?.container ?? {}
+        const own = { engine: world.engine, registry }
+        const listed = await listProjectContainers(own)
+        expect(listed).toMatchObject([{ id, name, state: 'running', runs: [{ runner: 'script' }] }])
+        expect(listed[0]?.port).toBeGreaterThan(0)
+        expect((await findProjectContainer(own, acquired[index]?.projectPath ?? ''))?.id).toBe(id)
+        expect(await reconcile(registry, world.engine)).toEqual([])
+      }
+      await acquired[0]?.release()
+      const first = { engine: world.engine, registry: registries[0] as PortRegistry }
+      expect(await prune(first, await findPrunable(first))).toHaveLength(1)
+      for (const one of acquired.slice(1)) {
+        expect((await world.engine.inspectContainer(one.container?.id ?? ''))?.State.Status).toBe('running')
+      }
+    } finally {
+      for (const [index, one] of acquired.entries()) {
+        await one.release()
+        const own = { engine: world.engine, registry: registries[index] as PortRegistry }
+        await prune(own, await findPrunable(own))
+        const { reaper } = await own.registry.read()
+        if (reaper) process.kill(reaper.pid, 'SIGKILL')
+      }
+    }
   })
 })

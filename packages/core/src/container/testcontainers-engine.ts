@@ -5,30 +5,29 @@ import { EngineError } from '../engine/engine-error.ts'
 
 const debug = debugLog('engine')
 
-/** The library keeps one client for the whole process, so it is told once. */
-let told: Promise<unknown> | undefined
+/** The library keeps one client for the whole process. */
+let clientReady: Promise<unknown> | undefined
 
 /**
- * Points Testcontainers at the engine we found. It looks for itself, but knows no Docker contexts and fewer sockets; it
- * reads `DOCKER_HOST` once, when its client is first made.
+ * Points Testcontainers at the engine we found. It looks for itself, but knows no Docker contexts and fewer sockets.
+ *
+ * @throws EngineError `ENGINE_MISMATCH` when it can't use the engine.
  */
 export async function useEngine(engine: EngineClient): Promise<void> {
-  told ??= makeClient(engine).catch((error) => {
-    told = undefined
+  clientReady ??= makeClient(engine).catch((error) => {
+    clientReady = undefined
     throw error
   })
-  await told
+  await clientReady
 }
 
-async function makeClient(engine: EngineClient): Promise<void> {
-  const { endpoint, address } = engine
+async function makeClient({ endpoint, address }: EngineClient): Promise<void> {
   const tls = endpoint.kind === 'tcp' ? endpoint.tls : undefined
-  const wanted: Record<string, string | undefined> = {
+  await presetConfiguration({
+    ...process.env,
     DOCKER_HOST: address,
     ...(tls?.folder === undefined ? {} : { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: tls.folder }),
-  }
-  const before = Object.fromEntries(Object.keys(wanted).map((name) => [name, process.env[name]]))
-  setEnvironment(wanted)
+  })
   try {
     await getContainerRuntimeClient()
   } catch (cause) {
@@ -39,15 +38,20 @@ async function makeClient(engine: EngineClient): Promise<void> {
       details: { address, source: endpoint.source },
       cause,
     })
-  } finally {
-    setEnvironment(before)
   }
 }
 
-function setEnvironment(values: Readonly<Record<string, string | undefined>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (value === undefined) delete process.env[name]
-    else process.env[name] = value
+/**
+ * The library reads its configuration once and keeps it. Its reader takes an environment, so that `process.env`, which
+ * the user's own code sees, stays as it is. A version without that reader looks for an engine by itself; where it finds
+ * another one, the start says so.
+ */
+async function presetConfiguration(env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    const reader = await import('testcontainers/build/container-runtime/strategies/utils/config.js')
+    await reader.getContainerRuntimeConfig(env)
+  } catch (error) {
+    debug.swallowed('preset the configuration of Testcontainers', error)
   }
 }
 

@@ -1,7 +1,8 @@
-import { homedir } from 'node:os'
+import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { locateRegistry } from './registry-location.ts'
+import { locateRegistry, registryIdOf } from './registry-location.ts'
 
 const HOME = resolve('/home/ada')
 const SHARED = resolve('/srv/ports')
@@ -28,4 +29,18 @@ test('lies where the environment or the option says, the option first', () => {
     generations: resolve('a/b.generations'),
     stem: 'b',
   })
+})
+
+test('has one identity whichever way its path is written, and another than its neighbours in the folder', () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'registry-location-')))
+  try {
+    symlinkSync(folder, join(folder, 'link'))
+    const idOf = (...parts: string[]) => registryIdOf(locateRegistry({ registryPath: join(folder, ...parts) }))
+    expect(idOf('port-registry.json')).toBe(folder)
+    expect(idOf('link', 'port-registry.json')).toBe(folder)
+    expect(idOf('link', 'other.json')).toBe(join(folder, 'other.json'))
+    expect(idOf('other.name.json')).toBe(join(folder, 'other.name.json'))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
