@@ -49,6 +49,28 @@ export const DEFAULT_SETTINGS: IrisSettings = {
   command: [],
 }
 
+const SETTING_NAMES = [
+  'image',
+  'namespace',
+  'username',
+  'password',
+  'bindAddress',
+  'mergeLines',
+  'licenseKey',
+  'environment',
+  'mounts',
+  'globalBuffersMb',
+  'memoryMb',
+  'command',
+] as const satisfies readonly (keyof IrisSettings)[]
+
+/** The settings among other options, as far as they are given. */
+export function pickSettings(options: Partial<IrisSettings>): Partial<IrisSettings> {
+  return Object.fromEntries(
+    SETTING_NAMES.map((name) => [name, options[name]] as const).filter(([, value]) => value !== undefined),
+  )
+}
+
 /**
  * Completes settings with the defaults and checks each: what ends up in a configuration file, a command line or a SQL
  * statement must be of a form that can't be anything else there.
@@ -56,7 +78,7 @@ export const DEFAULT_SETTINGS: IrisSettings = {
  * @throws IrisContainerError `SETTING_INVALID` naming the setting, its value and what it must be.
  */
 export function completeSettings(given: Partial<IrisSettings>): IrisSettings {
-  const settings = { ...DEFAULT_SETTINGS, ...definedOnly(given) }
+  const settings = { ...DEFAULT_SETTINGS, ...pickSettings(given) }
   check('image', settings.image, /^[\w][\w.:/@-]*$/, 'an image name such as intersystems/iris-community:latest-em')
   check('namespace', settings.namespace, NAMESPACE, 'a letter, then at most 62 letters or digits')
   check('username', settings.username, /^[A-Za-z_][\w.@-]{0,127}$/, 'letters, digits and _ . @ -')
@@ -106,10 +128,6 @@ export function readLicenseKey(path: string): string {
       cause,
     })
   }
-}
-
-function definedOnly<T extends object>(values: T): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T
 }
 
 function check(setting: string, value: unknown, form: RegExp, wanted: string): void {

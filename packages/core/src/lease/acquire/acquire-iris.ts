@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { setImmediate } from 'node:timers/promises'
-import { hostAddress, surroundings } from '../../container/host-address.ts'
-import { fingerprint } from '../../container/settings-fingerprints.ts'
 import { debugLog } from '../../debug/debug-log.ts'
-import type { EngineClient } from '../../engine/engine-client.ts'
 import { EngineError } from '../../engine/engine-error.ts'
-import { findEngine } from '../../engine/find-engine.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
 import { PortRegistry } from '../../ports/port-registry.ts'
 import { type AcquireOptions, type Acquisition, resolveOptions } from '../book/acquire-options.ts'
@@ -13,7 +8,7 @@ import type { HoldContext } from '../book/hold-context.ts'
 import { changeLease } from '../book/lease-book.ts'
 import { licenseWarning } from '../book/namespace-names.ts'
 import { endLease } from '../book/project-ports.ts'
-import { type CandidateContext, keepRenewed, newLease, takeLease } from '../book/run-lease.ts'
+import { keepRenewed, newLease, takeLease } from '../book/run-lease.ts'
 import { quietReporter, streamReporter } from '../book/start-reporter.ts'
 import { isEmpty, planSweep } from '../cleanup/plan-sweep.ts'
 import { ensureReaper, hasReaper, isFirstRun } from '../cleanup/reaper-process.ts'
@@ -21,10 +16,10 @@ import { sweep } from '../cleanup/sweep.ts'
 import { readSources, type Source } from '../load/load-sources.ts'
 import { AcquiredContainer } from './acquired-container.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
+import { firstLook, withAnsweringEngine } from './engine-context.ts'
 import { acquireExternal } from './external-hold.ts'
 import { namesExternalIris } from './external-iris.ts'
 import { holdContainer } from './hold-container.ts'
-import { likelyEngine, probeWarm, type WarmProbe } from './warm-probe.ts'
 
 const debug = debugLog('lease')
 
@@ -57,7 +52,7 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
     const isWatched = hasReaper(document)
     if (!isWatched) await ensureCleanUp(context, document)
     const seen = await first.seen
-    if (first.seen && !seen) context = await withEngine(context)
+    if (first.seen && !seen) context = await withAnsweringEngine(context)
     const hold = await holdContainer(context, document, seen)
     const acquired = new AcquiredContainer({ context, hold, endRenewal })
     await prepare(acquired, sources)
@@ -100,52 +95,6 @@ async function prepare(acquired: AcquiredContainer, sources: readonly Source[]):
     await acquired.release().catch((failure) => debug.swallowed('release after a failure', failure))
     throw error
   }
-}
-
-/**
- * The engine, and a probe of the warm candidate, which goes on while the lease is taken. Without a candidate the engine is
- * one that is known to answer.
- */
-async function firstLook(
-  acquisition: Acquisition,
-  registry: PortRegistry,
-): Promise<{ context: CandidateContext; seen?: Promise<WarmProbe | undefined> }> {
-  const likely = likelyEngine()
-  const context =
-    likely &&
-    (await contextFor(likely, acquisition).catch((error) => {
-      debug.swallowed('likely engine', error)
-      return undefined
-    }))
-  if (context) {
-    const seen = probeWarm(context, await registry.read())
-    // Taking the lease blocks this process for a moment: the questions are on their way before that.
-    for (let turn = 0; seen && turn < 2; turn++) await setImmediate()
-    if (seen) return { context, seen }
-  }
-  return { context: await contextFor(await findEngine(), acquisition) }
-}
-
-/** The context with an engine that answers; the lease goes with it when that is another one. */
-async function withEngine(context: HoldContext): Promise<HoldContext> {
-  const { registry, lease, acquisition } = context
-  const engine = await findEngine()
-  if (engine.address === context.engine.address) return context
-  const moved = { ...lease, engine: engine.address }
-  await registry.update('move', (draft) => {
-    changeLease(draft, lease.id, { engine: engine.address, container_id: undefined })
-  })
-  return { ...context, ...(await contextFor(engine, acquisition)), lease: moved }
-}
-
-/** @throws EngineError when the engine has to be asked where this process runs, and doesn't answer. */
-async function contextFor(engine: EngineClient, acquisition: Acquisition): Promise<CandidateContext> {
-  const { settings, askedSettings } = acquisition
-  const { bindAddress, host } = hostAddress(engine.endpoint, askedSettings.bindAddress, await surroundings(engine))
-  // A container that listens on more addresses than this one is reached as well.
-  const isAnyGood = askedSettings.bindAddress === undefined && bindAddress === settings.bindAddress
-  const wanted = fingerprint(isAnyGood ? askedSettings : { ...askedSettings, bindAddress })
-  return { engine, acquisition: { ...acquisition, settings: { ...settings, bindAddress } }, wanted, host }
 }
 
 /**

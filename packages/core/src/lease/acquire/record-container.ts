@@ -1,9 +1,13 @@
 import type { ReservedPorts } from '../../container/reserved-ports.ts'
 import { type Fingerprints, formatFingerprints } from '../../container/settings-fingerprints.ts'
+import { debugLog } from '../../debug/debug-log.ts'
 import { findAssignment } from '../../ports/document/port-assignment.ts'
+import { PortRegistryError } from '../../ports/document/port-registry-error.ts'
 import { amend } from '../../ports/document/transitions.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { UNKNOWN_BOOT } from '../book/lease-book.ts'
+
+const debug = debugLog('lease')
 
 /** A container that is about to become ready. */
 export interface Recordable {
@@ -44,15 +48,23 @@ export function recordContainer(context: HoldContext, { id, name, settings, wasR
   })
 }
 
-/** A container that outlived its assignments (a registry that was cleared) takes its ports up again. */
+/**
+ * A container that outlived its assignments, as in a registry that was cleared, takes its ports up again. Ports that the
+ * registry won't give it, because they are out of its range or another project's by now, are the container's all the same:
+ * the engine has bound them.
+ */
 export async function readoptPorts({ registry, acquisition }: HoldContext, ports: ReservedPorts): Promise<void> {
   const { projectPath } = acquisition
   for (const [service, port] of [
     ['iris', ports.port],
     ['iris-web', ports.webPort],
   ] as const) {
-    if (port === 0) continue
-    const assignment = await registry.getAssignment(projectPath, { service })
-    if (assignment === undefined) await registry.assignPort(projectPath, { service, preferredPort: port })
+    if (port === 0 || (await registry.getAssignment(projectPath, { service })) !== undefined) continue
+    try {
+      await registry.assignPort(projectPath, { service, preferredPort: port })
+    } catch (error) {
+      if (!(error instanceof PortRegistryError)) throw error
+      debug.swallowed(`take up ${service} ${port} again`, error)
+    }
   }
 }

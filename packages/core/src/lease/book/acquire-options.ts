@@ -1,4 +1,4 @@
-import { completeSettings, type IrisSettings } from '../../container/iris-settings.ts'
+import { completeSettings, type IrisSettings, pickSettings } from '../../container/iris-settings.ts'
 import type { ContainerRecord } from '../../ports/document/lease-record.ts'
 import { normaliseProjectPath } from '../../ports/document/project-path.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
@@ -94,7 +94,7 @@ export const IDLE_TIMEOUT_MS = 15 * MINUTE
  */
 export function resolveOptions(options: AcquireOptions, env: Environment, workingDirectory: string): Acquisition {
   const image = options.image ?? (env.IRIS_IMAGE || undefined)
-  const askedSettings = { ...settingsIn(options), ...(image === undefined ? {} : { image }) }
+  const askedSettings = { ...pickSettings(options), ...(image === undefined ? {} : { image }) }
   const { keep = isCi(env) ? 'stop' : 'warm', idle_timeout_ms = IDLE_TIMEOUT_MS } = askedFor(options, env)
   return {
     settings: completeSettings(askedSettings),
@@ -131,37 +131,6 @@ function askedFor(options: AcquireOptions, env: Environment): Acquisition['asked
     ...(keep === undefined ? {} : { keep: oneOf('keep', keep, ['warm', 'stop']) }),
     ...(idleTimeoutMs === undefined ? {} : { idle_timeout_ms: wholeNumber('idleTimeoutMs', idleTimeoutMs, 0) }),
   }
-}
-
-function settingsIn(options: AcquireOptions): Partial<IrisSettings> {
-  const {
-    namespace,
-    username,
-    password,
-    bindAddress,
-    mergeLines,
-    licenseKey,
-    environment,
-    mounts,
-    globalBuffersMb,
-    memoryMb,
-    command,
-  } = options
-  return Object.fromEntries(
-    Object.entries({
-      namespace,
-      username,
-      password,
-      bindAddress,
-      mergeLines,
-      licenseKey,
-      environment,
-      mounts,
-      globalBuffersMb,
-      memoryMb,
-      command,
-    }).filter(([, value]) => value !== undefined),
-  ) as Partial<IrisSettings>
 }
 
 function isCi(env: Environment): boolean {
