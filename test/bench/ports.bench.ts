@@ -98,6 +98,13 @@ async function benchEngine(folder: TemporaryFolder): Promise<void> {
       (run) => registry.assignPort(`/bench/engine/${run}`),
     )
     report('assignPort, new, 40 containers / one list + the inspects', floor, work, '≤ 1.3')
+    const { registryPath } = registry
+    const fresh = await compare(
+      20,
+      () => listAndInspect(containers),
+      (run) => new PortRegistry({ registryPath, portRange: RANGE }).assignPort(`/bench/fresh/${run}`),
+    )
+    report('the same with a new PortRegistry each time', fresh.floor, fresh.work, '–')
   } catch (error) {
     console.log(`assignPort with containers: not measured, ${String(error).split('\n')[0]}`)
   }

@@ -46,6 +46,14 @@ export async function findEngine({
   })
 }
 
+/** The engine that {@link findEngine} would most likely find, without asking it. */
+export function likelyEngine(env: FindEngineOptions['env'] = process.env): EngineClient | undefined {
+  const endpoint = engineCandidates(env).find(
+    (one) => one.kind === 'tcp' || process.platform === 'win32' || existsSync(one.path),
+  )
+  return endpoint && new EngineClient(endpoint)
+}
+
 function engineRemedy(denied: boolean): string {
   if (denied) {
     return 'An engine is there, but you may not use its socket. Join its group, then log in again:\nsudo usermod -aG docker "$USER"'

@@ -3,13 +3,13 @@ import { hostAddress, surroundings } from '../../container/host-address.ts'
 import { fingerprint } from '../../container/settings-fingerprints.ts'
 import { debugLog } from '../../debug/debug-log.ts'
 import type { EngineClient } from '../../engine/engine-client.ts'
-import { findEngine } from '../../engine/find-engine.ts'
+import { findEngine, likelyEngine } from '../../engine/find-engine.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import type { Acquisition } from '../book/acquire-options.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { changeLease } from '../book/lease-book.ts'
 import type { CandidateContext } from '../book/run-lease.ts'
-import { likelyEngine, probeWarm, type WarmProbe } from './warm-probe.ts'
+import { probeWarm, type WarmProbe } from './warm-probe.ts'
 
 const debug = debugLog('lease')
 

@@ -1,10 +1,7 @@
-import { existsSync } from 'node:fs'
 import { type Fingerprints, parseFingerprints } from '../../container/settings-fingerprints.ts'
 import { type HandshakeOutcome, shakeHands } from '../../container/superserver-handshake.ts'
 import { debugLog } from '../../debug/debug-log.ts'
 import type { ContainerInspection } from '../../engine/engine-answers.ts'
-import { engineCandidates } from '../../engine/engine-candidates.ts'
-import { EngineClient } from '../../engine/engine-client.ts'
 import { findAssignment } from '../../ports/document/port-assignment.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
 import { type Credentials, credentialsFor } from '../book/credentials.ts'
@@ -25,17 +22,9 @@ export interface WarmProbe {
   readonly credentials: Credentials
 }
 
-/** The engine that {@link findEngine} would most likely find, without asking it. */
-export function likelyEngine(): EngineClient | undefined {
-  const endpoint = engineCandidates().find(
-    (one) => one.kind === 'tcp' || process.platform === 'win32' || existsSync(one.path),
-  )
-  return endpoint && new EngineClient(endpoint)
-}
-
 /**
- * Probes the warm candidate: asks the engine and the superserver at the same time. An engine
- * that answers this needs no further proof that it is one; one that doesn't gives nothing.
+ * Probes the warm candidate: asks the engine and the superserver at the same time. An engine that answers
+ * needs no further proof that it is one; one that doesn't gives nothing.
  *
  * @returns nothing at once where there is no warm candidate.
  */

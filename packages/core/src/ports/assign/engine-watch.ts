@@ -3,7 +3,7 @@ import type { EngineClient } from '../../engine/engine-client.ts'
 import { IrisDevtesterError } from '../../errors/iris-devtester-error.ts'
 import { summaryOf } from '../../errors/summary-of.ts'
 import type { RegistryWarning } from '../store/registry-warning.ts'
-import { type EngineSurvey, surveyEngine } from './survey-engine.ts'
+import { type EngineSurvey, type KnownBindings, surveyEngine } from './survey-engine.ts'
 
 const debug = debugLog('ports')
 
@@ -22,6 +22,7 @@ export class EngineWatch {
   readonly #env: Readonly<Record<string, string | undefined>>
   readonly #timeoutMs: number
   #client: EngineClient | undefined
+  #known: KnownBindings = new Map()
   #hung: { readonly until: number; readonly problem: string } | undefined
 
   constructor(env: Readonly<Record<string, string | undefined>>, timeoutMs = SURVEY_TIMEOUT_MS) {
@@ -47,19 +48,23 @@ export class EngineWatch {
 
   async #ask(): Promise<SurveyOutcome> {
     try {
-      const known = this.#client
-      if (known) {
+      const { findEngine, likelyEngine } = await import('../../engine/find-engine.ts')
+      // An engine that lists its containers needs no further proof that it is one.
+      const likely = this.#client ?? likelyEngine(this.#env)
+      if (likely) {
         try {
-          return { reached: true, survey: await surveyEngine(known, this.#timeoutMs) }
+          const survey = await surveyEngine(likely, this.#timeoutMs, this.#known)
+          this.#client = likely
+          return { reached: true, survey }
         } catch (error) {
           debug.swallowed('survey the engine', error)
           // It may have come back at another address.
           this.#client = undefined
         }
       }
-      const { findEngine } = await import('../../engine/find-engine.ts')
       const client = await findEngine({ env: this.#env, timeoutMs: this.#timeoutMs })
-      const survey = await surveyEngine(client, this.#timeoutMs)
+      this.#known = new Map()
+      const survey = await surveyEngine(client, this.#timeoutMs, this.#known)
       this.#client = client
       return { reached: true, survey }
     } catch (error) {

@@ -38,9 +38,15 @@ export class MachineFacts implements PortFacts {
     return this.own.has(port) || this.busy.has(port) || this.#free.has(port)
   }
 
-  /** Tries the ports that aren't known yet. @returns those that are free */
-  async probe(ports: readonly number[]): Promise<number[]> {
-    await Promise.all(ports.map((port) => (this.isKnown(port) ? undefined : this.#probe(port))))
+  /**
+   * Tries the ports that aren't known yet.
+   *
+   * @param survey a survey of the engine that is under way: a busy port that turns out to be a container's needs no
+   *   further tries, which take some ms each.
+   * @returns those that are free
+   */
+  async probe(ports: readonly number[], survey?: Promise<void>): Promise<number[]> {
+    await Promise.all(ports.map((port) => (this.isKnown(port) ? undefined : this.#probe(port, survey))))
     return ports.filter((port) => !this.busy.has(port))
   }
 
@@ -65,10 +71,17 @@ export class MachineFacts implements PortFacts {
     this.busy.delete(port)
   }
 
-  async #probe(port: number): Promise<void> {
-    const outcome = await probePort(port, { udp: this.#udp })
+  async #probe(port: number, survey: Promise<void> | undefined): Promise<void> {
+    let outcome = await probePort(port, { udp: this.#udp, ...(survey ? { tries: 1 } : {}) })
     // Containers were asked for at the same time, and they say more.
     if (this.isKnown(port)) return
+    if (survey && outcome === 'busy') {
+      this.busy.set(port, { kind: 'process' })
+      await survey
+      if (this.own.has(port) || this.busy.get(port)?.kind === 'container') return
+      outcome = await probePort(port, { udp: this.#udp })
+      this.busy.delete(port)
+    }
     if (outcome === 'free') this.#free.add(port)
     else if (outcome === 'busy') this.busy.set(port, { kind: 'process' })
     else this.busy.set(port, { kind: 'system', reason: 'the operating system keeps it for itself' })

@@ -146,7 +146,8 @@ export class PortAssigner {
     return {
       kind: 'prepare',
       work: async () => {
-        await Promise.all([this.facts.probe(ports), first ? this.surveyMachine(document) : undefined])
+        const survey = first ? this.surveyMachine(document) : undefined
+        await Promise.all([this.facts.probe(ports, survey), survey])
       },
     }
   }

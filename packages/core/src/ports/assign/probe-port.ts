@@ -14,13 +14,16 @@ interface ProbeAddress {
  * hint, for anybody may take the port right after.
  *
  * @param port 1 to 65535
- * @param udp whether to try UDP too
+ * @param options `udp`: whether to try UDP too. `tries`: how often a busy port is tried. Default 3.
  */
-export function probePort(port: number, { udp = false }: { readonly udp?: boolean } = {}): Promise<ProbeOutcome> {
-  const key = `${port}${udp ? '/udp' : ''}`
+export function probePort(
+  port: number,
+  { udp = false, tries = TRIES }: { readonly udp?: boolean; readonly tries?: number } = {},
+): Promise<ProbeOutcome> {
+  const key = `${port}${udp ? '/udp' : ''} ${tries}`
   const running = underWay.get(key)
   if (running) return running
-  const probe = confirm(port, udp).finally(() => underWay.delete(key))
+  const probe = confirm(port, udp, tries).finally(() => underWay.delete(key))
   underWay.set(key, probe)
   return probe
 }
@@ -32,10 +35,10 @@ const underWay = new Map<string, Promise<ProbeOutcome>>()
 const TRIES = 3
 const PAUSE_MS = 4
 
-async function confirm(port: number, udp: boolean): Promise<ProbeOutcome> {
+async function confirm(port: number, udp: boolean, tries: number): Promise<ProbeOutcome> {
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await probeOnce(port, udp)
-    if (outcome !== 'busy' || attempt === TRIES) return outcome
+    if (outcome !== 'busy' || attempt >= tries) return outcome
     await delay(PAUSE_MS * (0.5 + Math.random()))
   }
 }

@@ -23,21 +23,38 @@ export interface EngineSurvey {
   readonly containers: readonly SurveyedContainer[]
 }
 
+/** The ports of containers that aren't running, by id. They are given at the creation and never change. */
+export type KnownBindings = Map<string, readonly number[]>
+
 /**
  * Lists all containers with one call, and asks after those that aren't running, all at once: the list shows no ports of
  * theirs. One that vanishes meanwhile is left out.
+ *
+ * @param known what was found out by earlier surveys of the same engine, which isn't asked again; it is kept up to date.
  */
-export async function surveyEngine(client: EngineClient, timeoutMs: number): Promise<EngineSurvey> {
+export async function surveyEngine(
+  client: EngineClient,
+  timeoutMs: number,
+  known: KnownBindings = new Map(),
+): Promise<EngineSurvey> {
   const summaries = await client.listContainers({ all: true, timeoutMs })
   if (!Array.isArray(summaries)) throw new TypeError(`${client.address} answered with something else than a list`)
   const containers = await Promise.all(
     summaries.map(async (summary) => {
       if (summary.State === 'running' || summary.State === 'paused') return describe(summary, publishedPorts(summary))
-      const inspection = await client.inspectContainer(summary.Id, { timeoutMs })
-      return inspection && describe(summary, boundPorts(inspection))
+      const ports = known.get(summary.Id) ?? (await bindingsOf(client, summary.Id, timeoutMs))
+      if (ports) known.set(summary.Id, ports)
+      return ports && describe(summary, ports)
     }),
   )
+  const present = new Set(summaries.map(({ Id }) => Id))
+  for (const id of known.keys()) if (!present.has(id)) known.delete(id)
   return { engine: client.address, containers: containers.filter((one) => one !== undefined) }
+}
+
+async function bindingsOf(client: EngineClient, id: string, timeoutMs: number): Promise<number[] | undefined> {
+  const inspection = await client.inspectContainer(id, { timeoutMs })
+  return inspection && boundPorts(inspection)
 }
 
 function describe(summary: ContainerSummary, ports: readonly number[]): SurveyedContainer {
