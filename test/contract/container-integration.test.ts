@@ -145,7 +145,7 @@ test('T029: a freed port can be used by another project', async () => {
   expect(second.getAssignedPort()).toBe(1977)
 })
 
-test('T030: the eleventh container finds the range exhausted, and is told what to do', async () => {
+test('T030: the eleventh container is refused because the range is exhausted, with what to do', async () => {
   const names = Array.from({ length: 10 }, (_, index) => `p${index}`)
   // Web ports lie where systems take ports for outgoing connections from, so exactly ten may be too few.
   const registry = home.newRegistry({ ranges: { 'iris-web': [52_773, 52_799] } })

@@ -90,7 +90,7 @@ test('a port that was given out becomes the project’s own wish when it asks fo
   expect(await registry.getAssignment('/tmp/a')).toMatchObject({ assignmentType: 'manual' })
 })
 
-test('what a project does not have can be neither released nor moved, and is told', async () => {
+test('releasing or moving a missing assignment is an error', async () => {
   const error = await refusal(registry.reassignPort('/tmp/nobody', { reason: 'x' }))
   expect(error).toBeInstanceOf(AssignmentNotFoundError)
   expect(error.details).toEqual({ projectPath: '/tmp/nobody', service: 'iris' })
@@ -98,7 +98,7 @@ test('what a project does not have can be neither released nor moved, and is tol
   expect(await generation()).toBe(0)
 })
 
-test('a manual port that the engine refused is given up, remembered by nobody, with others to choose from', async () => {
+test('a manual port that the engine refused is released, not remembered, and alternatives are suggested', async () => {
   await registry.assignPort('/tmp/a', { preferredPort: FIRST + 5 })
   const error = await refusal(registry.reassignPort('/tmp/a', { reason: 'address already in use' }))
   expect(error).toBeInstanceOf(PortConflictError)

@@ -23,11 +23,11 @@ function generation(number: number): string {
   return join(registry.folder, 'generations', String(number))
 }
 
-/** What the doctor mends, by code; nothing of it is found afterwards. */
+/** What the doctor repairs, by code; nothing of it is found afterwards. */
 async function repaired(): Promise<string[]> {
-  const { repaired: mended, diagnosis } = await repairRegistry(options())
+  const { repaired, diagnosis } = await repairRegistry(options())
   expect(diagnosis.findings.filter(({ isRepairable }) => isRepairable)).toEqual([])
-  return mended.map(({ code }) => code)
+  return repaired.map(({ code }) => code)
 }
 
 describe('the doctor', () => {
@@ -97,7 +97,7 @@ describe('the doctor', () => {
     expect(await repaired()).toEqual(['VIEW_EDITED'])
   })
 
-  test('finds a view of a state that nobody knows', async () => {
+  test('reports a view of an unknown generation', async () => {
     await registry.assignPort('/tmp/a')
     const view = JSON.parse(readFileSync(registry.registryPath, 'utf8'))
     writeFileSync(registry.registryPath, JSON.stringify({ ...view, generation: 77 }))

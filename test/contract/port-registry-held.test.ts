@@ -13,7 +13,7 @@ async function listen(port: number, host: string, ipv6Only = false): Promise<Ser
   return server
 }
 
-describe('ports that somebody else holds', () => {
+describe('ports that another process holds', () => {
   test.each([
     ['0.0.0.0', '0.0.0.0', false],
     ['127.0.0.1', '127.0.0.1', false],

@@ -67,7 +67,7 @@ describe('the contract of the port registry', () => {
     expect(await registry.listAll()).toEqual([])
   })
 
-  test('release_port of a project without an assignment is an error of its own', async () => {
+  test('release_port of a project without an assignment has its own error class', async () => {
     await expect(open().releasePort('/tmp/nobody')).rejects.toBeInstanceOf(AssignmentNotFoundError)
   })
 

@@ -321,7 +321,7 @@ describe('a port that somebody took between assignment and start', () => {
   })
 })
 
-test('no password is told by the engine or the log', async () => {
+test('neither the engine nor the log shows a password', async () => {
   await using started = await (await home.container('a')).withPassword(SECRET).start()
   const inspection = JSON.stringify(await home.engine.inspectContainer(started.getId()))
   const log = await home.engine.logs(started.getId())

@@ -31,7 +31,7 @@ async function startThrough(startupTimeoutMs: number): Promise<ContainerProcess>
   )
 }
 
-describe('an engine that hangs is told from an IRIS that is slow', () => {
+describe('an engine that hangs is distinguished from an IRIS that is slow', () => {
   for (const [when, pattern] of [
     ['before the container is created', /POST \/containers\/create/],
     ['before it is started', /POST \/containers\/\w+\/start/],
@@ -85,7 +85,7 @@ test('a container whose engine hung at its end is removed by the next start', as
   expect((await home.containers()).map(({ Id }) => Id)).toEqual([next.getId()])
 })
 
-test('a container that somebody removes during its start is said to be gone', async () => {
+test('a container that is removed during its start is reported as gone', async () => {
   const { id, ready } = await starting({ STANDIN_BOOT_MS: '60000' })
   const outcome = rejection<IrisContainerError>(ready)
   await sleep(300)
@@ -95,7 +95,7 @@ test('a container that somebody removes during its start is said to be gone', as
   expect(error.message).toContain('docker events')
 })
 
-test('a container that somebody starts once more during its start is said to have been killed', async () => {
+test('a container that is restarted during its start is reported as killed', async () => {
   const starting = (await home.container('p', { STANDIN_BOOT_MS: '60000' })).start()
   const outcome = rejection<IrisContainerError>(starting)
   await expect.poll(async () => (await home.containers())[0]?.State, { timeout: 30_000 }).toBe('running')
@@ -105,7 +105,7 @@ test('a container that somebody starts once more during its start is said to hav
   expect(await home.leftovers()).toEqual({ containers: [], assignments: [] })
 })
 
-test('a container is gone for all who remove it at once, as soon as they are told so', async () => {
+test('a container is gone for all who remove it at once, as soon as their removal returns', async () => {
   for (let round = 0; round < 3; round++) {
     const { id, ready } = await starting({ STANDIN_BOOT_MS: '60000' })
     const outcome = rejection<IrisContainerError>(ready)

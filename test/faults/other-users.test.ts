@@ -29,7 +29,7 @@ describe(`where users differ${CANNOT ? ` (not tried here: ${CANNOT})` : ''}`, ()
     ])
   })
 
-  test.each(CANNOT ? [] : [NOBODY])('user %i is told that a port takes privileges', async (uid) => {
+  test.each(CANNOT ? [] : [NOBODY])('user %i gets an error for a privileged port', async (uid) => {
     using folder = new TemporaryFolder()
     chmodSync(folder.path, 0o755)
     const home = join(folder.path, 'home')

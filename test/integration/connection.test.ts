@@ -27,7 +27,7 @@ describe('licence units, of which there are eight', () => {
     await Promise.all(others.map((other) => other.close()))
   })
 
-  test('each connection takes one, the one too many is told so, and closing frees one at once', async () => {
+  test('each connection takes one unit, one too many is refused, and closing frees one at once', async () => {
     await iris.connection.close()
     const held = Array.from({ length: 8 }, () => connect())
     for (const connection of held) await connection.serverInfo()

@@ -204,7 +204,7 @@ describe('a process of its own', () => {
     expect(run.errors).toBe('')
   })
 
-  test('that was killed leaves a container, which the next start under its registry removes', async () => {
+  test('that was killed leaves a container, which the next start under the same registry removes', async () => {
     await using run = new ContainerProcess(await task('stay'), engineEnvironment())
     const { id, port } = await run.report('ready')
     run.kill('SIGKILL')
@@ -229,7 +229,7 @@ describe('a process of its own', () => {
     expect(await home.engine.inspectContainer(id)).toBeUndefined()
   })
 
-  test('that can not be told from its label is nobody to judge', async () => {
+  test('that its label does not identify is not judged', async () => {
     const { Id } = await home.engine.call<{ Id: string }>('/containers/create', {
       method: 'POST',
       query: { name: `iris_01234567_${process.pid}` },

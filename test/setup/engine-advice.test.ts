@@ -40,7 +40,7 @@ describe('what to do where no engine answers', () => {
     expect(engineAdvice(linux('debian'), { installed: true, denied: true })).toContain('usermod -aG docker')
   })
 
-  test('an address somebody named', () => {
+  test('an address that was named', () => {
     expect(engineAdvice(linux('debian'), { installed: true, namedBy: 'DOCKER_HOST' })).toContain('unset DOCKER_HOST')
   })
 })

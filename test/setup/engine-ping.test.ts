@@ -51,7 +51,7 @@ test('an engine that hangs', async () => {
   expect(await engineProblem(`unix://${socket}`, 50)).toBe('no answer')
 })
 
-test('nothing there, and addresses nobody can use', async () => {
+test('nothing there, and unusable addresses', async () => {
   expect(await engineProblem(`unix://${socket}`)).toBe('no such socket')
   expect(await engineProblem('ssh://me@far')).toBe("ssh:// can't be used here")
   expect(await engineProblem('docker')).toBe('no address')

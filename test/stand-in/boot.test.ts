@@ -68,7 +68,7 @@ ModifyService:Name=%Service_CallIn,Enabled=1,AutheEnabled=48
     expect((await call(iris.web, '/api/atelier/', { user: '_SYSTEM', password: 'SYS' })).http).toBe(403)
   })
 
-  test('a service that is switched off lets nobody in', async () => {
+  test('a disabled service refuses logins', async () => {
     const merge = `[Actions]
 ModifyUser:Name=_SYSTEM,ChangePassword=0
 ModifyService:Name=%Service_Bindings,Enabled=0
@@ -143,7 +143,7 @@ describe('a bad instance', () => {
     expect(await iris.exit).toBe(9)
   })
 
-  test('is silent: ports are open, but it never starts and lets nobody in', async () => {
+  test('is silent: ports are open, but it never starts and refuses logins', async () => {
     await using iris = await StandInProcess.launch({ switches: { SILENT: 1 } })
     await iris.waitFor('Private webserver started')
     const web = Number(/started on (\d+)/.exec(iris.output)?.[1])

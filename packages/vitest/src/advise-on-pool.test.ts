@@ -31,7 +31,7 @@ test.each([{ dependencies: DRIVER }, { devDependencies: DRIVER }])(
   },
 )
 
-test('who does not use it, or has no manifest, is told nothing', () => {
+test('a project that does not use it, or has no manifest, gets no advice', () => {
   expect(advice('threads')).toEqual([])
   writeFileSync(join(root, 'package.json'), '{"dependencies":{"vitest":"5"}}')
   expect(advice('threads')).toEqual([])

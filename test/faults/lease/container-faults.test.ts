@@ -83,7 +83,7 @@ test('a stopped container is started with its data, and its ready mark is for th
   await second.release()
 })
 
-test('namespaces that nobody dropped before a container stopped are dropped at its next start', async () => {
+test('leftover namespaces of a stopped container are dropped at its next start', async () => {
   const projectPath = world.project()
   const first = await acquire(projectPath, { isolation: 'shared' })
   await first.connection.sql('CREATE DATABASE IDT0123ABCDW1')
@@ -138,7 +138,7 @@ test('a registry that is cleared under a run does no harm to it', async () => {
   await second.release()
 })
 
-test("somebody else's container of the same name is left alone, and named", async () => {
+test('a foreign container with the same name is left alone and named in the error', async () => {
   const projectPath = world.project()
   const name = containerName(projectPath, 1981)
   const { Id } = await world.engine.call<{ Id: string }>('/containers/create', {
@@ -158,7 +158,7 @@ test("somebody else's container of the same name is left alone, and named", asyn
   }
 })
 
-test('a container that is ended by force under the run that starts it is told to be gone, and nothing is left', async () => {
+test('a container that is removed under the run that starts it is reported as gone, and nothing is left', async () => {
   const projectPath = world.project()
   const run = world.begin({ projectPath, environment: { STANDIN_BOOT_MS: '60000' } })
   const outcome = run.report('acquired').catch((error: Error) => error)
@@ -172,7 +172,7 @@ test('a container that is ended by force under the run that starts it is told to
   expect(await world.settle(none, projectPath)).toEqual(none)
 })
 
-test('a stopped container that somebody removes while it starts is replaced', async () => {
+test('a stopped container that is removed while it starts is replaced', async () => {
   const projectPath = world.project()
   const { first, second } = await startStopped(projectPath)
   await world.engine.removeContainer(idOf(first))

@@ -5,7 +5,7 @@ import { LeaseWorld } from './lease-world.ts'
 
 const FAST = { STANDIN_BOOT_MS: '100' }
 
-test('an engine that hangs before the run is told in a few seconds, and nothing is left', async () => {
+test('an engine that hangs before the run is reported within a few seconds, and nothing is left', async () => {
   await using world = await LeaseWorld.open()
   await using proxy = await EngineProxy.start({ engine: world.engine.endpoint })
   proxy.hang()
@@ -14,7 +14,7 @@ test('an engine that hangs before the run is told in a few seconds, and nothing 
   expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
 })
 
-test('an engine that hangs while IRIS boots is told within the deadline, and the next run heals what was left', async () => {
+test('an engine that hangs while IRIS boots is reported within the deadline, and the next run cleans up', async () => {
   await using world = await LeaseWorld.open()
   await using proxy = await EngineProxy.start({ engine: world.engine.endpoint })
   const projectPath = world.project()

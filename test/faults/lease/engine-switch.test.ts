@@ -4,7 +4,7 @@ import { LeaseWorld } from './lease-world.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }
 
-test('a warm container whose engine does not answer any more is told as such, and no lease is left', async () => {
+test('a warm container whose engine does not answer any more is reported as such, and no lease is left', async () => {
   await using world = await LeaseWorld.open()
   await using proxy = await EngineProxy.start({ engine: world.engine.endpoint })
   const projectPath = world.project()

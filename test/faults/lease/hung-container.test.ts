@@ -28,7 +28,7 @@ async function hungContainer(projectPath: string): Promise<{ id: string; signal:
 }
 
 describe('a warm container that hangs', () => {
-  test('is told as such, and the run leaves no lease', async () => {
+  test('is reported as such, and the run leaves no lease', async () => {
     const projectPath = world.project()
     const { id, signal } = await hungContainer(projectPath)
     await expect(world.acquire({ projectPath, environment })).rejects.toMatchObject({
@@ -64,7 +64,7 @@ describe('a warm container that hangs', () => {
     expect(await iris.connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
   })
 
-  test('holds up nobody who calls the run off', async () => {
+  test('does not delay an aborted run', async () => {
     const projectPath = world.project()
     await hungContainer(projectPath)
     const controller = new AbortController()

@@ -49,7 +49,7 @@ test('a port that was asked for and is taken at the last moment is a conflict th
   expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
 })
 
-test('a stopped container whose port was taken meanwhile is replaced by one on another port when told to', async () => {
+test('a stopped container whose port was taken meanwhile is replaced by one on another port with `replace`', async () => {
   await using world = await LeaseWorld.open()
   const projectPath = world.project()
   const first = await world.acquire({ projectPath, environment })

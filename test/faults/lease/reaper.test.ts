@@ -162,7 +162,7 @@ test('a reaper that can not read its registry any more gives up', async () => {
   expect(await world.holdings()).toMatchObject({ containers: 1, leases: 0, ports: 2 })
 })
 
-test('containers that went away on their own are forgotten, and those that nobody knows are removed', async () => {
+test('containers that are gone are forgotten, and unknown ones are removed', async () => {
   await using world = await LeaseWorld.open()
   const iris = await world.acquire({ projectPath: world.project(), environment, keep: 'warm' })
   await iris.release()
@@ -179,7 +179,7 @@ test('containers that went away on their own are forgotten, and those that nobod
   expect(await world.holdings()).toEqual(none)
 })
 
-test('a machine that lost its reaper is healed by the next run', async () => {
+test('the next run cleans up on a machine that lost its reaper', async () => {
   await using world = await LeaseWorld.open({ IRIS_DEVTESTER_REAPER: '0' })
   const dead = world.begin({ projectPath: world.project(), environment, keep: 'stop' })
   await dead.report('acquired')

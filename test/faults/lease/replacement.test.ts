@@ -96,7 +96,7 @@ describe('a container comes back, with its data and on its ports', () => {
 })
 
 describe('a container that stopped and whose port was taken meanwhile', () => {
-  test('stays, and the refusal says what to do; it is replaced only when told to', async () => {
+  test('stays, and the refusal says what to do; it is replaced only with `replace`', async () => {
     const projectPath = world.project()
     const before = await containerWithData(projectPath)
     await world.engine.stopContainer(before.id, 1)

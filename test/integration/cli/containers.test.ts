@@ -120,7 +120,7 @@ describe('a project with an IRIS', () => {
     expect(await line.shell('$PROGRAM logs -f | true')).toMatchObject({ exitCode: 0, stderr: '' })
   })
 
-  test('run brings the command to its end though nobody reads', async () => {
+  test('run finishes the command even if nothing reads its output', async () => {
     const script = "process.stdout.on('error', () => {}); console.log('x'); require('fs').writeFileSync('ended', '')"
     const { exitCode } = await line.shell(`{ $PROGRAM run -- ${process.execPath} -e "${script}"; } 2>&1 | true`)
 

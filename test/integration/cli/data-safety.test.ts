@@ -72,7 +72,7 @@ describe('a container with data', () => {
     await expectUntouched()
   })
 
-  test('is not replaced without being told to: the refusal names the setting, both values and both ways out', async () => {
+  test('is not replaced without `--replace`: the refusal names the setting, both values and both ways out', async () => {
     const outcome = await line.run(['run', '--image', 'other/iris:1', '--', 'true'])
     expect(outcome).toMatchObject({ exitCode: 1, stdout: '' })
     expect(outcome.stderr).toMatch(/was created with other settings, and may hold data/)

@@ -45,7 +45,7 @@ test('a trace shows requests, commits, decisions and polls of a cold and a warm 
   expect(all).not.toMatch(/[0-9a-f]{128}/)
 })
 
-test('one area is traced by itself, and none unless it is asked for', async () => {
+test('one area can be traced alone, and nothing is traced by default', async () => {
   const ports = await line.run(['ports', 'assign', '--service', 'node'], traced('iris-devtester:ports'))
   expect(ports.stderr).toMatch(/ ports generation \d+ committed/)
   expect(ports.stderr).not.toMatch(/ engine GET /)

@@ -161,7 +161,7 @@ describe('run', () => {
   })
 })
 
-test('a registry that was mended on the way is worth a warning, and no more', async () => {
+test('a registry that was repaired on the way is worth a warning, and no more', async () => {
   await line.run(['ports', 'assign', '--port', '1976'])
   writeFileSync(home.registry.registryPath, '{ "schema_version": ')
   const { exitCode, stdout, stderr } = await line.run(['ports', 'assign', '--service', 'node'])

@@ -159,7 +159,7 @@ describe('ports', () => {
     expect((await line.run(['ports', 'history', '-n', '1'])).stdout.trim().split('\n')).toHaveLength(2)
   })
 
-  test('explain says what else is on a port, what nobody could be asked about, and that a port is in no range', async () => {
+  test('explain shows what else is on a port, what could not be checked, and ports outside every range', async () => {
     const server = createServer().listen(1979, '127.0.0.1')
     await once(server, 'listening')
     const taken = await line.run(['ports', 'explain', '1979'])
@@ -206,7 +206,7 @@ describe('ports', () => {
     expect(none.stderr).toContain('has no port for the service "node"')
   })
 
-  test('doctor changes nothing by itself and mends a damaged view with --repair', async () => {
+  test('doctor changes nothing by itself and repairs a damaged view with --repair', async () => {
     await line.run(['ports', 'assign', '--port', '1976'])
     expect((await line.run(['ports', 'doctor'])).exitCode).toBe(0)
     writeFileSync(home.registry.registryPath, '{ "schema_version": ')

@@ -51,7 +51,7 @@ test('a server that the environment names is used as it is, without any engine',
   expect(await ownNamespaces()).toEqual([])
 })
 
-test('a server that the environment names and that does not answer is told as such', async () => {
+test('a server that the environment names and that does not answer is reported as such', async () => {
   const run = world.begin(
     { projectPath: world.project() },
     { ...nowhere, IRIS_URL: 'iris://test:test@127.0.0.1:9/USER' },
@@ -59,7 +59,7 @@ test('a server that the environment names and that does not answer is told as su
   await expect(run.report('acquired')).rejects.toThrow(/EXTERNAL_IRIS_UNREACHABLE .*IRIS_URL.* 127\.0\.0\.1:9/s)
 })
 
-describe('a server that this process is told of', () => {
+describe('a server that the environment names', () => {
   beforeEach(() => {
     const { host, port, webPort, username, password } = server.connection.info
     const named = { IRIS_HOST: host, IRIS_PORT: port, IRIS_WEB_PORT: webPort, IRIS_USERNAME: username }
@@ -121,7 +121,7 @@ describe('a server that this process is told of', () => {
     })
   })
 
-  test('that is no IRIS is told as such', async () => {
+  test('that is no IRIS is reported as such', async () => {
     const other = createServer((socket) => socket.end('SSH-2.0-OpenSSH_9.6\r\n'))
     await once(other.listen(0, '127.0.0.1'), 'listening')
     vi.stubEnv('IRIS_PORT', String((other.address() as AddressInfo).port))

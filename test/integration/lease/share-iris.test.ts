@@ -23,7 +23,7 @@ test('callers in one process share one acquired IRIS, and the last one out relea
   expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
 })
 
-test('after a failure, which everybody who waited is told, the next caller tries afresh', async () => {
+test('a failure is thrown to every waiting caller, and the next caller tries again', async () => {
   await using world = await LeaseWorld.open()
   const preferredPort = 1978
   const options = {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 
 describe('settings', () => {
-  test('a run with other settings is told who holds the container, and replaces it only when told to, once that run has ended', async () => {
+  test("a run with other settings is refused with the holder's name, and replaces the container only with `replace`, after that run has ended", async () => {
     const projectPath = world.project()
     const first = await world.acquire({ projectPath, environment, runner: 'playwright' })
     const other = { projectPath, environment, mergeLines: ['[config]', 'gmheap=65536'], memoryMb: 512 }
@@ -75,7 +75,7 @@ describe('keep', () => {
     expect(await world.holdings(projectPath)).toEqual(none)
   })
 
-  test('a warm container that nobody comes for within its idle limit is ended', async () => {
+  test('a warm container without a run is removed after its idle limit', async () => {
     const projectPath = world.project()
     const iris = await world.acquire({ projectPath, environment, idleTimeoutMs: 500 })
     await iris.release()
@@ -84,7 +84,7 @@ describe('keep', () => {
 })
 
 describe('isolation', () => {
-  test('gives each worker, each run, or nobody a namespace of its own', async () => {
+  test('gives each worker, each run, or none its own namespace', async () => {
     const projectPath = world.project()
     const byWorker = await world.acquire({ projectPath, environment, workers: 3, isolation: 'worker' })
     const byRun = await world.acquire({ projectPath, environment, workers: 3, isolation: 'run' })

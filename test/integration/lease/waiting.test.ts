@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => world[Symbol.asyncDispose]())
 
-test('a run that waits for another one for too long is told which one that is', async () => {
+test('a run that waits too long for another run names that run in the error', async () => {
   const projectPath = world.project()
   const first = world.begin({ projectPath, environment: slow })
   await world.settle({ containers: 1 }, projectPath)
@@ -74,7 +74,7 @@ test('a run that waits can be called off, and the one it waited for does not not
   expect(await world.settle(none, projectPath)).toEqual(none)
 })
 
-test('a container that somebody else is ending is waited for, and replaced', async () => {
+test('a container that another process is removing is waited for, then replaced', async () => {
   const projectPath = world.project()
   const first = await world.acquire({ projectPath, environment: quick, keep: 'stop' })
   // Both at once: the release claims the container's end, and the acquire comes upon that.

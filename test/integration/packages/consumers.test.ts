@@ -86,7 +86,7 @@ describe('installed from their tarballs', () => {
   })
 })
 
-/** The compiler's complaints about the project and our packages; what runners ship with errors is not ours to mend. */
+/** The compiler's complaints about the project and our packages; what runners ship with errors is not ours to repair. */
 async function typeErrors(project: InstalledPackages): Promise<string[]> {
   const compiler = join(root, 'node_modules/typescript/bin/tsc')
   const output = await project.node([compiler, '--pretty', 'false']).catch((error: Error) => error.message)

@@ -197,7 +197,7 @@ describe('a run without such a process', () => {
     expect(await isHosted(RUNNER)).toBe(false)
   })
 
-  test('is told when none can be started', async () => {
+  test('is reported when none can be started', async () => {
     // There is no built program beside the sources.
     await expect(connectionOfRun(RUNNER, 1, request())).rejects.toMatchObject({
       code: 'RUN_HOST_NOT_STARTED',

@@ -6,15 +6,18 @@ export const up = defineCommand({
   name: 'up',
   summary: "Start the project's IRIS and keep it warm",
   description:
-    'An IRIS that runs already is attached to. Its namespace, user and password become the defaults of later commands. Without a run it stays for the idle limit, then it is removed with its data.',
+    'Attaches to a running container. The namespace, user and password become the defaults of later commands. Without a run, the container is removed with its data after the idle limit.',
   options: {
-    idle: number('minutes', 'how long it may stay without a run (default: 15)', { least: 1, most: 35_000 }),
-    port: number('number', 'the only superserver port that will do', { least: 1, most: 65_535 }),
-    webPort: number('number', 'the only web port that will do', { least: 1, most: 65_535 }),
+    idle: number('minutes', 'idle limit: how long the container stays without a run (default: 15)', {
+      least: 1,
+      most: 35_000,
+    }),
+    port: number('number', 'the superserver port; no other is used', { least: 1, most: 65_535 }),
+    webPort: number('number', 'the web port; no other is used', { least: 1, most: 65_535 }),
     ...SETTINGS,
   },
   examples: [
-    ['up', "starts this folder's IRIS, or says where it is"],
+    ['up', "starts the project's IRIS, or prints where it is"],
     ['up --idle 480', 'keeps it for a working day'],
     ["up --load 'src/**/*.cls' --load schema.sql", 'loads classes and tables into its namespace'],
   ],
@@ -24,12 +27,12 @@ export const up = defineCommand({
 
 export const down = defineCommand({
   name: 'down',
-  summary: "End the project's IRIS and give its ports back",
-  description: 'Refused while a run uses it. The data of the container goes with it.',
-  options: { force: flag('end it under the runs that use it', 'f') },
+  summary: "Remove the project's container with its data, and release its ports",
+  description: 'Refused while a run uses the container.',
+  options: { force: flag('remove it even if runs use it', 'f') },
   examples: [
-    ['down', "ends this folder's IRIS"],
-    ['down --force', 'ends it even under a run'],
+    ['down', "removes the project's container"],
+    ['down --force', 'removes it even if a run uses it'],
   ],
   json: '{ ended: Container | null, released: Assignment[] }',
   load: async () => (await import('../commands/down.ts')).down,
@@ -38,7 +41,7 @@ export const down = defineCommand({
 export const status = defineCommand({
   name: 'status',
   summary: "Show the project's IRIS: container, ports, runs",
-  examples: [['status', 'exit code 3 when there is none']],
+  examples: [['status', 'exit code 3 if there is no container']],
   json: '{ projectPath: string, container: Container | null, answers: boolean, assignments: Assignment[], runs: Run[] }',
   load: async () => (await import('../commands/status.ts')).status,
 })
@@ -47,12 +50,12 @@ export const logs = defineCommand({
   name: 'logs',
   summary: "Print the output of the project's container",
   options: {
-    follow: flag('go on printing until Ctrl-C or the end of the container', 'f'),
+    follow: flag('keep printing until Ctrl-C or the end of the container', 'f'),
     tail: number('lines', 'only the last lines', { short: 'n' }),
   },
   examples: [
     ['logs', 'prints all of it'],
-    ['logs -f -n 20', 'prints the last 20 lines and what follows'],
+    ['logs -f -n 20', 'prints the last 20 lines and new ones as they come'],
   ],
   json: '{ lines: string[] }, or with --follow one JSON string a line',
   load: async () => (await import('../commands/logs.ts')).logs,
@@ -61,8 +64,8 @@ export const logs = defineCommand({
 export const restart = defineCommand({
   name: 'restart',
   summary: "Restart the project's IRIS and wait until it is ready",
-  description: 'Data stays, connections and licence units are freed. Refused while a run uses it.',
-  options: { force: flag('restart it under the runs that use it', 'f'), ...CREDENTIALS },
+  description: 'Keeps the data; frees connections and licence units. Refused while a run uses the container.',
+  options: { force: flag('restart it even if runs use it', 'f'), ...CREDENTIALS },
   examples: [['restart', 'frees all licence units']],
   json: '{ restarted: Container }',
   load: async () => (await import('../commands/restart.ts')).restart,
@@ -78,17 +81,17 @@ export const list = defineCommand({
 
 export const prune = defineCommand({
   name: 'prune',
-  summary: 'End the containers that no run uses, of all projects',
+  summary: 'Remove the containers of all projects that no run uses, with their data',
   description:
-    "Orphaned ones have lost their project's folder or were abandoned half-made, outdated ones were made of an image whose name stands for a newer one by now, idle ones are kept warm. Asks first.",
+    "Orphaned: the project's folder is gone, or the start never finished. Outdated: the image's name refers to a newer image now. Idle: kept warm. Asks first.",
   options: {
-    reason: listOption('reason', 'only those that are orphaned, outdated or idle; may be repeated'),
-    dryRun: flag('only say what would be ended'),
+    reason: listOption('reason', 'only orphaned, outdated or idle containers; can be repeated'),
+    dryRun: flag('only print what would be removed'),
     yes: flag("don't ask", 'y'),
   },
   examples: [
-    ['prune', 'asks, then ends them'],
-    ['prune --yes --reason orphaned --reason outdated', 'spares the warm ones, for a nightly job'],
+    ['prune', 'asks, then removes them'],
+    ['prune --yes --reason orphaned --reason outdated', 'keeps warm containers, for a nightly job'],
   ],
   json: '{ ended: { container: Container, reason: "orphaned" | "outdated" | "idle" }[], dryRun: boolean }',
   load: async () => (await import('../commands/prune.ts')).prune,
@@ -97,7 +100,7 @@ export const prune = defineCommand({
 export const session = defineCommand({
   name: 'session',
   summary: "Open an IRIS terminal in the project's container",
-  description: 'Lines piped into it are run as if typed. Its exit code is that of the terminal.',
+  description: 'Runs lines that are piped into it as if they were typed. The exit code is that of the terminal.',
   arguments: { namespace: text('namespace', "the namespace (default: the container's own)") },
   examples: [
     ['session', "a terminal in the container's own namespace; leave it with Halt"],

@@ -5,9 +5,9 @@ import { CREDENTIALS, SETTINGS } from './iris-options.ts'
 export const sql = defineCommand({
   name: 'sql',
   summary: "Run one SQL statement in the project's IRIS",
-  description: 'In the IRIS that IRIS_URL, or IRIS_HOST and IRIS_PORT, name if they name one.',
-  arguments: { query: requiredText('query', 'the statement; ? stands for a parameter') },
-  options: { param: list('value', 'the value of the next ? in the statement; may be repeated'), ...CREDENTIALS },
+  description: 'If IRIS_URL, or IRIS_HOST and IRIS_PORT, name an IRIS, the statement runs there.',
+  arguments: { query: requiredText('query', 'the statement; ? marks a parameter') },
+  options: { param: list('value', 'the value of the next ? in the statement; can be repeated'), ...CREDENTIALS },
   examples: [
     ['sql "SELECT TOP 5 Name FROM %Dictionary.CompiledClass"', 'prints a table'],
     ['sql "SELECT * FROM demo.people WHERE id = ?" --param 7 --json', 'prints rows as JSON'],
@@ -19,9 +19,9 @@ export const sql = defineCommand({
 export const env = defineCommand({
   name: 'env',
   summary: 'Print the IRIS_* variables for a shell, a .env file or a program',
-  description: 'Starts nothing: exit code 3 when the project has no running IRIS.',
+  description: 'Starts nothing. Exit code 3 if the project has no running IRIS.',
   options: {
-    format: choiceOr('form', ['shell', 'dotenv', 'json'], 'shell', 'how they are written'),
+    format: choiceOr('form', ['shell', 'dotenv', 'json'], 'shell', 'the output format'),
     ...CREDENTIALS,
   },
   examples: [
@@ -36,11 +36,15 @@ export const run = defineCommand({
   name: 'run',
   summary: 'Run a command with IRIS up and the IRIS_* variables set',
   description:
-    "The way in for node:test, Mocha, Cypress, and projects that aren't JavaScript. Signals are passed on; the exit code is the command's, 128 and the signal's number if a signal ended it.",
+    'For node:test, Mocha, Cypress, and projects in other languages. Passes signals on. The exit code is that of the command, or 128 plus the number of the signal that ended it.',
   arguments: { command: words('command', 'the command and its arguments') },
   options: {
-    isolation: choice('kind', ['run', 'shared'], "a namespace of the run's own, or the shared one (default: run)"),
-    keep: choice('kind', ['warm', 'stop'], 'what becomes of the container (default: warm, under CI stop)'),
+    isolation: choice('kind', ['run', 'shared'], 'a namespace for this run, or the shared one (default: run)'),
+    keep: choice(
+      'kind',
+      ['warm', 'stop'],
+      'what happens to the container after the run (default: warm; stop if CI is set)',
+    ),
     ...SETTINGS,
   },
   examples: [

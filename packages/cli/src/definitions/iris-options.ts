@@ -14,5 +14,5 @@ export const SETTINGS = {
   username: text('name', "the user, created when missing (default: the container's own, else test)"),
   password: text('text', "the user's password (default: the container's own, else test)"),
   replace: flag('replace a container that was created with other settings, with all its data'),
-  load: list('file', 'a class or SQL file, or a pattern of them, to load; may be repeated', { completes: 'file' }),
+  load: list('file', 'a class or SQL file or a glob pattern to load; can be repeated', { completes: 'file' }),
 } as const

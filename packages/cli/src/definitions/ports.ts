@@ -18,7 +18,7 @@ const inspect = defineCommand({
   arguments: { path: PROJECT },
   examples: [
     ['ports inspect', "this folder's"],
-    ['ports inspect ../shop', "another project's; exit code 3 when nothing is known of it"],
+    ['ports inspect ../shop', "another project's; exit code 3 if nothing is known about it"],
   ],
   json: '{ projectPath: string, assignments: Assignment[], remembered: { service: string, port: number, releasedAt: string }[], container: Container | null, engineProblem: string | null, runs: Run[], history: HistoryEntry[] }',
   load: async () => (await import('../commands/ports-inspect.ts')).portsInspect,
@@ -30,11 +30,11 @@ const assign = defineCommand({
   arguments: { path: PROJECT },
   options: {
     service: choice('name', SERVICES, 'what the port is for (default: iris)'),
-    port: number('number', "the very port (default: any of the service's range)", { least: 1, most: 65_535 }),
+    port: number('number', "this port (default: any port of the service's range)", { least: 1, most: 65_535 }),
   },
   examples: [
     ['ports assign --service node', 'a port for the application under test'],
-    ['ports assign --port 1975', 'this very superserver port'],
+    ['ports assign --port 1975', 'superserver port 1975'],
   ],
   json: '{ assignment: Assignment }',
   load: async () => (await import('../commands/ports-assign.ts')).portsAssign,
@@ -42,22 +42,22 @@ const assign = defineCommand({
 
 const release = defineCommand({
   name: 'release',
-  summary: "Give a project's ports back",
+  summary: "Release a project's ports",
   description:
-    'They are remembered: the project gets them again unless somebody needs them. Refused while a run is live or a container holds them.',
+    'The ports are remembered: the project gets them again unless another project needs them. Refused while a run is live or a container holds them.',
   arguments: { path: PROJECT },
   options: {
     service: choice('name', SERVICES, "only this service's (default: all)"),
     force: flag('even while runs are live or a container holds them', 'f'),
   },
-  examples: [['ports release --service node', "gives the application's port back"]],
+  examples: [['ports release --service node', "releases the application's port"]],
   json: '{ released: Assignment[] }',
   load: async () => (await import('../commands/ports-release.ts')).portsRelease,
 })
 
 const clear = defineCommand({
   name: 'clear',
-  summary: "Give all projects' ports back and forget them",
+  summary: 'Release the ports of all projects and forget them',
   description: 'Asks first. Refused while a run is live.',
   options: { yes: flag("don't ask", 'y'), force: flag('even while runs are live', 'f') },
   examples: [['ports clear --yes', 'for scripts']],
@@ -68,16 +68,16 @@ const clear = defineCommand({
 const cleanup = defineCommand({
   name: 'cleanup',
   summary: 'Release the ports whose container or project folder is gone',
-  examples: [['ports cleanup', 'exit code 3 when there are none']],
+  examples: [['ports cleanup', 'exit code 3 if there are none']],
   json: '{ released: Assignment[] }',
   load: async () => (await import('../commands/ports-cleanup.ts')).portsCleanup,
 })
 
 const explain = defineCommand({
   name: 'explain',
-  summary: 'Say who holds a port, and what would free it',
+  summary: 'Show what holds a port, and how to free it',
   arguments: { port: requiredNumber('port', 'the port', { least: 1, most: 65_535 }) },
-  examples: [['ports explain 1972', 'by registry, containers and processes']],
+  examples: [['ports explain 1972', 'checks registry, containers and processes']],
   json: '{ port: number, services: string[], isAvailable: boolean, claims: { kind: string, blocks: boolean, message: string, since?: string, remedy?: string }[], unchecked?: string }',
   load: async () => (await import('../commands/ports-explain.ts')).portsExplain,
 })
@@ -85,7 +85,7 @@ const explain = defineCommand({
 const history = defineCommand({
   name: 'history',
   summary: 'Show what was assigned, released and refused, newest first',
-  options: { limit: number('number', 'at most so many (default: 20)', { least: 1, short: 'n' }) },
+  options: { limit: number('number', 'maximum number of entries (default: 20)', { least: 1, short: 'n' }) },
   examples: [
     ['ports history', "all projects'"],
     ['ports history --project . -n 5', "this folder's last five"],
@@ -96,11 +96,11 @@ const history = defineCommand({
 
 const doctor = defineCommand({
   name: 'doctor',
-  summary: 'Look the port registry over, each finding with its remedy',
-  description: 'Changes nothing unless told to. Exit code 1 when something needs attention.',
+  summary: 'Check the port registry and print a remedy for each finding',
+  description: 'Changes nothing without --repair. Exit code 1 if something needs attention.',
   options: { repair: flag('repair what can be repaired') },
   examples: [
-    ['ports doctor', 'says what is the matter'],
+    ['ports doctor', 'prints the findings'],
     ['ports doctor --repair', 'restores damaged files, removes stale locks'],
   ],
   json: '{ registryPath: string, folder: string, generation: number, isHealthy: boolean, findings: Finding[], repaired: Finding[] }',

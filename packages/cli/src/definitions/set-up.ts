@@ -4,14 +4,14 @@ import { choice, flag, requiredChoice } from '../program/option-spec.ts'
 export const init = defineCommand({
   name: 'init',
   summary: "Add @iris-devtester to the project's Vitest, Jest or Playwright configuration",
-  description: 'Shows the edit first and writes it only when confirmed.',
+  description: 'Shows the change first and writes it only after confirmation.',
   options: {
-    runner: choice('name', ['vitest', 'jest', 'playwright'], 'only this runner (default: all that are found)'),
+    runner: choice('name', ['vitest', 'jest', 'playwright'], 'only this runner (default: all runners found)'),
     yes: flag('write without asking', 'y'),
   },
   examples: [
-    ['init', 'shows the edit and asks'],
-    ['init --json', 'only shows what it would do'],
+    ['init', 'shows the change and asks'],
+    ['init --json', 'only shows the change'],
   ],
   json: '{ edits: { runner: string, path: string, status: "proposed" | "written" | "present" | "manual", diff: string, package: string, advice: string | null }[] }',
   load: async () => (await import('../commands/init.ts')).init,

@@ -11,6 +11,6 @@ test.for([
   expect(duration(milliseconds)).toBe(text)
 })
 
-test('a time is told by how long ago it was', () => {
+test('a time is shown as how long ago it was', () => {
   expect(timeAgo('2026-01-01T00:00:00Z', Date.parse('2026-01-01T00:03:00Z'))).toBe('3 min ago')
 })

@@ -27,7 +27,7 @@ export function buildProgram({ version, commands, onInvocation }: ProgramParts):
     .helpCommand('help [command]', 'print the help of a command')
     .enablePositionalOptions()
     .exitOverride()
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 nothing to do or not found')
+    .addHelpText('after', '\nExit codes: 0 success, 1 failure, 2 wrong usage, 3 nothing to do or nothing found')
   for (const one of commands) {
     const command = isGroup(one) ? buildGroup(one, onInvocation) : buildCommand(one, onInvocation)
     program.addCommand(command.copyInheritedSettings(program))

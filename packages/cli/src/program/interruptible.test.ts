@@ -11,7 +11,7 @@ afterEach(() => {
   heard = []
 })
 
-test('a signal aborts the work, which is told as interrupted', async () => {
+test('a signal aborts the work, which is reported as interrupted', async () => {
   const before = process.listenerCount(SIGNAL)
   const working = interruptible(async (signal) => {
     const aborted = once(signal, 'abort')
@@ -28,7 +28,7 @@ test('a signal aborts the work, which is told as interrupted', async () => {
   expect(process.listenerCount(SIGNAL)).toBe(before)
 })
 
-test('who else hears of the signal finds that somebody minds it; a second one is nobody’s', async () => {
+test('other listeners of the signal find that it is handled; a second signal is not', async () => {
   const before = process.listenerCount(SIGNAL)
   let left = 0
   await interruptible(async (signal) => {
@@ -44,7 +44,7 @@ test('who else hears of the signal finds that somebody minds it; a second one is
   expect(left).toBe(before + 1)
 })
 
-test('work that ends by itself gives its value or its error, and leaves no listener', async () => {
+test('finished work returns its value or error and leaves no listener', async () => {
   const before = process.listenerCount(SIGNAL)
   expect(await interruptible(async () => 7)).toBe(7)
   await expect(interruptible(() => Promise.reject(new Error('by itself')))).rejects.toThrow('by itself')

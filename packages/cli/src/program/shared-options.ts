@@ -2,11 +2,11 @@ import { flag, type Spec, type Values } from './option-spec.ts'
 
 /** What every command takes. */
 export const SHARED_OPTIONS = {
-  json: flag('print one JSON value instead of text, errors too'),
+  json: flag('print one JSON value instead of text, including errors'),
   project: {
     kind: 'text',
     placeholder: 'path',
-    description: "the project's folder (default: IRIS_PROJECT_PATH, else the one around the working directory)",
+    description: "the project's folder (default: IRIS_PROJECT_PATH, else found from the working directory upwards)",
     completes: 'directory',
   } satisfies Spec<string> as Spec<string | undefined>,
   registry: {

@@ -25,7 +25,7 @@ test.for(VALUES)("Node's reader of .env files reads %s as it is", (value) => {
   }
 })
 
-test('what a .env file has no way to say is refused, and not told', () => {
+test('what a .env file has no way to say is refused and not shown', () => {
   const value = `a'b"c\`d`
   const write = () => formatEnvironment({ IRIS_PASSWORD: value }, 'dotenv')
   expect(write).toThrow(expect.objectContaining({ code: 'VALUE_NOT_WRITABLE', details: { name: 'IRIS_PASSWORD' } }))

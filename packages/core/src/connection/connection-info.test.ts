@@ -35,7 +35,7 @@ describe('the environment', () => {
     expect(() => fromEnvironment({})).toThrow(/names no IRIS/)
   })
 
-  test('fills in what nobody says', () => {
+  test('fills in the defaults', () => {
     expect(fromEnvironment({ IRIS_URL: 'iris://db' })).toMatchObject({
       host: 'db',
       port: 1972,

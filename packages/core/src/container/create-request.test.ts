@@ -39,7 +39,7 @@ test('binds both ports to the address that was asked for', () => {
   })
 })
 
-test('copies the merge file in, readable for everybody, and points IRIS at it', () => {
+test('copies the merge file in, world-readable, and points IRIS at it', () => {
   const { files, body } = request()
   expect(files).toMatchObject([{ path: '/iris-devtester/merge.cpf', mode: 0o644 }])
   expect(body.Env).toEqual(['ISC_CPF_MERGE_FILE=/iris-devtester/merge.cpf'])

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { IrisContainerError } from './container-error.ts'
 import { completeSettings, DEFAULT_SETTINGS, type IrisSettings } from './iris-settings.ts'
 
-test('what nobody says is the documented default', () => {
+test('the documented defaults apply', () => {
   expect(completeSettings({})).toEqual(DEFAULT_SETTINGS)
   const asked: Record<string, undefined> = { namespace: undefined, mounts: undefined }
   expect(completeSettings(asked as Partial<IrisSettings>)).toEqual(DEFAULT_SETTINGS)

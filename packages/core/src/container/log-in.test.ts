@@ -80,7 +80,7 @@ test('a namespace that is missing means the same', async () => {
   expect(outcome).toMatchObject({ code: 'IRIS_MERGE_IGNORED', message: expect.stringContaining('SHOP') })
 })
 
-test('a web server that goes on to say that it can not is unusable, with the reason', async () => {
+test('a web server that keeps refusing makes IRIS unusable, with the reason', async () => {
   const { outcome } = await logInTo({ statuses: [503] })
   expect(outcome).toMatchObject({
     code: 'IRIS_LICENSE_UNITS_EXHAUSTED',

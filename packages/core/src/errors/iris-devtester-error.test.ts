@@ -26,7 +26,7 @@ test('as data an error keeps what happened and what to do apart', () => {
   })
 })
 
-test('the cause of another error is told without its remedy', () => {
+test('the cause of another error is shown without its remedy', () => {
   expect(summaryOf(error)).toBe('It is taken.')
   expect(summaryOf(new Error('plain'))).toBe('plain')
   expect(summaryOf('text')).toBe('text')

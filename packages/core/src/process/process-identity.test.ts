@@ -20,7 +20,7 @@ test('a child is alive until it has ended', { timeout: 60_000 }, async () => {
   expect(livenessOf(identity)).toBe('dead')
 })
 
-test('a process that has ended before anybody asked is dead', async () => {
+test('a process that has already ended is dead', async () => {
   const child = spawn(process.execPath, ['-e', ''])
   await once(child, 'exit')
   const identity = identify(child.pid ?? 0)

@@ -4,7 +4,7 @@ import type { ReservedPorts } from '../../container/reserved-ports.ts'
 import { fingerprint, formatFingerprints } from '../../container/settings-fingerprints.ts'
 import { debugLog } from '../../debug/debug-log.ts'
 import type { HoldContext } from '../book/hold-context.ts'
-import { removeContainer } from '../cleanup/remove-container.ts'
+import { removeContainer } from '../cleanup/index.ts'
 import { recordContainer } from './record-container.ts'
 import { type PreparedContainer, untilReady } from './until-ready.ts'
 

@@ -90,7 +90,7 @@ describe.each(decisions)('with %s', (_, given, preparer, others) => {
   })
 })
 
-test('a container with other settings that another run holds is busy, and says who that is', () => {
+test('a container with other settings that another run holds is busy, and the error names that run', () => {
   const holder = lease('a', { container_id: 'c' })
   for (const preparing of [true, false]) {
     expect(decide(situation({ ...OTHER, replace: true, holders: [holder], preparing }))).toEqual({

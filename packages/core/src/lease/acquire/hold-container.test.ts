@@ -41,7 +41,7 @@ test('a ready container is attached to, and the lease is on it', async () => {
   expect(run.engine.changes).toEqual([])
 })
 
-test('a paused one goes on, and counts as warm', async () => {
+test('a paused container is unpaused and counts as warm', async () => {
   await run.addContainer({ ...onPort(), status: 'paused' })
   expect(await hold()).toMatchObject({ id: 'c', start: 'warm' })
   expect(run.engine.changes).toEqual(['POST /containers/c/unpause'])

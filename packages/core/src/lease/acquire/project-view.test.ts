@@ -28,7 +28,7 @@ test('forgets a recorded container that is gone, with its ports', async () => {
   expect(await run.registry.listAll()).toEqual([])
 })
 
-test('finds a container that nobody recorded by its labels, and those of other projects and registries never', async () => {
+test('finds an unrecorded container by its labels, but none of other projects or registries', async () => {
   await run.addContainer({ id: 'other', labels: { 'iris-devtester.project': '/other' } }, false)
   await run.addContainer({ id: 'foreign', labels: { 'iris-devtester.registry': '/other' } }, false)
   await run.addContainer({ id: 'test', labels: { 'iris-devtester.owner': 'container' } }, false)

@@ -6,8 +6,7 @@ import { currentProcess } from '../../process/process-identity.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { holdersOf, isBeingEnded, preparerOf } from '../book/lease-book.ts'
 import { isInterrupted } from '../book/set-aside.ts'
-import { forgetContainer } from '../cleanup/remove-container.ts'
-import { settleSetAside } from '../cleanup/settle-set-aside.ts'
+import { forgetContainer, settleSetAside } from '../cleanup/index.ts'
 import { type Decision, decide } from './decide.ts'
 
 /** A project's container, as the registry and the engine have it at one moment. */

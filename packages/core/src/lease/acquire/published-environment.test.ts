@@ -20,7 +20,7 @@ test('sets the variables and puts them back as they were', () => {
   expect(env).toEqual({ IRIS_NAMESPACE: 'MINE', OTHER: 'x' })
 })
 
-test('leaves alone what somebody else has changed meanwhile', () => {
+test('leaves alone what another process has changed meanwhile', () => {
   const env: NodeJS.ProcessEnv = {}
   const restore = publishEnvironment(info, env)
   env.IRIS_NAMESPACE = 'THEIRS'

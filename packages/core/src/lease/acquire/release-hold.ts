@@ -2,8 +2,7 @@ import { currentProcess } from '../../process/process-identity.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { changeContainer, changeLease, claimEnd, holdersOf } from '../book/lease-book.ts'
 import { endLease } from '../book/project-ports.ts'
-import { ensureReaper } from '../cleanup/reaper-process.ts'
-import { endClaimed } from '../cleanup/remove-container.ts'
+import { endClaimed, ensureReaper } from '../cleanup/index.ts'
 
 /** How long a container or an engine may take to clean up at a release, in ms; after that it is the reaper's. */
 const RELEASE_TIMEOUT_MS = 10_000

@@ -72,7 +72,7 @@ test('only what this process set aside for this project counts as replaced', () 
   ])
 })
 
-test('a project gets the ports back that it had, but none that somebody else was given meanwhile', () => {
+test('a project gets its previous ports back, except those assigned to another project meanwhile', () => {
   const before = irisAssignmentsOf(documentWith(1972, 52_773), PROJECT)
   const moved = documentWith(1980, 52_780)
   restoreAssignments(moved, PROJECT, before)

@@ -1,6 +1,6 @@
 import { shellWord } from '../../errors/shell-word.ts'
 import { LeaseError } from '../book/lease-error.ts'
-import { removeContainer } from '../cleanup/remove-container.ts'
+import { removeContainer } from '../cleanup/index.ts'
 import { liveRuns, type ProjectContainer } from '../view/project-container.ts'
 import type { ContainerAccess } from '../view/project-containers.ts'
 

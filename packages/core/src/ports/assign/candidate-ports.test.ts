@@ -124,7 +124,7 @@ test('a port that was asked for before is kept when it is asked for again', () =
   expect(decidePort(mine, request({ preferredPort: 10 }), facts()).kind).toBe('keep')
 })
 
-test('a run of another project holds nobody to a port', () => {
+test('a run of another project does not hold a port', () => {
   const lease = {
     id: 'l',
     project_path: '/b',

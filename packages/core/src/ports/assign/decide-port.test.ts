@@ -34,7 +34,7 @@ function document(
 const busy = (...ports: number[]) => new Map(ports.map((port) => [port, { kind: 'process' }] as const))
 
 describe('an automatic request', () => {
-  test('takes the lowest port nobody has, holds or remembers', () => {
+  test('takes the lowest port that is not assigned, held or remembered', () => {
     let state = document({ '/a': 10, '/b': 12 })
     state = release(state, state.assignments.slice(1), { action: 'released', reason: '', at: AT })
     const known = facts({ busy: busy(11), dormant: new Set([13]) })
@@ -120,7 +120,7 @@ describe('a request for a port', () => {
   })
 })
 
-test('whatever is assigned, remembered, held and refused, a granted port is in range and nobody else’s', {
+test("an assigned port is always in range and never another project's", {
   timeout: 60_000,
 }, () => {
   const port = fc.integer({ min: 8, max: 21 })

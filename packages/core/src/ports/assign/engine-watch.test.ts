@@ -59,7 +59,7 @@ test('an engine that stops answering well is looked for anew', async () => {
   expect(await engine.survey()).toMatchObject({ reached: true })
 })
 
-test('an engine that is not there is told with its address', async () => {
+test('an engine that is not there is reported with its address', async () => {
   const outcome = await watch(10_000, 'nobody.sock').survey()
   expect(outcome).toEqual({
     reached: false,

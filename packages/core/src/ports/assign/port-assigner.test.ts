@@ -107,7 +107,7 @@ describe('what the engine holds', () => {
     })
   })
 
-  test('an engine that was asked and says nothing is worth a warning; one that nobody asks is not', async () => {
+  test('an engine that does not answer causes a warning; without a survey there is none', async () => {
     const silent = async (): Promise<SurveyOutcome> => ({ reached: false, problem: 'it hung' })
     expect(portOf(await assigner(silent).run())).toBe(FIRST)
     expect(warnings).toMatchObject([{ code: 'DOCKER_NOT_CHECKED', details: { problem: 'it hung' } }])
@@ -161,7 +161,7 @@ describe('ports that others take meanwhile', () => {
     expect(await events()).toEqual([`assigned ${FIRST} /p`, `assigned ${LAST} /other`])
   })
 
-  test('one that was asked for by its number is tried first even then', async () => {
+  test('a requested port is tried first even then', async () => {
     await listen(FIRST)
     const survey = async (self: PortAssigner) => {
       await untilBusy(self)
@@ -175,7 +175,7 @@ describe('ports that others take meanwhile', () => {
     expect(await events()).toEqual([`assigned ${FIRST + 1} /other`])
   })
 
-  test('one that is free on a second look was only being tried by somebody else', async () => {
+  test('a port that is free on the second try was only being probed by another process', async () => {
     const server = await listen(FIRST)
     const survey = async (self: PortAssigner) => {
       await giveUp(server, self)
@@ -184,7 +184,7 @@ describe('ports that others take meanwhile', () => {
     expect(portOf(await assigner(survey, { preferredPort: FIRST }).run())).toBe(FIRST)
   })
 
-  test('while others write, what a process held is looked at anew', async () => {
+  test('while others write, ports that a process held are tried again', async () => {
     const server = await listen(FIRST)
     const survey = async (self: PortAssigner) => {
       await giveUp(server, self)

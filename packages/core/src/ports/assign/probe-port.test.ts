@@ -7,7 +7,7 @@ import { probePort } from './probe-port.ts'
 const PORT = 21_640
 
 describe('a port', () => {
-  test('that nobody holds is free, and is free afterwards', async () => {
+  test('that is not held is free, and is free afterwards', async () => {
     expect(await probePort(PORT, { udp: true })).toBe('free')
     const server = createServer().listen(PORT)
     await once(server, 'listening')

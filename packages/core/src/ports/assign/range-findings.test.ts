@@ -8,7 +8,7 @@ function sentences(ranges: Partial<typeof DEFAULT_RANGES>, services = SERVICE_NA
   return rangeFindings({ ...DEFAULT_RANGES, ...ranges }, services, EPHEMERAL).map(({ message }) => message)
 }
 
-test('the default ranges are in nobody’s way', () => {
+test('the default ranges cause no warning', () => {
   expect(sentences({})).toEqual([])
 })
 
@@ -23,7 +23,7 @@ test('a range among the ports of outgoing connections', () => {
   ])
 })
 
-test('two services that compete, each pair told once', () => {
+test('two services that compete are reported once per pair', () => {
   const node = [3500, 4500] as const
   expect(rangeFindings({ ...DEFAULT_RANGES, node }, ['node'], EPHEMERAL)).toEqual([
     {

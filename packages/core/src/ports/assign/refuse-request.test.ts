@@ -54,7 +54,7 @@ test('an exhausted range tells who has its ports, in their order', async () => {
   )
 })
 
-test('a project whose run holds its port is told of that port and of the one it asked for', async () => {
+test('a refusal names the port that a run of the project holds and the one that was asked for', async () => {
   const ask = async (preferredPort?: number) =>
     refusalError(
       { kind: 'held', record },
@@ -70,7 +70,7 @@ test('a project whose run holds its port is told of that port and of the one it 
   expect(await ask()).toMatchObject({ details: { port: FIRST, assignedPort: FIRST } })
 })
 
-test('a port in use is told with its holder: a container as the engine names it, a process as the system does', async () => {
+test('a refusal for a port in use names its holder: a container as the engine names it, a process as the system does', async () => {
   const facts = new MachineFacts({ udp: false })
   await listen(FIRST)
   const refuse = (holder: typeof container | { kind: 'process' }) =>

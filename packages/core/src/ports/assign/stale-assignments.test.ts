@@ -82,7 +82,7 @@ describe('an assignment is stale', () => {
     expect(staleAssignments(document, known).length === 1).toBe(expected)
   })
 
-  test('for a reason that is told', () => {
+  test('with the reason', () => {
     const reasons = (document: RegistryDocument, known: StaleEvidence) =>
       staleAssignments(document, known).map(({ record, reason }) => [record.project_path, reason])
     expect(reasons(marked(registry()), evidence([]))).toEqual([['/a', 'marked as stale']])

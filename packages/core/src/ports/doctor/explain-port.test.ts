@@ -35,7 +35,7 @@ function engineWith(state: string, project?: string): SurveyOutcome {
   return { reached: true, survey: { engine: 'e', containers: [one, { ...one, ports: [FIRST + 1] }] } }
 }
 
-test('a port that nobody has is available', async () => {
+test('a port without an assignment is available', async () => {
   expect(await registry.explain(FIRST)).toEqual({ port: FIRST, services: ['iris'], isAvailable: true, claims: [] })
 })
 
@@ -118,7 +118,7 @@ test('a container that has ended will hold it, and one of ours is brought down o
   })
 })
 
-test('a port that the system hands out itself is told as such', async () => {
+test('a port that the system hands out itself is reported as such', async () => {
   const [first, last] = ephemeralRange()
   const { claims } = await registry.explain(first)
   expect(claims).toContainEqual({
@@ -128,7 +128,7 @@ test('a port that the system hands out itself is told as such', async () => {
   })
 })
 
-test('what is released or of another port is not told', async () => {
+test('what is released or of another port is not reported', async () => {
   await registry.update('a released one', (draft) => {
     draft.assignments.push({
       project_path: '/gone',

@@ -88,7 +88,7 @@ test('a file is the same only while nothing of it differs', () => {
   expect(signatureOf(join(location.folder, 'nowhere'))).toBeUndefined()
 })
 
-test('the highest generation is told without a list, from none on', () => {
+test('the highest generation is found without a list, from none on', () => {
   expect(highestGeneration(location.generations)).toBe(0)
   for (const name of ['2', '10', '9', '11x', '012']) put(join(location.generations, name), 0)
   expect(highestGeneration(location.generations)).toBe(10)

@@ -61,7 +61,7 @@ test('the newest 32 generations are kept, and older ones while they are young', 
   expect(listGenerations(location.generations)[0]).toBe(17)
 })
 
-test('the view is a file of its own, so that writing into it leaves the generations alone', async () => {
+test('the view is a separate file, so writing to it does not change the generations', async () => {
   await commit(open())
   const before = readGeneration(location.generations, 1)
   expect(readFileSync(location.view, 'utf8')).toBe(before)

@@ -51,7 +51,7 @@ describe('a file that can’t be used', () => {
     expect(gone.details).toEqual({ path: folder, errno: 'EACCES', failedPath: join(folder, 'f') })
   })
 
-  test('is told as it is when it is no file error, or told already', () => {
+  test('is passed on when it is no file error, or explained already', () => {
     const plain = new TypeError('x')
     expect(asFileError(plain, '/view', 'read')).toBe(plain)
     const already = newerSchema('/view', '2.0')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { emitWarningOnce } from './registry-warning.ts'
 
-test('a user is told each thing once, as a warning of the process', async () => {
+test('each warning is emitted once, as a warning of the process', async () => {
   const heard: string[] = []
   const listen = ({ name, message, ...rest }: Error) =>
     void heard.push(`${name} ${(rest as { code?: string }).code}: ${message}`)

@@ -100,7 +100,7 @@ describe('the view', () => {
     expect(shown()).toBe(3)
   })
 
-  test('that nobody can parse is moved aside by one alone', async () => {
+  test("that can't be parsed is moved aside by exactly one process", async () => {
     await commit('one')
     writeFileSync(location.view, 'broken')
     const taken = quarantineView(location, new Date(0))
@@ -263,7 +263,7 @@ describe('on a file system without hard links', () => {
     expect(readdirSync(folder).sort()).toEqual(['7', 'a'])
   })
 
-  test('trouble of another kind is told', () => {
+  test('other errors are thrown', () => {
     const file = join(folder, 'a')
     writeFileSync(file, 'a')
     expect(() => claimGeneration(file, join(folder, 'no', '7'), noLinks)).toThrow(/ENOENT/)
@@ -271,7 +271,7 @@ describe('on a file system without hard links', () => {
     expect(() => claimGeneration(file, join(folder, 'no', '7'))).toThrow(/ENOENT/)
   })
 
-  test('a folder is removed like a file, and what is gone already is fine', () => {
+  test('a folder is removed like a file, and a missing one is no error', () => {
     mkdirSync(join(folder, '7'))
     writeFileSync(join(folder, '7', 'registry.json'), '')
     removeGeneration(folder, 7)
