@@ -4,26 +4,29 @@
  * @module
  */
 
+import { fileURLToPath } from 'node:url'
 import { type AcquireOptions, publishEnvironment, shareIris } from '@iris-devtester/core'
 import type { TestProject } from 'vitest/node'
 import { adviseOnPool } from './advise-on-pool.ts'
 import { showLogOnFailure } from './log-reporter.ts'
 import { OPTIONS_KEY } from './plugin.ts'
 import type { ProvidedIris } from './provided-iris.ts'
-import { addWorkerSetup, isListing, workersOf } from './runner.ts'
+import { addWorkerSetup, hasTests, isListing, isUsedByAll, workersOf } from './runner.ts'
 import { shownError } from './shown-error.ts'
 
 export type { ProvidedIris } from './provided-iris.ts'
 
 /**
- * Vitest's global set-up: acquires the project's IRIS, provides it as `iris`, and sets the `IRIS_*` variables that workers
- * inherit. Vitest may run it once for each of its projects; all of them share one IRIS.
+ * Vitest's global set-up: acquires the project's IRIS, provides it as `iris`, and sets the `IRIS_*` variables of the workers.
+ * Vitest runs it once for each of its projects that has it; those with equal options share one hold. A project without it
+ * runs as if this package weren't installed.
  *
  * @returns the teardown.
  * @throws what `acquireIris` throws; nothing is left behind then.
  */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  if (isListing()) return undefined
+  // Projects that use IRIS have this set-up themselves; the root's would start one for those that don't.
+  if (isListing() || !hasTests(project)) return undefined
   const given = (project.config.provide as Record<string, unknown> | undefined)?.[OPTIONS_KEY] as
     | AcquireOptions
     | undefined
@@ -42,7 +45,9 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     addWorkerSetup(project)
     adviseOnPool(project)
     const hideLog = showLogOnFailure(project, iris)
-    const restore = publishEnvironment(iris.connection.info)
+    // Workers inherit this process's environment, also those of projects that don't use IRIS.
+    const isForAll = isUsedByAll(project, OPTIONS_KEY, fileURLToPath(import.meta.url))
+    const restore = isForAll ? publishEnvironment(iris.connection.info) : () => {}
     return async () => {
       hideLog()
       restore()

@@ -28,13 +28,23 @@ export function workersOf(config: TestProject['vitest']['config']): number {
 }
 
 /**
- * Puts our worker set-up before the user's own files, in every project: it tells each worker its namespace before the
- * code under test is imported.
+ * Puts our worker set-up before the project's own files: it tells each worker its namespace before the code under test is
+ * imported. Other projects of the run stay as they are.
  */
-export function addWorkerSetup(project: TestProject): void {
+export function addWorkerSetup({ config }: TestProject): void {
   const file = fileURLToPath(new URL('./worker-setup.js', import.meta.url))
-  for (const one of new Set([project, ...project.vitest.projects])) {
-    const { setupFiles } = one.config
-    if (!setupFiles.includes(file)) setupFiles.unshift(file)
-  }
+  if (!config.setupFiles.includes(file)) config.setupFiles.unshift(file)
+}
+
+/** Whether tests of the project run: the root of a run with projects has a set-up, but no tests. */
+export function hasTests(project: TestProject): boolean {
+  return project.vitest.projects.includes(project)
+}
+
+/** Whether every project of the run uses IRIS, by its plugin's options or its global set-up. */
+export function isUsedByAll({ vitest }: TestProject, optionsKey: string, globalSetup: string): boolean {
+  return vitest.projects.every(({ config }) => {
+    const { provide, globalSetup: own = [] } = config as { provide?: object; globalSetup?: string | readonly string[] }
+    return Object.hasOwn(provide ?? {}, optionsKey) || [own].flat().includes(globalSetup)
+  })
 }

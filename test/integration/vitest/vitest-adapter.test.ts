@@ -141,6 +141,68 @@ describe('other ways in', () => {
     expect(await home.leftovers()).toEqual([])
   })
 
+  test('a project without the plugin runs as if the package were not installed', async () => {
+    await using home = new RegistryHome()
+    using project = vitestProject({
+      'app.ts': APP,
+      'int/see.test.ts': SEE.replace('./app.ts', '../app.ts'),
+      'unit/plain.test.ts': `
+        import { expect, inject, test } from 'vitest'
+        test('knows nothing of IRIS', () => {
+          console.log('PLAIN ' + JSON.stringify(Object.keys(process.env).filter((name) => name.startsWith('IRIS_') && !name.startsWith('IRIS_DEVTESTER') && name !== 'IRIS_IMAGE')))
+          expect(inject('iris')).toBeUndefined()
+        })`,
+      'vitest.config.ts': `
+        import { defineConfig } from 'vitest/config'
+        import { iris } from '@iris-devtester/vitest'
+        export default defineConfig({ test: { projects: [
+          { extends: false, plugins: [iris()], test: { name: 'int', include: ['int/**/*.test.ts'] } },
+          { extends: false, test: { name: 'unit', include: ['unit/**/*.test.ts'] } },
+        ] } })`,
+    })
+
+    const both = await project.start(VITEST, ['run'], { ...home.env, ...STOP }).ended
+    expect(both.exitCode, both.output).toBe(0)
+    expect(seenIn(both.output)).toMatchObject([{ seenAtImport: { host: '127.0.0.1' } }])
+    expect(both.output).toContain('PLAIN []')
+    expect(await home.leftovers()).toEqual([])
+
+    const unit = await project.start(VITEST, ['run', '--project', 'unit'], {
+      ...home.env,
+      DOCKER_HOST: 'unix:///nowhere',
+    }).ended
+    expect(unit.exitCode, unit.output).toBe(0)
+    expect(unit.output).not.toContain('IRIS ready')
+  })
+
+  test('two projects with different namespaces share one container, and each sees its own', async () => {
+    await using home = new RegistryHome()
+    using project = vitestProject({
+      'app.ts': APP,
+      'see.test.ts': SEE,
+      'vitest.config.ts': `
+        import { defineConfig } from 'vitest/config'
+        import { iris } from '@iris-devtester/vitest'
+        const project = (namespace) => ({
+          plugins: [iris({ namespace, isolation: 'shared' })],
+          test: { name: namespace, include: ['*.test.ts'] },
+        })
+        export default defineConfig({ test: { projects: [project('AAA'), project('BBB')] } })`,
+    })
+
+    const { exitCode, output } = await project.start(VITEST, ['run'], { ...home.env, ...STOP }).ended
+
+    expect(exitCode, output).toBe(0)
+    const seen = seenIn(output)
+    expect(seen.map(({ namespace }) => namespace).toSorted()).toEqual(['AAA', 'BBB'])
+    for (const { namespace, seenAtImport, url } of seen) {
+      expect(seenAtImport.namespace).toBe(namespace)
+      expect(url).toMatch(new RegExp(`/${namespace}$`))
+    }
+    expect(new Set(seen.map(({ port }) => port)).size).toBe(1)
+    expect(await home.leftovers()).toEqual([])
+  })
+
   test('listing tests starts nothing', async () => {
     await using home = new RegistryHome()
     using project = vitestProject({ 'app.ts': APP, 'see.test.ts': SEE })
