@@ -1,5 +1,3 @@
-import { debuglog } from 'node:util'
-
 /** A part of the product that can be watched by itself. */
 export type DebugArea = 'engine' | 'ports' | 'lease' | 'reaper'
 
@@ -11,23 +9,27 @@ export interface DebugLog {
   swallowed(what: string, error: unknown): void
 }
 
-const everything = debuglog('iris-devtester')
-
 /**
  * The log of an area: on where `NODE_DEBUG` names `iris-devtester`, or the area as in `iris-devtester:ports`.
  *
  * @see https://nodejs.org/api/util.html#utildebuglogsection-callback
  */
 export function debugLog(area: DebugArea): DebugLog {
-  const own = debuglog(`iris-devtester:${area}`)
+  let write: ((format: string, ...values: unknown[]) => void) | false | undefined
   const log = (message: () => string) => {
-    if (!everything.enabled && !own.enabled) return
-    const write = everything.enabled ? everything : own
-    write('%s %s %s', `+${performance.now().toFixed(1)}ms`, area, message())
+    write ??= writerFor(area)
+    if (write) write('%s %s %s', `+${performance.now().toFixed(1)}ms`, area, message())
   }
   return Object.assign(log, {
     swallowed: (what: string, error: unknown) => log(() => `${what}: ${firstLine(error)} (ignored)`),
   })
+}
+
+/** Loaded at the first message: importing `node:util` opens the standard streams, which loading this package must not do. */
+function writerFor(area: DebugArea): typeof console.error | false {
+  if (!/iris-devtester|\*/i.test(process.env.NODE_DEBUG ?? '')) return false
+  const { debuglog } = process.getBuiltinModule('node:util')
+  return [debuglog('iris-devtester'), debuglog(`iris-devtester:${area}`)].find(({ enabled }) => enabled) ?? false
 }
 
 function firstLine(error: unknown): string {
