@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, utimesSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -101,7 +101,9 @@ function compare(document: CountingDocument, logs: readonly (readonly string[][]
   return { acknowledged, lost, doubled: ports.length - new Set(ports).size }
 }
 
+/** What a writer noted; nothing where it was killed before its first line. */
 function readLog(path: string): string[][] {
+  if (!existsSync(path)) return []
   const lines = readFileSync(path, 'utf8').split('\n')
   return lines.slice(0, -1).map((line) => line.split(' '))
 }
