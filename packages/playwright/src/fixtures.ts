@@ -33,10 +33,11 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
     irisNamespace: [defaults.irisNamespace, option],
     irisIsolation: [defaults.irisIsolation, option],
     irisKeep: [defaults.irisKeep, option],
+    irisReplace: [defaults.irisReplace, option],
     irisLogLines: [defaults.irisLogLines ?? 50, option],
     iris: [
-      async ({ irisImage, irisNamespace, irisIsolation, irisKeep }, use, { config, parallelIndex }) => {
-        const request = requestOf(config, { irisImage, irisNamespace, irisIsolation, irisKeep })
+      async ({ irisImage, irisNamespace, irisIsolation, irisKeep, irisReplace }, use, { config, parallelIndex }) => {
+        const request = requestOf(config, { irisImage, irisNamespace, irisIsolation, irisKeep, irisReplace })
         // A worker's parent is the runner.
         const info = await connectionOfRun(process.ppid, parallelIndex + 1, request)
         Object.assign(process.env, toEnvironment(info))

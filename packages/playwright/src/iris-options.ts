@@ -16,6 +16,8 @@ export interface IrisOptions {
   irisIsolation: Isolation | undefined
   /** What happens to the container when its last run ends. Default: `warm`, in CI `stop`. */
   irisKeep: Keep | undefined
+  /** Whether a container with other settings is replaced, with all its data. Default `IRIS_DEVTESTER_REPLACE`, else false. */
+  irisReplace: boolean | undefined
   /** How many lines of the container's log a failed test's report gets. Default 50; 0 for none. */
   irisLogLines: number
 }
@@ -23,9 +25,13 @@ export interface IrisOptions {
 /** What a run with these options asks for. Its project is the configuration's folder. */
 export function requestOf(
   { configFile, rootDir, workers }: Pick<FullConfig, 'configFile' | 'rootDir' | 'workers'>,
-  { irisImage: image, irisNamespace: namespace, irisIsolation: isolation, irisKeep: keep }: Partial<IrisOptions>,
+  options: Partial<IrisOptions>,
 ): RunRequest {
-  const given = Object.entries({ image, namespace, isolation, keep }).filter(([, value]) => value !== undefined)
+  const { irisImage: image, irisNamespace: namespace, irisIsolation: isolation } = options
+  const { irisKeep: keep, irisReplace: replace } = options
+  const given = Object.entries({ image, namespace, isolation, keep, replace }).filter(
+    ([, value]) => value !== undefined,
+  )
   const projectPath = configFile === undefined ? rootDir : dirname(configFile)
   return { runner: 'playwright', projectPath, workers, ...Object.fromEntries(given) }
 }

@@ -2,7 +2,7 @@ import { debugLog } from '../debug/debug-log.ts'
 import { assignPort, reassignPort } from './assign/assign-port.ts'
 import { assembleParts, type PortRegistryOptions, type RegistryParts } from './assign/registry-parts.ts'
 import { releaseStale } from './assign/release-stale.ts'
-import { checkPort, checkService, isServed, rangeError } from './assign/request-checks.ts'
+import { checkRequest, checkService } from './assign/request-checks.ts'
 import {
   listSystemServices,
   registerSystemService,
@@ -95,10 +95,7 @@ export class PortRegistry {
    * @throws PortRegistryError for bad arguments and files that can't be used; see `code`
    */
   async assignPort(projectPath: string, options: AssignOptions = {}): Promise<PortAssignment> {
-    await this.checkPreferredPort(projectPath, options)
-    const service = checkService(options.service)
-    const project = normaliseProjectPath(projectPath)
-    const preferredPort = checkPort(options.preferredPort)
+    const { service, projectPath: project, preferredPort } = await checkRequest(this.#parts, projectPath, options)
     debug(() => `assign ${service} ${preferredPort ?? 'auto'} to ${project}`)
     return assignPort(this.#parts, {
       projectPath: project,
@@ -120,11 +117,7 @@ export class PortRegistry {
     projectPath: string,
     options: Pick<AssignOptions, 'service' | 'preferredPort'>,
   ): Promise<void> {
-    const service = checkService(options.service)
-    const project = normaliseProjectPath(projectPath)
-    const preferredPort = checkPort(options.preferredPort)
-    if (isServed(preferredPort, service, this.#parts.ranges)) return
-    throw await rangeError(this.#parts, preferredPort, { projectPath: project, service })
+    await checkRequest(this.#parts, projectPath, options)
   }
 
   /**

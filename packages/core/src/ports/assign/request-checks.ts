@@ -1,4 +1,5 @@
 import type { PortRegistryError } from '../document/port-registry-error.ts'
+import { normaliseProjectPath } from '../document/project-path.ts'
 import { inRange, isPort, requireService, type ServiceName, type ServiceRanges } from '../document/services.ts'
 import { suggestPorts } from './assign-port.ts'
 import { invalidPort, outOfRange, systemReserved } from './port-errors.ts'
@@ -13,6 +14,30 @@ export function checkService(service: string | undefined): ServiceName {
   return service === undefined ? 'iris' : requireService(service)
 }
 
+/** A request whose every part is of the right form. */
+export interface CheckedRequest {
+  readonly projectPath: string
+  readonly service: ServiceName
+  readonly preferredPort: number | undefined
+}
+
+/**
+ * Checks a request for a port, as far as that can be done without looking whether the port is free.
+ *
+ * @throws PortRegistryError `INVALID_PORT`, `INVALID_PROJECT_PATH`, `PORT_OUT_OF_RANGE`, `SYSTEM_RESERVED`, `UNKNOWN_SERVICE`
+ */
+export async function checkRequest(
+  parts: RegistryParts,
+  path: string,
+  options: { readonly service?: string | undefined; readonly preferredPort?: number | 'auto' | undefined },
+): Promise<CheckedRequest> {
+  const service = checkService(options.service)
+  const projectPath = normaliseProjectPath(path)
+  const preferredPort = checkPort(options.preferredPort)
+  if (isServed(preferredPort, service, parts.ranges)) return { projectPath, service, preferredPort }
+  throw await rangeError(parts, preferredPort, { projectPath, service })
+}
+
 /**
  * The port a caller wants, `undefined` for any.
  *
@@ -25,12 +50,12 @@ export function checkPort(port: unknown): number | undefined {
 }
 
 /** Whether an application may have this port, or any port, for this service. */
-export function isServed(port: number | undefined, service: ServiceName, ranges: ServiceRanges): boolean {
+function isServed(port: number | undefined, service: ServiceName, ranges: ServiceRanges): boolean {
   return service !== 'system' && (port === undefined || inRange(port, ranges[service]))
 }
 
 /** Why an application may not have it. */
-export async function rangeError(
+async function rangeError(
   parts: RegistryParts,
   port: number | undefined,
   request: { readonly projectPath: string; readonly service: ServiceName },
