@@ -87,8 +87,9 @@ describe('a project with an IRIS', () => {
 
     expect((await line.run(['run', 'sh', '-c', 'kill -KILL $$'])).exitCode).toBe(137)
     const missing = await line.run(['run', '--', 'no-such-program'])
-    expect(missing).toMatchObject({ exitCode: 1, stdout: '' })
-    expect(missing.stderr).toContain('The command no-such-program could not be started')
+    expect(missing).toMatchObject({ exitCode: 127, stdout: '' })
+    expect(missing.stderr).toContain('The command no-such-program could not be started: it does not exist')
+    expect(missing.stderr).not.toContain('IRIS ready')
   })
 
   test('run passes signals on, and releases whatever becomes of the command', async () => {

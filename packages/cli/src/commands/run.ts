@@ -3,7 +3,7 @@ import type { CommandContext } from '../program/command-definition.ts'
 import { interruptible } from '../program/interruptible.ts'
 import { type GivenSettings, namedProject, settingsFrom } from '../project/acquire-options.ts'
 import { openRegistry } from '../project/open-registry.ts'
-import { runChild } from '../project/run-child.ts'
+import { requireCommand, runChild } from '../project/run-child.ts'
 
 interface RunInput extends GivenSettings {
   readonly command: readonly string[]
@@ -13,6 +13,7 @@ interface RunInput extends GivenSettings {
 
 /** Runs a command that finds IRIS by its environment. */
 export async function run(context: CommandContext, input: RunInput): Promise<number> {
+  requireCommand(input.command[0] ?? '', process.env)
   const projectPath = await namedProject(context)
   await using iris = await interruptible((signal) =>
     acquireIris({

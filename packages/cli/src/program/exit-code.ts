@@ -9,6 +9,7 @@ const USAGE_CODES = new Set([
   'INVALID_PROJECT_PATH',
   'OPTION_INVALID',
   'PORT_OUT_OF_RANGE',
+  'REGISTRY_HOME_INVALID',
   'SETTING_INVALID',
   'SYSTEM_RESERVED',
   'UNKNOWN_SERVICE',
@@ -21,6 +22,8 @@ export function exitCodeFor(error: unknown): number {
   const { code, details } = (error ?? {}) as { code?: unknown; details?: { signal?: NodeJS.Signals } }
   if (typeof code !== 'string') return EXIT.failed
   if (code === 'INTERRUPTED' && details?.signal) return exitCodeForSignal(details.signal)
+  // What shells give for a command that isn't there.
+  if (code === 'COMMAND_NOT_STARTED') return 127
   if (USAGE_CODES.has(code)) return EXIT.usage
   return NOTHING_CODES.has(code) ? EXIT.nothing : EXIT.failed
 }

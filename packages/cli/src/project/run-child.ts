@@ -1,7 +1,22 @@
 import { spawn } from 'node:child_process'
+import { statSync } from 'node:fs'
+import { delimiter, join, resolve } from 'node:path'
 import { CliError } from '../program/cli-error.ts'
 import { exitCodeForSignal } from '../program/exit-code.ts'
 import { ENDING_SIGNALS } from '../program/interruptible.ts'
+
+/**
+ * Refuses a command that doesn't exist, before anything is started for it. On Windows the shell finds commands.
+ *
+ * @throws CliError `COMMAND_NOT_STARTED`
+ */
+export function requireCommand(program: string, env: NodeJS.ProcessEnv, platform = process.platform): void {
+  if (platform === 'win32') return
+  const folders = program.includes('/') ? [''] : (env.PATH ?? '').split(delimiter)
+  const places = folders.map((folder) => (program.includes('/') ? resolve(program) : join(folder || '.', program)))
+  if (places.some((place) => statSync(place, { throwIfNoEntry: false })?.isFile())) return
+  throw notStarted(program, Object.assign(new Error('not found'), { code: 'ENOENT' }))
+}
 
 /**
  * Runs a command with our own input and output and passes signals on to it.
@@ -34,8 +49,8 @@ function notStarted(program: string, cause: Error): CliError {
   const { code } = cause as NodeJS.ErrnoException
   return new CliError({
     code: 'COMMAND_NOT_STARTED',
-    message: `The command ${program} could not be started: ${code === 'ENOENT' ? 'there is none of that name' : cause.message}.`,
-    hint: `A program of node_modules? Then: iris-devtester run -- npx ${program}`,
+    message: `The command ${program} could not be started: ${code === 'ENOENT' ? 'it does not exist' : cause.message}.`,
+    hint: `For a program in node_modules: npx iris-devtester run -- npx ${program}`,
     details: { program, problem: code ?? cause.message },
     cause,
   })

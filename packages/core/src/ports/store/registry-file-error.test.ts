@@ -1,4 +1,4 @@
-import { mkdtempSync, rmdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -22,8 +22,6 @@ describe('a file that can’t be used', () => {
     ['ENOSPC', 'the disk is full', "df -h '/no such/f'"],
     ['EDQUOT', 'the disk quota is used up', "df -h '/no such/f'"],
     ['ENOENT', 'its folder does not exist and could not be made', "ls -ld '/no such/f'"],
-    ['ENOTDIR', 'a part of its path is no folder', "mv '/no such/f' '/no such/f.old'"],
-    ['EISDIR', 'a folder lies where the file should be', "mv '/no such/f' '/no such/f.old'"],
     ['EMFILE', 'this process has too many files open', "ls -ld '/no such/f'"],
     ['EIO', 'as the system says it', "ls -ld '/no such/f'"],
   ])('for %s says %s, and what to run', (errno, reason, command) => {
@@ -32,11 +30,28 @@ describe('a file that can’t be used', () => {
       'REGISTRY_UNWRITABLE',
       `The port registry /view can't be written: ${reason} (${errno}). What it held is unchanged.`,
     ])
-    expect(remedy).toMatch(
-      /^(Look at who may write there: |Free some space there: |Is it mounted as you want it\? |Move it out of the way: )/,
-    )
+    expect(remedy).toMatch(/^(Look at who may write there: |Free some space there: |Is it mounted as you want it\? )/)
     expect(remedy?.endsWith(command)).toBe(true)
     expect(otherwise).toBe('Or keep the registry elsewhere: export IRIS_DEVTESTER_HOME=/path/to/a/folder/of/yours')
+  })
+
+  test.each([
+    ['ENOTDIR', 'a part of its path is no folder', 'a file/view'],
+    ['EISDIR', 'a folder lies where the file should be', 'a folder'],
+  ])('for %s says %s, and how to move it', (errno, reason, path) => {
+    const folder = mkdtempSync(join(tmpdir(), 'iris-error-'))
+    writeFileSync(join(folder, 'a file'), '')
+    mkdirSync(join(folder, 'a folder'))
+    const [, summary, remedy] = told(asFileError(failed(errno, join(folder, path)), '/view', 'written'))
+    rmSync(folder, { recursive: true })
+    const obstacle = join(folder, path.split('/')[0] as string)
+    expect(summary).toContain(`${reason} (${errno})`)
+    expect(remedy).toBe(`Move it out of the way: mv '${obstacle}' '${obstacle}.old'`)
+  })
+
+  test('does not advise to move a device', () => {
+    const [, , remedy] = told(asFileError(failed('ENOTDIR', '/dev/null/view'), '/dev/null/view', 'written'))
+    expect(remedy).toBe("/dev/null is not a folder: correct HOME or the registry's path.")
   })
 
   test('tells the mode and owner of what it is about, where that can be seen', () => {

@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
+import { dirname } from 'node:path'
 import { shellWord } from '../../errors/shell-word.ts'
 import { PortRegistryError } from '../document/port-registry-error.ts'
 
@@ -33,9 +34,24 @@ const REASONS: Readonly<Record<string, string>> = {
 function remedy(errno: string, path: string): string {
   if (errno === 'ENOSPC' || errno === 'EDQUOT') return `Free some space there: df -h ${shellWord(path)}`
   if (errno === 'EROFS') return `Is it mounted as you want it? findmnt -T ${shellWord(path)}`
-  if (errno === 'EISDIR' || errno === 'ENOTDIR')
-    return `Move it out of the way: mv ${shellWord(path)} ${shellWord(`${path}.old`)}`
+  if (errno === 'EISDIR' || errno === 'ENOTDIR') return remedyForObstacle(path)
   return `Look at who may write there: ls -ld ${shellWord(path)}`
+}
+
+/** Only a file or folder of the user's own can be moved; a device can't. */
+function remedyForObstacle(path: string): string {
+  const obstacle = nearestThatExists(path)
+  const stats = statSync(obstacle, { throwIfNoEntry: false })
+  if (!stats?.isFile() && !stats?.isDirectory())
+    return `${obstacle} is not a folder: correct HOME or the registry's path.`
+  return `Move it out of the way: mv ${shellWord(obstacle)} ${shellWord(`${obstacle}.old`)}`
+}
+
+function nearestThatExists(path: string): string {
+  for (let at = path; ; at = dirname(at)) {
+    // A path that goes through something that is no folder is an error here, not a missing file.
+    if (existsSync(at) || dirname(at) === at) return at
+  }
 }
 
 function permissions(path: string): Record<string, unknown> {

@@ -21,7 +21,24 @@ export function ensureFolders({ folder, generations, view, home }: RegistryLocat
       'written',
     )
   }
-  mkdirSync(generations, { recursive: true, mode: 0o700 })
+  makeFolder(generations)
   syncFolder(folder)
   syncFolder(dirname(folder))
+}
+
+/**
+ * Makes a folder and those above it, one level at a time: Node's own recursive way never returns where the system says
+ * that a folder's parent isn't there although it is, as in `/proc` or below an automounted folder.
+ */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+    const parent = dirname(path)
+    if (code !== 'ENOENT' || parent === path || statSync(parent, { throwIfNoEntry: false })) throw error
+    makeFolder(parent)
+    mkdirSync(path, { mode: 0o700 })
+  }
 }

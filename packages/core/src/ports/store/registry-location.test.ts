@@ -44,3 +44,17 @@ test('has one identity whichever way its path is written, and another than its n
     rmSync(folder, { recursive: true })
   }
 })
+
+test.each([
+  ['~', ''],
+  ['~/ports', 'ports'],
+])('IRIS_DEVTESTER_HOME=%s is below the home folder, as no shell may have expanded it', (given, rest) => {
+  const env = { HOME, IRIS_DEVTESTER_HOME: given }
+  expect(locateRegistry({ env })).toMatchObject({ folder: join(HOME, rest) })
+})
+
+test.each(['ports', './ports', '~other/ports', '../ports'])('IRIS_DEVTESTER_HOME=%s is refused', (given) => {
+  expect(() => locateRegistry({ env: { HOME, IRIS_DEVTESTER_HOME: given } })).toThrow(
+    expect.objectContaining({ code: 'REGISTRY_HOME_INVALID', details: { given } }),
+  )
+})

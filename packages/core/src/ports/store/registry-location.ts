@@ -1,5 +1,7 @@
 import { homedir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { shellWord } from '../../errors/shell-word.ts'
+import { PortRegistryError } from '../document/port-registry-error.ts'
 import { normaliseProjectPath } from '../document/project-path.ts'
 
 /** Where a registry's files lie. */
@@ -26,9 +28,22 @@ const DEFAULT_NAME = 'port-registry'
 
 export function locateRegistry({ registryPath, env = process.env }: LocationOptions): RegistryLocation {
   if (registryPath !== undefined) return locationOf(resolve(registryPath))
-  if (env.IRIS_DEVTESTER_HOME) return locationOf(resolve(env.IRIS_DEVTESTER_HOME, `${DEFAULT_NAME}.json`))
   const home = env.HOME || homedir()
+  if (env.IRIS_DEVTESTER_HOME)
+    return locationOf(join(absoluteHome(env.IRIS_DEVTESTER_HOME, home), `${DEFAULT_NAME}.json`))
   return { ...locationOf(join(home, '.iris-devtester', `${DEFAULT_NAME}.json`)), home }
+}
+
+/** A leading `~` is expanded here, because no shell does it in a `.env` file or the configuration of a CI. */
+function absoluteHome(given: string, home: string): string {
+  const path = given.replace(/^~(?=$|[/\\])/, () => home)
+  if (isAbsolute(path)) return path
+  throw new PortRegistryError({
+    code: 'REGISTRY_HOME_INVALID',
+    message: `IRIS_DEVTESTER_HOME is ${JSON.stringify(given)}, but must be an absolute path, or begin with ~/: a relative one would be another folder in each working directory.`,
+    hint: `Name the folder in full: export IRIS_DEVTESTER_HOME=${shellWord(resolve(given))}`,
+    details: { given },
+  })
 }
 
 function locationOf(view: string): RegistryLocation {
