@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { CliError } from '../program/cli-error.ts'
 import { exitCodeForSignal } from '../program/exit-code.ts'
@@ -14,7 +14,8 @@ export function requireCommand(program: string, env: NodeJS.ProcessEnv, platform
   if (platform === 'win32') return
   const folders = program.includes('/') ? [''] : (env.PATH ?? '').split(delimiter)
   const places = folders.map((folder) => (program.includes('/') ? resolve(program) : join(folder || '.', program)))
-  if (places.some((place) => statSync(place, { throwIfNoEntry: false })?.isFile())) return
+  // Unlike statSync, existsSync doesn't throw for a folder of PATH that may not be searched.
+  if (places.some((place) => existsSync(place) && statSync(place).isFile())) return
   throw notStarted(program, Object.assign(new Error('not found'), { code: 'ENOENT' }))
 }
 
