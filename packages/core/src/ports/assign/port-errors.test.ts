@@ -3,7 +3,7 @@ import type { AssignmentRecord } from '../document/assignment-record.ts'
 import { assignmentNotFound, invalidChange } from '../document/document-errors.ts'
 import type { PortRegistryError } from '../document/port-registry-error.ts'
 import { emptyDocument } from '../document/registry-document.ts'
-import { lockTimedOut } from '../store/writer-errors.ts'
+import { lockTimedOut } from '../store/write-queue.ts'
 import type { Obstacle, PortHolder } from './decide-port.ts'
 import { assignmentInUse, exhausted, invalidPort, outOfRange, portInUse, systemReserved } from './port-errors.ts'
 

@@ -2,11 +2,11 @@ import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { lock as Lock } from 'proper-lockfile'
 import { debugLog } from '../../debug/debug-log.ts'
+import { PortAssignmentTimeoutError } from '../document/port-registry-error.ts'
 import { breakLock, clearHolder, holderState, lockPath, recordHolder, STALE_MS } from './queue-holder.ts'
 import { asFileError } from './registry-file-error.ts'
 import { ensureFolders } from './registry-folder.ts'
 import type { RegistryLocation } from './registry-location.ts'
-import { lockTimedOut } from './writer-errors.ts'
 
 const debug = debugLog('ports')
 
@@ -95,4 +95,14 @@ export class WriteQueue {
       return undefined
     }
   }
+}
+
+/** The error for a registry that others kept busy all the time. */
+export function lockTimedOut(lock: string, timeoutMs: number): PortAssignmentTimeoutError {
+  return new PortAssignmentTimeoutError({
+    code: 'PORT_ASSIGNMENT_TIMEOUT',
+    message: `The port registry was kept busy by other processes for more than ${timeoutMs} ms, so nothing was changed.`,
+    hint: `Try again.\nIf it happens without anybody else at work, look for what holds ${lock}: npx iris-devtester ports doctor\nThen remove a lock nobody holds: npx iris-devtester ports doctor --repair`,
+    details: { lock, timeoutMs },
+  })
 }
