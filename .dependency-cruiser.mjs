@@ -86,6 +86,13 @@ const forbidden = [
     to: { path: `^${CORE}/`, pathNot: `^${CORE}/(connection|errors|debug|timing)/` },
   },
   {
+    name: 'past-the-entry-of-cleanup',
+    severity: 'error',
+    comment: "The folder's index says which clean-up does what and when.",
+    from: { path: '^packages/', pathNot: [TESTS, `^${CORE}/lease/cleanup/`] },
+    to: { path: `^${CORE}/lease/cleanup/`, pathNot: '/index\\.ts$' },
+  },
+  {
     name: 'past-the-entries-of-a-package',
     severity: 'error',
     comment: 'A package uses what another one exports, by its name.',

@@ -51,6 +51,7 @@ test.each([
   ['container', 'lease/book', 'container-imports-upwards'],
   ['lease/cleanup', 'lease/acquire', 'lease-cleanup-imports-upwards'],
   ['connection', 'engine', 'connection-loads-more-than-it-needs'],
+  ['lease/acquire', 'lease/cleanup', 'past-the-entry-of-cleanup'],
 ])('a file of %s that imports from %s breaks the rule %s', async (from, to, rule) => {
   const up = '../'.repeat(from.split('/').length)
   const broken = await brokenBy({
