@@ -5,14 +5,14 @@ import { createContainer } from '../../packages/core/src/container/create-contai
 import { createRequest } from '../../packages/core/src/container/create-request.ts'
 import { completeSettings } from '../../packages/core/src/container/iris-settings.ts'
 import { fingerprint, formatFingerprints } from '../../packages/core/src/container/settings-fingerprints.ts'
-import { shakeHands } from '../../packages/core/src/container/superserver-handshake.ts'
+import { probeSuperserver } from '../../packages/core/src/container/superserver-handshake.ts'
 import type { AcquiredIris } from '../../packages/core/src/lease/index.ts'
 import { createNamespaces, dropNamespaces } from '../../packages/core/src/lease/load/namespaces.ts'
-import { LeaseWorld } from '../faults/lease/lease-world.ts'
+import { LeaseFixture } from '../faults/lease/lease-fixture.ts'
 import { sharedLibraries } from '../stand-in/image/shared-libraries.ts'
-import { timeToFirstWord } from './first-word.ts'
 import { compare, report, summarise } from './measure.ts'
 import { watchReaper } from './reaper-cost.ts'
+import { timeToFirstOutput } from './time-to-first-output.ts'
 
 const SECONDS = 60
 const built = new URL('../../packages/core/dist/index.js', import.meta.url).href
@@ -20,38 +20,48 @@ const environment = { STANDIN_BOOT_MS: '300' }
 
 /** What it costs to get an IRIS: attached to, started, with namespaces; and what the reaper costs. Needs a build. */
 export async function bench(): Promise<void> {
-  await using world = await LeaseWorld.open()
-  process.env.IRIS_DEVTESTER_HOME = world.home
+  await using fixture = await LeaseFixture.open()
+  process.env.IRIS_DEVTESTER_HOME = fixture.home
   const { acquireIris } = (await import(built)) as typeof import('../../packages/core/src/lease/index.ts')
-  const options = { projectPath: world.project(), image: world.image, environment, quiet: true, keep: 'warm' } as const
+  const options = {
+    projectPath: fixture.project(),
+    image: fixture.image,
+    environment,
+    quiet: true,
+    keep: 'warm',
+  } as const
   const acquire = () => acquireIris({ ...options, isolation: 'shared' })
   const iris = await acquire()
-  await benchWarmProcess(world, iris)
-  await benchWarm(world, iris, acquire)
+  await benchWarmProcess(fixture, iris)
+  await benchWarm(fixture, iris, acquire)
   await benchNamespaces(iris)
-  await benchReaper(world)
+  await benchReaper(fixture)
   await iris.release()
-  await benchCold(world, (projectPath) => acquireIris({ ...options, projectPath, isolation: 'shared', keep: 'stop' }))
+  await benchCold(fixture, (projectPath) => acquireIris({ ...options, projectPath, isolation: 'shared', keep: 'stop' }))
 }
 
-async function benchWarmProcess(world: LeaseWorld, iris: AcquiredIris): Promise<void> {
-  const env = { ...world.env, BENCH_PORT: String(iris.connection.port), BENCH_PROJECT: iris.projectPath }
+async function benchWarmProcess(fixture: LeaseFixture, iris: AcquiredIris): Promise<void> {
+  const env = { ...fixture.env, BENCH_PORT: String(iris.connection.port), BENCH_PROJECT: iris.projectPath }
   const floor: number[] = []
   const work: number[] = []
   for (let run = 0; run < 15; run += 1) {
-    floor.push(await timeToFirstWord('./warm-floor.mjs', env))
-    work.push(await timeToFirstWord('./warm-acquire.mjs', env))
+    floor.push(await timeToFirstOutput('./warm-floor.mjs', env))
+    work.push(await timeToFirstOutput('./warm-acquire.mjs', env))
   }
   report('warm acquire, whole process / Node + list + handshake', summarise(floor), summarise(work), '≤ 2')
 }
 
-async function benchWarm(world: LeaseWorld, iris: AcquiredIris, acquire: () => Promise<AcquiredIris>): Promise<void> {
+async function benchWarm(
+  fixture: LeaseFixture,
+  iris: AcquiredIris,
+  acquire: () => Promise<AcquiredIris>,
+): Promise<void> {
   let acquired: AcquiredIris | undefined
   const { floor, work } = await compare(
     40,
     async () => {
-      await world.containers()
-      await shakeHands(iris.connection.host, iris.connection.port)
+      await fixture.containers()
+      await probeSuperserver(iris.connection.host, iris.connection.port)
     },
     async () => {
       acquired = await acquire()
@@ -75,13 +85,16 @@ async function benchNamespaces(iris: AcquiredIris): Promise<void> {
   report('8 worker namespaces / 8 × one CREATE DATABASE', eightFold, work, '≤ 1')
 }
 
-async function benchCold(world: LeaseWorld, acquire: (projectPath: string) => Promise<AcquiredIris>): Promise<void> {
-  const settings = completeSettings({ image: world.image, environment })
+async function benchCold(
+  fixture: LeaseFixture,
+  acquire: (projectPath: string) => Promise<AcquiredIris>,
+): Promise<void> {
+  const settings = completeSettings({ image: fixture.image, environment })
   let done: () => Promise<void> = async () => {}
   const plain = async () => {
     const identity = { projectPath: '/bench', registryId: '', port: 1995, webPort: 52_795, owner: 'lease' } as const
     const request = createRequest(settings, { ...identity, fingerprints: formatFingerprints(fingerprint(settings)) })
-    const id = await createContainer(world.engine, request)
+    const id = await createContainer(fixture.engine, request)
     const info = connectionInfo({ ...settings, host: '127.0.0.1', port: 1995, webPort: 52_795 })
     const connection = new IrisConnection(info)
     for (;;) {
@@ -93,10 +106,10 @@ async function benchCold(world: LeaseWorld, acquire: (projectPath: string) => Pr
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     await connection.close()
-    done = () => world.engine.removeContainer(id)
+    done = () => fixture.engine.removeContainer(id)
   }
   const ours = async () => {
-    const iris = await acquire(world.project())
+    const iris = await acquire(fixture.project())
     done = () => iris.release()
   }
   const bare = await inTurns(plain, ours, () => done())
@@ -109,7 +122,7 @@ async function benchCold(world: LeaseWorld, acquire: (projectPath: string) => Pr
     mode: 0o755,
   }))
   const library = async () => {
-    const container = await new GenericContainer(world.image)
+    const container = await new GenericContainer(fixture.image)
       .withCopyFilesToContainer(shell)
       .withAutoCleanup(false)
       .withEnvironment(environment)
@@ -124,12 +137,12 @@ async function benchCold(world: LeaseWorld, acquire: (projectPath: string) => Pr
 }
 
 /** It has a container and a run to watch, and has cleaned up after another one. */
-async function benchReaper(world: LeaseWorld): Promise<void> {
-  const dead = world.begin({ projectPath: world.project(), environment, keep: 'stop' })
+async function benchReaper(fixture: LeaseFixture): Promise<void> {
+  const dead = fixture.begin({ projectPath: fixture.project(), environment, keep: 'stop' })
   await dead.report('acquired')
   await dead.end()
-  await world.settle({ containers: 1, leases: 1 })
-  const pid = await world.reaper()
+  await fixture.settle({ containers: 1, leases: 1 })
+  const pid = await fixture.reaper()
   if (pid === undefined) throw new Error('there is no reaper')
   const { residentMb, cpuPercent, seconds } = await watchReaper(pid, SECONDS)
   console.log(

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AssignAnswer, AssignTask } from '../faults/assign-task.ts'
-import { endFleet, startFleet } from '../faults/fleet.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
+import { endWorkers, startWorkers } from '../faults/worker-processes.ts'
 import { compare, jainFairness, report, summarise } from './measure.ts'
 
 /** What an assignment costs when many processes want one, and what importing the registry costs. */
@@ -15,33 +15,33 @@ export async function bench(): Promise<void> {
 }
 
 async function benchEight(folder: TemporaryFolder): Promise<void> {
-  const fleet = await startFleet(WORKER, 8)
+  const workers = await startWorkers(WORKER, 8)
   const alone: number[] = []
   const slowest: number[] = []
   for (let run = -1; run < 15; run += 1) {
-    const [first] = fleet
+    const [first] = workers
     const single = await first?.ask<AssignAnswer>(task(folder.registry(), names('one', 8)))
     const path = folder.registry()
     const answers = await Promise.all(
-      fleet.map((worker, index) => worker.ask<AssignAnswer>(task(path, [`/bench/${index}`]))),
+      workers.map((worker, index) => worker.ask<AssignAnswer>(task(path, [`/bench/${index}`]))),
     )
     if (run < 0 || !single) continue
     alone.push(single.millis.reduce((sum, one) => sum + one, 0))
     slowest.push(Math.max(...answers.flatMap((answer) => answer.millis)))
   }
-  await endFleet(fleet)
+  await endWorkers(workers)
   report('8 processes × 1 new, the slowest / 1 process × 8', summarise(alone), summarise(slowest), '≤ 3')
 }
 
 async function benchCrowd(folder: TemporaryFolder, processes: number, each: number): Promise<void> {
-  const fleet = await startFleet(WORKER, processes)
+  const workers = await startWorkers(WORKER, processes)
   const path = folder.registry()
   const began = performance.now()
   const answers = await Promise.all(
-    fleet.map((worker, index) => worker.ask<AssignAnswer>(task(path, names(`${index}`, each)))),
+    workers.map((worker, index) => worker.ask<AssignAnswer>(task(path, names(`${index}`, each)))),
   )
   const seconds = (performance.now() - began) / 1_000
-  await endFleet(fleet)
+  await endWorkers(workers)
   const totals = answers.map((answer) => answer.millis.reduce((sum, one) => sum + one, 0))
   const failed = answers.flatMap((answer) => answer.grants).filter((grant) => grant.error !== undefined)
   const slowest = Math.max(...answers.flatMap((answer) => answer.millis))

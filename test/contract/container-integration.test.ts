@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { IrisContainerError } from '../../packages/core/src/container/container-error.ts'
-import { shakeHands } from '../../packages/core/src/container/superserver-handshake.ts'
+import { probeSuperserver } from '../../packages/core/src/container/superserver-handshake.ts'
 import { PortConflictError, PortExhaustedError } from '../../packages/core/src/ports/index.ts'
 import { quickContainer, rejection, TestHome } from '../machine/test-home.ts'
 
@@ -19,7 +19,7 @@ test('T010: backwards compatibility: without a registry it runs on 1972', async 
   await using started = await container.start()
   expect([started.getAssignedPort(), started.getMappedPort(1972), started.getWebPort()]).toEqual([1972, 1972, 52_773])
   expect(started.getProjectPath()).toBeUndefined()
-  expect(await shakeHands('127.0.0.1', 1972)).toBe('superserver')
+  expect(await probeSuperserver('127.0.0.1', 1972)).toBe('superserver')
   expect(await started.connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
   expect(await home.registry.listAll()).toEqual([])
 })
@@ -83,7 +83,7 @@ test('T015: stop() releases the port and removes the container', async () => {
   expect((await home.leftovers()).assignments).toHaveLength(2)
   await started.stop()
   expect(await home.leftovers()).toEqual({ containers: [], assignments: [] })
-  expect(await shakeHands('127.0.0.1', started.getAssignedPort())).toBe('closed')
+  expect(await probeSuperserver('127.0.0.1', started.getAssignedPort())).toBe('closed')
 })
 
 test('T016: several containers have unique ports', async () => {

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { PortExhaustedError } from '../../packages/core/src/ports/index.ts'
-import { Worker } from '../faults/fleet.ts'
+import { Worker } from '../faults/worker-processes.ts'
 import { folder, open, refusal, registry, useRegistry, warnings } from './registry-fixture.ts'
 
 useRegistry()

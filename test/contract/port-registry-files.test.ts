@@ -4,23 +4,23 @@ import { describe, expect, test } from 'vitest'
 import { diagnoseRegistry, repairRegistry } from '../../packages/core/src/ports/index.ts'
 import { currentProcess } from '../../packages/core/src/process/process-identity.ts'
 import type { AssignAnswer, AssignTask } from '../faults/assign-task.ts'
-import { endFleet, startFleet } from '../faults/fleet.ts'
+import { endWorkers, startWorkers } from '../faults/worker-processes.ts'
 import { codeOf, FIRST, open, options, RANGE, registry, useRegistry, warnings } from './registry-fixture.ts'
 
 useRegistry({ portRange: RANGE })
 
 describe('the files', () => {
   test('first use by many processes at once', async () => {
-    const fleet = await startFleet(new URL('../faults/assigner-worker.ts', import.meta.url), 6)
+    const workers = await startWorkers(new URL('../faults/assigner-worker.ts', import.meta.url), 6)
     const { registryPath } = registry
     const at = Date.now() + 50
     const answers = await Promise.all(
-      fleet.map((worker, index) => {
+      workers.map((worker, index) => {
         const task: AssignTask = { registryPath, projects: [`/first/${index}`], at }
         return worker.ask<AssignAnswer>(task)
       }),
     )
-    await endFleet(fleet)
+    await endWorkers(workers)
     const ports = answers.flatMap((answer) => answer.grants.map((grant) => grant.port))
     expect(new Set(ports).size).toBe(6)
     expect(ports).not.toContain(undefined)

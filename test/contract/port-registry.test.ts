@@ -11,8 +11,8 @@ import {
   PortRegistry,
   type PortRegistryOptions,
 } from '../../packages/core/src/ports/index.ts'
-import { Worker } from '../faults/fleet.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
+import { Worker } from '../faults/worker-processes.ts'
 
 let folder: TemporaryFolder
 beforeEach(() => {

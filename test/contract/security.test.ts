@@ -117,7 +117,7 @@ describe('the name of a project', () => {
     await expect(registry.assignPort(path)).rejects.toMatchObject({ code: 'INVALID_PROJECT_PATH' })
   })
 
-  test('is one name, through a link or around a corner', async () => {
+  test('is one name, through a link or a relative path', async () => {
     mkdirSync(join(folder, 'project'))
     symlinkSync(join(folder, 'project'), join(folder, 'link'))
     const registry = registryAt(join(folder, 'home/port-registry.json'))
@@ -145,7 +145,7 @@ describe('what a load pattern names', () => {
     },
   )
 
-  test('ends in a folder that holds itself', async () => {
+  test('ends in a folder with a link to itself', async () => {
     mkdirSync(join(folder, 'sql'))
     writeFileSync(join(folder, 'sql/one.sql'), 'SELECT 1')
     symlinkSync(folder, join(folder, 'sql/round'))
@@ -156,7 +156,7 @@ describe('what a load pattern names', () => {
   })
 })
 
-test('hostile words stay words on their way through a container: path, password, file, statement', async () => {
+test('hostile text stays text on its way through a container: path, password, file, statement', async () => {
   await using home = new RegistryHome()
   const project = join(folder, HOSTILE.slice(0, 2).join(' ').replaceAll('/', ''))
   mkdirSync(project)

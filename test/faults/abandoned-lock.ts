@@ -5,8 +5,8 @@ import { PortRegistry } from '../../packages/core/src/ports/index.ts'
 import { lockPath } from '../../packages/core/src/ports/store/queue-holder.ts'
 import { locateRegistry } from '../../packages/core/src/ports/store/registry-location.ts'
 import { type AssignAnswer, type AssignTask, RANGE } from './assign-task.ts'
-import { endFleet, startFleet, Worker } from './fleet.ts'
 import { TemporaryFolder } from './temporary-folder.ts'
+import { endWorkers, startWorkers, Worker } from './worker-processes.ts'
 
 /** How a lock came to be held by nobody. */
 export type Abandonment = 'planted' | 'killed' | 'suspended'
@@ -27,12 +27,12 @@ export interface LockFigures {
 /** Leaves a lock behind and releases `processes` writers upon it together, `trials` times. */
 export async function abandonLock(kind: Abandonment, processes: number, trials: number): Promise<LockFigures> {
   using folder = new TemporaryFolder()
-  const fleet = await startFleet(new URL('assigner-worker.ts', import.meta.url), processes)
+  const workers = await startWorkers(new URL('assigner-worker.ts', import.meta.url), processes)
   const figures = { kind, processes, trials, grants: 0, doubled: 0, lost: 0, failed: 0, slowestMs: 0 }
   try {
-    for (let trial = 0; trial < trials; trial += 1) await runTrial(folder.registry(), kind, fleet, figures)
+    for (let trial = 0; trial < trials; trial += 1) await runTrial(folder.registry(), kind, workers, figures)
   } finally {
-    await endFleet(fleet)
+    await endWorkers(workers)
   }
   return figures
 }
@@ -45,27 +45,27 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 async function runTrial(
   registryPath: string,
   kind: Abandonment,
-  fleet: readonly Worker[],
+  workers: readonly Worker[],
   figures: Mutable<LockFigures>,
 ) {
   const registry = new PortRegistry({ registryPath, portRange: RANGE, docker: false, onWarning: () => undefined })
   await registry.assignPort('/trial/first')
-  const sleeper = await abandon(kind, registryPath)
+  const suspended = await abandon(kind, registryPath)
   const began = performance.now()
   const at = Date.now() + 30
   const answers = await Promise.all(
-    fleet.map((worker, index) => {
+    workers.map((worker, index) => {
       const task: AssignTask = { registryPath, projects: [`/trial/${index}/a`, `/trial/${index}/b`], at }
       return worker.ask<AssignAnswer>(task)
     }),
   )
   const grants = answers.flatMap((answer) => answer.grants)
-  if (sleeper) {
+  if (suspended) {
     await delay(Math.max(0, SLEEP_MS - (performance.now() - began)))
-    const woken = sleeper.answer<{ port: number }>()
-    process.kill(sleeper.pid, 'SIGCONT')
-    grants.push({ project: '/trial/sleeper', port: (await woken).port })
-    await sleeper.end()
+    const woken = suspended.answer<{ port: number }>()
+    process.kill(suspended.pid, 'SIGCONT')
+    grants.push({ project: '/trial/suspended', port: (await woken).port })
+    await suspended.end()
   }
   const kept = new Map((await registry.listAll()).map((one) => [one.projectPath, one.port]))
   const given = grants.filter((grant) => grant.port !== undefined)
@@ -89,11 +89,11 @@ async function abandon(kind: Abandonment, registryPath: string): Promise<Worker 
   utimesSync(lock, 1, 1)
   if (kind === 'planted') return undefined
   // It finds the planted lock, takes it over, and is suspended with it in its hands.
-  const args = [registryPath, '/trial/sleeper', String(RANGE[0])]
-  const sleeper = new Worker(new URL('sleeper.ts', import.meta.url), args)
-  await sleeper.answer()
-  while (!/\) T /.test(readFileSync(`/proc/${sleeper.pid}/stat`, 'utf8'))) await delay(5)
-  return sleeper
+  const args = [registryPath, '/trial/suspended', String(RANGE[0])]
+  const suspended = new Worker(new URL('suspended-writer.ts', import.meta.url), args)
+  await suspended.answer()
+  while (!/\) T /.test(readFileSync(`/proc/${suspended.pid}/stat`, 'utf8'))) await delay(5)
+  return suspended
 }
 
 if (import.meta.main) {

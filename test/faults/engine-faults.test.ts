@@ -118,7 +118,7 @@ test('a container is gone for all who remove it at once, as soon as their remova
   }
 })
 
-test('a wait that is called off ends at once, and removes nothing', async () => {
+test('an aborted wait ends at once, and removes nothing', async () => {
   const over = new AbortController()
   const { id, ready } = await starting({ STANDIN_BOOT_MS: '60000' }, over.signal)
   const outcome = rejection<Error>(ready)

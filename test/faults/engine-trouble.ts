@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { type PortAssignment, PortRegistry, type RegistryWarning } from '../../packages/core/src/ports/index.ts'
 import { TinyContainers } from '../contract/tiny-containers.ts'
-import { Worker } from './fleet.ts'
 import { TemporaryFolder } from './temporary-folder.ts'
+import { Worker } from './worker-processes.ts'
 
 export type EngineTrouble = 'absent' | 'hanging' | 'garbage' | 'restarted'
 
@@ -41,9 +41,9 @@ export async function meetEngineTrouble(trouble: EngineTrouble): Promise<EngineF
   await containers.create({ name: `iris_trial_${RANGE[0]}`, ports: [RANGE[0] + 1] })
   const start = async (mode: string) => {
     rmSync(path, { force: true })
-    const between = new Worker(new URL('engine-stand-between.ts', import.meta.url), [path, endpoint.path, mode])
-    await between.answer()
-    return between
+    const relay = new Worker(new URL('engine-relay.ts', import.meta.url), [path, endpoint.path, mode])
+    await relay.answer()
+    return relay
   }
   const warnings: RegistryWarning[] = []
   const open = () =>
@@ -55,40 +55,40 @@ export async function meetEngineTrouble(trouble: EngineTrouble): Promise<EngineF
       onWarning: (warning) => warnings.push(warning),
     })
   const registry = open()
-  let between = await start('pass')
+  let relay = await start('pass')
   await registry.assignPort('/trial/with-container', { containerName: `iris_trial_${RANGE[0]}` })
-  between = await disturb(trouble, between, start)
+  relay = await disturb(trouble, relay, start)
   const [first, millis] = await timed(() => registry.assignPort('/trial/during'))
   const [, nextMillis] = await timed(() => registry.assignPort('/trial/during', { service: 'node' }))
   const wronglyReleased = await registry.cleanupStale()
-  if (trouble === 'hanging') process.kill(between.pid, 'SIGCONT')
+  if (trouble === 'hanging') process.kill(relay.pid, 'SIGCONT')
   else {
-    await between.end()
-    between = await start('pass')
+    await relay.end()
+    relay = await start('pass')
   }
   const after = await open().assignPort('/trial/after')
-  await between.end()
+  await relay.end()
   const messages = warnings.filter((one) => one.code === 'DOCKER_NOT_CHECKED').map((one) => one.message)
   return { trouble, port: first.port, millis, nextMillis, warnings: messages, wronglyReleased, portAfter: after.port }
 }
 
 async function disturb(
   trouble: EngineTrouble,
-  between: Worker,
+  relay: Worker,
   start: (mode: string) => Promise<Worker>,
 ): Promise<Worker> {
   if (trouble === 'hanging') {
-    process.kill(between.pid, 'SIGSTOP')
-    while (!/\) T /.test(readFileSync(`/proc/${between.pid}/stat`, 'utf8'))) await delay(2)
-    return between
+    process.kill(relay.pid, 'SIGSTOP')
+    while (!/\) T /.test(readFileSync(`/proc/${relay.pid}/stat`, 'utf8'))) await delay(2)
+    return relay
   }
   if (trouble === 'restarted') {
     // Away in the middle of the first request, back before the second.
-    setTimeout(() => void between.end(), 0)
-    return between
+    setTimeout(() => void relay.end(), 0)
+    return relay
   }
-  await between.end()
-  return trouble === 'garbage' ? start('garbage') : between
+  await relay.end()
+  return trouble === 'garbage' ? start('garbage') : relay
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {

@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { PortRegistry } from '../../packages/core/src/ports/index.ts'
 import { type CountingDocument, STORM_RANGE } from './counting-document.ts'
-import { Worker } from './fleet.ts'
 import type { ReaderFigures } from './storm-reader.ts'
 import { TemporaryFolder } from './temporary-folder.ts'
+import { Worker } from './worker-processes.ts'
 
 export interface StormFigures {
   readonly writers: number
@@ -34,7 +34,7 @@ export async function killStorm(writers: number, seconds: number, everyMs: numbe
   const logOf = (index: number) => join(folder.path, `log-${index}`)
   const start = (index: number) =>
     new Worker(new URL('storm-writer.ts', import.meta.url), [registryPath, `w${index}`, logOf(index)])
-  const fleet = Array.from({ length: writers }, (_, index) => start(index))
+  const workers = Array.from({ length: writers }, (_, index) => start(index))
   const reader = new Worker(new URL('storm-reader.ts', import.meta.url), [registryPath])
   await reader.answer()
   let kills = 0
@@ -53,12 +53,12 @@ export async function killStorm(writers: number, seconds: number, everyMs: numbe
     }
     if (now < nextKill) continue
     const index = Math.floor(Math.random() * writers)
-    await fleet[index]?.end('SIGKILL')
-    fleet[index] = start(index)
+    await workers[index]?.end('SIGKILL')
+    workers[index] = start(index)
     kills += 1
     nextKill = now + everyMs
   }
-  await Promise.all(fleet.map((writer) => writer.end('SIGKILL')))
+  await Promise.all(workers.map((writer) => writer.end('SIGKILL')))
   const seen = await reader.ask<ReaderFigures>({})
   await reader.end()
   const logs = Array.from({ length: writers }, (_, index) => readLog(logOf(index)))

@@ -36,7 +36,7 @@ const views: readonly (readonly [string, string | undefined, string, RegExp])[] 
   ['broken', 'not JSON', 'VIEW_IGNORED', /can't be read and could not be moved aside: .*EBUSY/],
 ]
 
-describe(`a view in whose place nothing can be put${CANNOT ? ` (not tried here: ${CANNOT})` : ''}`, () => {
+describe(`a view that can not be replaced (EBUSY)${CANNOT ? ` (not tried here: ${CANNOT})` : ''}`, () => {
   test.each(CANNOT ? [] : views)(
     '%s: changes are made all the same, and it is said',
     async (_name, text, code, message) => {

@@ -34,6 +34,16 @@ test('a folder may import from those below it', async () => {
   expect(broken).toEqual([])
 })
 
+test('a test, and what only tests use, may import anything of the package', async () => {
+  const broken = await brokenBy({
+    'packages/core/src/ports/store/a.test.ts': ['../../lease/testing/b.ts', '../assign/c.ts'],
+    'packages/core/src/lease/testing/b.ts': ['../acquire/d.ts'],
+    'packages/core/src/ports/assign/c.ts': [],
+    'packages/core/src/lease/acquire/d.ts': [],
+  })
+  expect(broken).toEqual([])
+})
+
 test.each([
   ['errors', 'ports/document', 'errors-imports-upwards'],
   ['ports/store', 'ports/assign', 'ports-store-imports-upwards'],
@@ -41,6 +51,7 @@ test.each([
   ['container', 'lease/book', 'container-imports-upwards'],
   ['lease/cleanup', 'lease/acquire', 'lease-cleanup-imports-upwards'],
   ['connection', 'engine', 'connection-loads-more-than-it-needs'],
+  ['lease/acquire', 'lease/cleanup', 'past-the-entry-of-cleanup'],
 ])('a file of %s that imports from %s breaks the rule %s', async (from, to, rule) => {
   const up = '../'.repeat(from.split('/').length)
   const broken = await brokenBy({
@@ -50,12 +61,46 @@ test.each([
   expect(broken).toEqual([rule])
 })
 
-test('two files that import each other, a way past the entries of core, and a test in the product break rules', async () => {
+test('two files that import each other, a way past the entries of a package, and a test in the product break rules', async () => {
   const broken = await brokenBy({
     'packages/core/src/errors/a.ts': ['./b.ts'],
     'packages/core/src/errors/b.ts': ['./a.ts'],
     'packages/vitest/src/c.ts': ['../../core/src/errors/a.ts', '../../../test/d.ts'],
     'test/d.ts': [],
   })
-  expect(broken.toSorted()).toEqual(['circle', 'past-the-entries-of-core', 'product-uses-tests'])
+  expect(broken.toSorted()).toEqual(['circle', 'past-the-entries-of-a-package', 'product-uses-tests'])
+})
+
+test('an adapter that imports from another one, and a helper of tests in the product break rules', async () => {
+  const broken = await brokenBy({
+    'packages/vitest/src/a.ts': ['../../jest/src/b.ts'],
+    'packages/jest/src/b.ts': [],
+    'packages/core/src/lease/acquire/c.ts': ['../testing/d.ts'],
+    'packages/core/src/lease/testing/d.ts': [],
+  })
+  expect(broken.toSorted()).toEqual(['past-the-entries-of-a-package', 'product-uses-tests'])
+})
+
+test('two folders of the command line that import each other break a rule, though no two files do', async () => {
+  const broken = await brokenBy({
+    'packages/cli/src/program/a.ts': ['../output/b.ts'],
+    'packages/cli/src/output/b.ts': [],
+    'packages/cli/src/output/c.ts': ['../program/d.ts'],
+    'packages/cli/src/program/d.ts': [],
+  })
+  expect(broken).toEqual(['program-imports-upwards'])
+})
+
+test('a folder that has no place among the layers breaks a rule, whether it imports or is imported', async () => {
+  const importing = await brokenBy({
+    'packages/core/src/ports/fleet/a.ts': ['../document/b.ts'],
+    'packages/core/src/ports/document/b.ts': [],
+  })
+  expect(importing).toEqual(['folder-without-a-layer'])
+  rmSync(join(folder, 'packages'), { recursive: true })
+  const imported = await brokenBy({
+    'packages/core/src/run/a.ts': ['../fleet/b.ts'],
+    'packages/core/src/fleet/b.ts': [],
+  })
+  expect(imported).toEqual(['folder-without-a-layer'])
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { IrisContainerError } from '../../packages/core/src/container/container-error.ts'
 import { LABELS } from '../../packages/core/src/container/container-identity.ts'
-import { shakeHands } from '../../packages/core/src/container/superserver-handshake.ts'
+import { probeSuperserver } from '../../packages/core/src/container/superserver-handshake.ts'
 import { reconcile } from '../../packages/core/src/lease/cleanup/reconcile.ts'
 import { ContainerProcess } from '../machine/container-process.ts'
 import { EngineProxy } from '../machine/engine-proxy.ts'
@@ -62,7 +62,7 @@ describe('a started container', () => {
     const port = started.getPort()
     for (let round = 0; round < 2; round++) {
       await started.restart({ timeout: 30_000 })
-      expect(await shakeHands('127.0.0.1', port)).toBe('superserver')
+      expect(await probeSuperserver('127.0.0.1', port)).toBe('superserver')
       expect(started.connection).toBe(connection)
       expect(await connection.sql('SELECT n FROM Kept')).toEqual([{ n: 42 }])
     }
@@ -157,7 +157,7 @@ describe('the way IRIS is started', () => {
     expect(started.connection.webPort).toBe(0)
     expect(error).toMatchObject({ code: 'IRIS_NO_WEB_API' })
     await started.restart()
-    expect(await shakeHands('127.0.0.1', started.getPort())).toBe('superserver')
+    expect(await probeSuperserver('127.0.0.1', started.getPort())).toBe('superserver')
     expect(started.connection.webPort).toBe(0)
   })
 

@@ -90,7 +90,7 @@ test('a pull that is turned off only looks', async () => {
   expect(error.message).toContain('pulling is turned off')
 })
 
-test('a pull that is called off ends at once', async () => {
+test('an aborted pull ends at once', async () => {
   const image = await serve()
   const over = new AbortController()
   over.abort(new Error('enough'))

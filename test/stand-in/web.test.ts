@@ -131,7 +131,7 @@ describe('classes', () => {
     expect((await client.call('/api/atelier/v1/USER/doc/Demo.Two.cls')).http).toBe(404)
   })
 
-  test('compile, and the compiler talks', async () => {
+  test('compile, and give the output of the compiler', async () => {
     await put('Demo.Good.cls', [
       '/// {',
       'Class Demo.Good',

@@ -8,7 +8,7 @@ import type { JestEnvironmentConfig } from '@jest/environment'
 import type { EnvironmentClass } from './environment-class.ts'
 import { optionsOf } from './iris-options.ts'
 import { infoInRun } from './published-run.ts'
-import { borrowIris } from './worker-hold.ts'
+import { acquireForTestFile } from './worker-hold.ts'
 
 /**
  * Gives any Jest environment this worker's IRIS: `globalThis.iris`, and the `IRIS_*` variables before the code under test
@@ -32,7 +32,7 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
     override async setup(): Promise<void> {
       await super.setup()
       if (this.#connection) return
-      const { info, restore } = await borrowIris(this.#config)
+      const { info, restore } = await acquireForTestFile(this.#config)
       this.#restore = restore
       this.#connect(info)
     }

@@ -13,7 +13,7 @@ const RELEASE_LIMIT_MS = isWorker ? 300 : 900
 const held = new Map<AcquiredIris, () => Promise<void>>()
 
 /** Acquires what a test file asks for, once in this process, and publishes it until `restore` is called. */
-export async function borrowIris({ globalConfig, projectConfig }: JestEnvironmentConfig) {
+export async function acquireForTestFile({ globalConfig, projectConfig }: JestEnvironmentConfig) {
   // Workers that pick from the global set-up's IRIS never load this.
   const { publishEnvironment, shareIris } = await import('@iris-devtester/core')
   const run = publishedRun()

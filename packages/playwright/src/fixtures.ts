@@ -19,7 +19,7 @@ export interface IrisTestFixtures {
 }
 
 /** Core has deadlines of its own, the image's pull apart; Playwright's may only come after them. In ms. */
-const BACKSTOP_MS = 30 * 60_000
+const OUTER_TIMEOUT_MS = 30 * 60_000
 
 /**
  * The fixtures, for a `test` of your own: `base.extend<IrisTestFixtures, IrisWorkerFixtures>(irisFixtures())`.
@@ -45,7 +45,7 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
         await use(connection)
         await connection.close()
       },
-      { scope: 'worker', title: 'InterSystems IRIS', timeout: BACKSTOP_MS },
+      { scope: 'worker', title: 'InterSystems IRIS', timeout: OUTER_TIMEOUT_MS },
     ],
     irisLog: [
       async ({ irisLogLines }, use, testInfo) => {

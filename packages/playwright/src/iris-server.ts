@@ -14,9 +14,9 @@ export type IrisServerOptions = Omit<RunRequest, 'runner'>
 type WebServer = Exclude<NonNullable<PlaywrightTestConfig['webServer']>, readonly unknown[]>
 
 /** Namespaces beyond these are made when a worker asks: a Community licence has 8 connections. */
-const MOST_NAMESPACES_AHEAD = 6
+const MAX_NAMESPACES_AHEAD = 6
 /** Core has deadlines of its own, the image's pull apart; Playwright's may only come after them. In ms. */
-const BACKSTOP_MS = 30 * 60_000
+const OUTER_TIMEOUT_MS = 30 * 60_000
 /** How long the run's end may take before the process is killed, in ms: IRIS gets 30 s to stop. */
 const END_MS = 60_000
 const GIVEN_VARIABLE = 'IRIS_DEVTESTER_GIVEN'
@@ -36,8 +36,8 @@ const GIVEN_VARIABLE = 'IRIS_DEVTESTER_GIVEN'
  *   as Playwright's workers.
  */
 export function irisServer(options: IrisServerOptions = {}): WebServer {
-  enterOwnNamespace(process.env)
-  const workers = Math.max(1, Math.min(MOST_NAMESPACES_AHEAD, Math.floor(availableParallelism() / 2)))
+  useOwnNamespace(process.env)
+  const workers = Math.max(1, Math.min(MAX_NAMESPACES_AHEAD, Math.floor(availableParallelism() / 2)))
   return {
     name: 'IRIS',
     command: RUN_HOST_COMMAND,
@@ -46,13 +46,13 @@ export function irisServer(options: IrisServerOptions = {}): WebServer {
       ...runHostEnvironment(process.pid, { workers, ...options, runner: 'playwright' }),
     },
     wait: { stdout: announcedPattern() },
-    timeout: BACKSTOP_MS,
+    timeout: OUTER_TIMEOUT_MS,
     gracefulShutdown: { signal: 'SIGTERM', timeout: END_MS },
   }
 }
 
 /** The configuration is evaluated in each worker before the code under test is imported: the time to tell its namespace. */
-function enterOwnNamespace(env: NodeJS.ProcessEnv): void {
+function useOwnNamespace(env: NodeJS.ProcessEnv): void {
   const namespaces = env.IRIS_DEVTESTER_NAMESPACES?.split(',') ?? []
   // A worker beyond them shares the only one, or is told its own by the fixture.
   const namespace = namespaces[Number(env.TEST_PARALLEL_INDEX ?? Number.NaN)]

@@ -13,10 +13,10 @@ afterEach(() => rmSync(root, { recursive: true }))
 
 /** What a project with this pool is told. */
 function advice(pool: string): string[] {
-  const told: string[] = []
-  const logger = { warn: (text: string) => told.push(text) }
+  const warnings: string[] = []
+  const logger = { warn: (text: string) => warnings.push(text) }
   adviseOnPool({ config: { pool, root }, vitest: { logger } } as unknown as TestProject)
-  return told
+  return warnings
 }
 
 const DRIVER = { '@intersystems/intersystems-iris-native': '1' }

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { containerName } from '../../../packages/core/src/container/container-identity.ts'
 import { type AcquiredIris, endContainer, findProjectContainer } from '../../../packages/core/src/lease/index.ts'
-import { LeaseWorld } from './lease-world.ts'
+import { LeaseFixture } from './lease-fixture.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }
-let world: LeaseWorld
+let fixture: LeaseFixture
 
 beforeAll(async () => {
-  world = await LeaseWorld.open()
+  fixture = await LeaseFixture.open()
 })
 
-afterAll(() => world[Symbol.asyncDispose]())
+afterAll(() => fixture[Symbol.asyncDispose]())
 
-function acquire(projectPath: string, options: Parameters<LeaseWorld['acquire']>[0] = {}): Promise<AcquiredIris> {
-  return world.acquire({ projectPath, environment, isolation: 'run', ...options })
+function acquire(projectPath: string, options: Parameters<LeaseFixture['acquire']>[0] = {}): Promise<AcquiredIris> {
+  return fixture.acquire({ projectPath, environment, isolation: 'run', ...options })
 }
 
 function idOf(iris: AcquiredIris): string {
@@ -25,45 +25,47 @@ async function startStopped(projectPath: string): Promise<{ first: AcquiredIris;
   const slow = { STANDIN_BOOT_MS: '1500' }
   const first = await acquire(projectPath, { environment: slow })
   await first.release()
-  await world.engine.stopContainer(idOf(first), 5)
+  await fixture.engine.stopContainer(idOf(first), 5)
   const second = acquire(projectPath, { environment: slow, keep: 'stop' })
-  await expect.poll(async () => (await world.engine.inspectContainer(idOf(first)))?.State.Status).toBe('running')
+  await expect.poll(async () => (await fixture.engine.inspectContainer(idOf(first)))?.State.Status).toBe('running')
   return { first, second }
 }
 
 test('a container removed under a run is replaced for the next one, and the run still ends well', async () => {
-  const projectPath = world.project()
+  const projectPath = fixture.project()
   const first = await acquire(projectPath)
-  await world.engine.removeContainer(idOf(first))
+  await fixture.engine.removeContainer(idOf(first))
   const second = await acquire(projectPath, { keep: 'stop' })
   expect(idOf(second)).not.toBe(idOf(first))
   await first.release()
-  expect((await world.containers()).map(({ Id }) => Id)).toContain(idOf(second))
+  expect((await fixture.containers()).map(({ Id }) => Id)).toContain(idOf(second))
   await second.release()
   const none = { containers: 0, leases: 0, ports: 0 }
-  expect(await world.settle(none, projectPath)).toEqual(none)
+  expect(await fixture.settle(none, projectPath)).toEqual(none)
 })
 
 test('a container removed under a run that then ends gives its ports back', async () => {
-  const projectPath = world.project()
+  const projectPath = fixture.project()
   const iris = await acquire(projectPath, { keep: 'stop' })
-  await world.engine.removeContainer(idOf(iris))
+  await fixture.engine.removeContainer(idOf(iris))
   await iris.release()
-  expect(await world.holdings(projectPath)).toEqual({ containers: 0, leases: 0, ports: 0 })
+  expect(await fixture.holdings(projectPath)).toEqual({ containers: 0, leases: 0, ports: 0 })
 })
 
 test('a paused container is unpaused and attached to; the release of the run it was paused under does not hang', async () => {
-  const projectPath = world.project()
+  const projectPath = fixture.project()
   const first = await acquire(projectPath)
-  await world.engine.text(`/containers/${idOf(first)}/pause`, { method: 'POST' })
+  await fixture.engine.text(`/containers/${idOf(first)}/pause`, { method: 'POST' })
   const second = await acquire(projectPath)
   expect([idOf(second), second.container?.start]).toEqual([idOf(first), 'warm'])
-  await world.engine.text(`/containers/${idOf(first)}/pause`, { method: 'POST' })
+  await fixture.engine.text(`/containers/${idOf(first)}/pause`, { method: 'POST' })
   await first.release()
-  expect((await world.registry.read()).leases.find(({ abandoned }) => abandoned)?.namespaces).toEqual(first.namespaces)
+  expect((await fixture.registry.read()).leases.find(({ abandoned }) => abandoned)?.namespaces).toEqual(
+    first.namespaces,
+  )
 
-  await world.engine.unpauseContainer(idOf(first))
-  await world.settle({ leases: 1 }, projectPath)
+  await fixture.engine.unpauseContainer(idOf(first))
+  await fixture.settle({ leases: 1 }, projectPath)
   const { namespaces } = await second.connection.serverInfo()
   expect(namespaces).not.toContain(first.namespaces[0])
   expect(namespaces).toContain(second.namespaces[0])
@@ -71,12 +73,12 @@ test('a paused container is unpaused and attached to; the release of the run it 
 })
 
 test('a stopped container is started with its data, and its ready mark is for the new boot', async () => {
-  const projectPath = world.project()
+  const projectPath = fixture.project()
   const first = await acquire(projectPath, { isolation: 'shared' })
   await first.connection.sql('CREATE TABLE Kept (Id INT)')
   await first.connection.sql('INSERT INTO Kept (Id) VALUES (7)')
   await first.release()
-  await world.engine.stopContainer(idOf(first), 5)
+  await fixture.engine.stopContainer(idOf(first), 5)
   const second = await acquire(projectPath, { isolation: 'shared', keep: 'stop' })
   expect([idOf(second), second.container?.start]).toEqual([idOf(first), 'cold'])
   expect(await second.connection.sql('SELECT Id FROM Kept')).toEqual([{ Id: 7 }])
@@ -84,18 +86,18 @@ test('a stopped container is started with its data, and its ready mark is for th
 })
 
 test('leftover namespaces of a stopped container are dropped at its next start', async () => {
-  const projectPath = world.project()
+  const projectPath = fixture.project()
   const first = await acquire(projectPath, { isolation: 'shared' })
   await first.connection.sql('CREATE DATABASE IDT0123ABCDW1')
   await first.release()
-  await world.engine.stopContainer(idOf(first), 5)
+  await fixture.engine.stopContainer(idOf(first), 5)
   const second = await acquire(projectPath, { isolation: 'shared', keep: 'stop' })
   expect((await second.connection.serverInfo()).namespaces).not.toContain('IDT0123ABCDW1')
   await second.release()
 })
 
 test('a restart keeps the data and the lease, and connections work again after it', async () => {
-  const projectPath = world.project()
+  const projectPath = fixture.project()
   const iris = await acquire(projectPath, { keep: 'stop' })
   await iris.connection.sql('CREATE TABLE Kept (Id INT)')
   await iris.restart()
@@ -112,11 +114,11 @@ test('a restart keeps the data and the lease, and connections work again after i
   await iris.release()
 })
 
-test('a container that its maker could not record any more is taken over, not doubled', async () => {
-  const projectPath = world.project()
+test('a container that its creator could not record any more is taken over, not doubled', async () => {
+  const projectPath = fixture.project()
   const first = await acquire(projectPath)
   await first.release()
-  await world.registry.update('forget', (draft) => {
+  await fixture.registry.update('forget', (draft) => {
     delete draft.containers[idOf(first)]
   })
   const second = await acquire(projectPath, { keep: 'stop' })
@@ -125,9 +127,9 @@ test('a container that its maker could not record any more is taken over, not do
 })
 
 test('a registry that is cleared under a run does no harm to it', async () => {
-  const projectPath = world.project()
+  const projectPath = fixture.project()
   const first = await acquire(projectPath)
-  await world.registry.update('clear', (draft) => {
+  await fixture.registry.update('clear', (draft) => {
     draft.leases = draft.leases.filter((lease) => lease.project_path !== projectPath)
     delete draft.containers[idOf(first)]
   })
@@ -139,57 +141,57 @@ test('a registry that is cleared under a run does no harm to it', async () => {
 })
 
 test('a foreign container with the same name is left alone and named in the error', async () => {
-  const projectPath = world.project()
+  const projectPath = fixture.project()
   const name = containerName(projectPath, 1981)
-  const { Id } = await world.engine.call<{ Id: string }>('/containers/create', {
+  const { Id } = await fixture.engine.call<{ Id: string }>('/containers/create', {
     method: 'POST',
     query: { name },
-    body: { Image: world.image },
+    body: { Image: fixture.image },
   })
   try {
     await expect(acquire(projectPath, { preferredPort: 1981 })).rejects.toMatchObject({
       code: 'CONTAINER_NAME_TAKEN',
       message: expect.stringContaining(name),
     })
-    expect(await world.holdings(projectPath)).toEqual({ containers: 0, leases: 0, ports: 0 })
-    expect((await world.engine.inspectContainer(Id))?.State.Status).toBe('created')
+    expect(await fixture.holdings(projectPath)).toEqual({ containers: 0, leases: 0, ports: 0 })
+    expect((await fixture.engine.inspectContainer(Id))?.State.Status).toBe('created')
   } finally {
-    await world.engine.removeContainer(Id)
+    await fixture.engine.removeContainer(Id)
   }
 })
 
 test('a container that is removed under the run that starts it is reported as gone, and nothing is left', async () => {
-  const projectPath = world.project()
-  const run = world.begin({ projectPath, environment: { STANDIN_BOOT_MS: '60000' } })
+  const projectPath = fixture.project()
+  const run = fixture.begin({ projectPath, environment: { STANDIN_BOOT_MS: '60000' } })
   const outcome = run.report('acquired').catch((error: Error) => error)
-  await world.settle({ containers: 1, ports: 2 }, projectPath)
-  const access = { engine: world.engine, registry: world.registry }
+  await fixture.settle({ containers: 1, ports: 2 }, projectPath)
+  const access = { engine: fixture.engine, registry: fixture.registry }
   const container = await findProjectContainer(access, projectPath)
   if (!container) throw new Error('There is no container.')
   await expect(endContainer(access, container, { force: true })).resolves.toBeUndefined()
   expect(String(await outcome)).toContain('CONTAINER_GONE')
   const none = { containers: 0, leases: 0, ports: 0 }
-  expect(await world.settle(none, projectPath)).toEqual(none)
+  expect(await fixture.settle(none, projectPath)).toEqual(none)
 })
 
 test('a stopped container that is removed while it starts is replaced', async () => {
-  const projectPath = world.project()
+  const projectPath = fixture.project()
   const { first, second } = await startStopped(projectPath)
-  await world.engine.removeContainer(idOf(first))
+  await fixture.engine.removeContainer(idOf(first))
   const iris = await second
   expect([idOf(iris) === idOf(first), iris.container?.start]).toEqual([false, 'cold'])
   expect(await iris.connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
   await iris.release()
-  expect(await world.holdings(projectPath)).toEqual({ containers: 0, leases: 0, ports: 0 })
+  expect(await fixture.holdings(projectPath)).toEqual({ containers: 0, leases: 0, ports: 0 })
 })
 
 test('a container that is started once more under the run that waits for it is waited for again', async () => {
-  const projectPath = world.project()
+  const projectPath = fixture.project()
   const { first, second } = await startStopped(projectPath)
-  await world.engine.restartContainer(idOf(first), 0)
+  await fixture.engine.restartContainer(idOf(first), 0)
   const iris = await second
   expect([idOf(iris), iris.container?.start]).toEqual([idOf(first), 'cold'])
-  const { ready_boot } = (await world.registry.read()).containers[idOf(iris)] ?? {}
-  expect(ready_boot).toBe((await world.engine.inspectContainer(idOf(iris)))?.State.StartedAt)
+  const { ready_boot } = (await fixture.registry.read()).containers[idOf(iris)] ?? {}
+  expect(ready_boot).toBe((await fixture.engine.inspectContainer(idOf(iris)))?.State.StartedAt)
   await iris.release()
 })

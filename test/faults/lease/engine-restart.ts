@@ -5,25 +5,25 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LeaseWorld } from './lease-world.ts'
+import { LeaseFixture } from './lease-fixture.ts'
 
 const [pidFile, ...command] = process.argv.slice(2)
 if (pidFile === undefined || command.length === 0) throw new Error('usage: engine-restart.ts <pid file> <command…>')
-await using world = await LeaseWorld.open()
+await using fixture = await LeaseFixture.open()
 let wrong = 0
 
 for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-  const projectPath = world.project()
+  const projectPath = fixture.project()
   const environment = { STANDIN_BOOT_MS: '200' }
-  const holder = world.begin({ projectPath, environment, keep: 'warm' })
+  const holder = fixture.begin({ projectPath, environment, keep: 'warm' })
   const { containerId } = await holder.report('acquired')
-  const booting = world.begin({
-    projectPath: world.project(),
+  const booting = fixture.begin({
+    projectPath: fixture.project(),
     environment: { STANDIN_BOOT_MS: '60000' },
     startupTimeoutMs: 20_000,
   })
   const failure = booting.report('acquired').catch((error: Error) => error.message.split('\n')[0])
-  await world.settle({ containers: 2 })
+  await fixture.settle({ containers: 2 })
   await sleep(500)
   await endEngine(signal)
   const began = performance.now()
@@ -33,11 +33,11 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
   const { milliseconds } = await holder.report('released')
   console.log(`${signal}: the run that held a container ends within ${Math.round(milliseconds)} ms`)
   await startEngine()
-  const next = world.begin({ projectPath, environment, keep: 'stop' })
+  const next = fixture.begin({ projectPath, environment, keep: 'stop' })
   const healed = await next.report('acquired')
   next.release()
   await next.report('released')
-  const left = await world.settle({ containers: 0, leases: 0, ports: 0 })
+  const left = await fixture.settle({ containers: 0, leases: 0, ports: 0 })
   const isRight = healed.containerId === containerId && left.containers + left.leases + left.ports === 0
   if (!isRight) wrong++
   console.log(
@@ -69,7 +69,7 @@ async function startEngine(): Promise<void> {
       engine = spawn(program, args, { detached: true, stdio: 'ignore' })
       engine.unref()
     }
-    const answers = await world.engine.ping().then(
+    const answers = await fixture.engine.ping().then(
       () => true,
       () => false,
     )

@@ -3,7 +3,7 @@
  * its time. Run: `node test/faults/lease/kill-storm.ts [rounds] [seed]`.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LeaseWorld } from './lease-world.ts'
+import { LeaseFixture } from './lease-fixture.ts'
 
 const rounds = Number(process.argv[2] ?? 10)
 let seed = Number(process.argv[3] ?? Date.now() % 1_000_000)
@@ -17,15 +17,15 @@ function random(below: number): number {
 
 const environment = { STANDIN_BOOT_MS: '200' }
 const none = { containers: 0, leases: 0, ports: 0 }
-await using world = await LeaseWorld.open()
-const projects = Array.from({ length: 4 }, () => world.project())
+await using fixture = await LeaseFixture.open()
+const projects = Array.from({ length: 4 }, () => fixture.project())
 let leaked = 0
 let acquired = 0
 for (let round = 1; round <= rounds; round++) {
   const runs = projects.flatMap((projectPath) =>
     Array.from({ length: 1 + random(2) }, () => {
       const keep = random(2) === 0 ? 'warm' : 'stop'
-      const run = world.begin({ projectPath, environment, keep, workers: 2, idleTimeoutMs: 60_000 })
+      const run = fixture.begin({ projectPath, environment, keep, workers: 2, idleTimeoutMs: 60_000 })
       return { run, killAfterMs: 100 + random(5_000) }
     }),
   )
@@ -35,10 +35,10 @@ for (let round = 1; round <= rounds; round++) {
       await run.end()
     }),
   )
-  const left = await world.settle({ leases: 0 })
-  const document = await world.registry.read()
-  const unknown = (await world.containers()).filter(({ Id }) => !document.containers[Id])
-  const ports = (await world.registry.listAll()).filter(
+  const left = await fixture.settle({ leases: 0 })
+  const document = await fixture.registry.read()
+  const unknown = (await fixture.containers()).filter(({ Id }) => !document.containers[Id])
+  const ports = (await fixture.registry.listAll()).filter(
     (one) => !Object.values(document.containers).some((record) => record.project_path === one.projectPath),
   )
   acquired += Object.keys(document.containers).length
@@ -49,7 +49,7 @@ for (let round = 1; round <= rounds; round++) {
   )
 }
 for (const projectPath of projects) {
-  await using next = await world.acquire({ projectPath, environment, keep: 'stop', isolation: 'shared' })
+  await using next = await fixture.acquire({ projectPath, environment, keep: 'stop', isolation: 'shared' })
   const { namespaces } = await next.connection.serverInfo()
   const dead = namespaces.filter((name) => name.startsWith('IDT'))
   if (dead.length > 0) {
@@ -57,7 +57,7 @@ for (const projectPath of projects) {
     console.log(`leaked namespaces ${dead.join(' ')}`)
   }
 }
-const left = await world.settle(none)
+const left = await fixture.settle(none)
 if (left.containers + left.leases + left.ports > 0) leaked++
 console.log(`at the end ${JSON.stringify(left)}; ${acquired} containers were warm after a round; ${leaked} leaks`)
 process.exitCode = leaked === 0 ? 0 : 1

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { StartReporter } from '../../../packages/core/src/lease/index.ts'
-import { LeaseWorld } from './lease-world.ts'
+import { LeaseFixture } from './lease-fixture.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }
 const servers: Server[] = []
@@ -27,56 +27,61 @@ function thief(taken: number[]): StartReporter {
 }
 
 test('a port that another program takes between assignment and start is exchanged for the next', async () => {
-  await using world = await LeaseWorld.open()
+  await using fixture = await LeaseFixture.open()
   const taken: number[] = []
-  const iris = await world.acquire({ projectPath: world.project(), environment, keep: 'stop', reporter: thief(taken) })
+  const iris = await fixture.acquire({
+    projectPath: fixture.project(),
+    environment,
+    keep: 'stop',
+    reporter: thief(taken),
+  })
   expect(taken).toHaveLength(1)
   expect(iris.connection.port).not.toBe(taken[0])
   expect(await iris.connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
-  expect(await world.holdings()).toEqual({ containers: 1, leases: 1, ports: 2 })
+  expect(await fixture.holdings()).toEqual({ containers: 1, leases: 1, ports: 2 })
   await iris.release()
-  expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
+  expect(await fixture.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
 })
 
 test('a port that was asked for and is taken at the last moment is a conflict that leaves nothing', async () => {
-  await using world = await LeaseWorld.open()
+  await using fixture = await LeaseFixture.open()
   const taken: number[] = []
   const preferredPort = 1979
   await expect(
-    world.acquire({ projectPath: world.project(), environment, preferredPort, reporter: thief(taken) }),
+    fixture.acquire({ projectPath: fixture.project(), environment, preferredPort, reporter: thief(taken) }),
   ).rejects.toMatchObject({ name: 'PortConflictError' })
   expect(taken).toEqual([preferredPort])
-  expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
+  expect(await fixture.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
 })
 
 test('a stopped container whose port was taken meanwhile is replaced by one on another port with `replace`', async () => {
-  await using world = await LeaseWorld.open()
-  const projectPath = world.project()
-  const first = await world.acquire({ projectPath, environment })
+  await using fixture = await LeaseFixture.open()
+  const projectPath = fixture.project()
+  const first = await fixture.acquire({ projectPath, environment })
   await first.release()
-  await world.engine.stopContainer(first.container?.id ?? '', 5)
+  await fixture.engine.stopContainer(first.container?.id ?? '', 5)
   servers.push(createServer((socket) => socket.destroy()).listen(first.connection.port, '127.0.0.1'))
-  const second = await world.acquire({ projectPath, environment, keep: 'stop', replace: true })
+  const second = await fixture.acquire({ projectPath, environment, keep: 'stop', replace: true })
   expect(second.container?.id).not.toBe(first.container?.id)
   expect(second.connection.port).not.toBe(first.connection.port)
   await second.release()
-  expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
+  expect(await fixture.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
 })
 
 test('a stopped container on a port that was asked for and is taken meanwhile is a conflict', async () => {
-  await using world = await LeaseWorld.open()
-  const projectPath = world.project()
+  await using fixture = await LeaseFixture.open()
+  const projectPath = fixture.project()
   const preferredPort = 1980
-  const first = await world.acquire({ projectPath, environment, preferredPort })
+  const first = await fixture.acquire({ projectPath, environment, preferredPort })
   await first.release()
-  await world.engine.stopContainer(first.container?.id ?? '', 5)
+  await fixture.engine.stopContainer(first.container?.id ?? '', 5)
   servers.push(createServer((socket) => socket.destroy()).listen(preferredPort, '127.0.0.1'))
-  await expect(world.acquire({ projectPath, environment, preferredPort })).rejects.toMatchObject({
+  await expect(fixture.acquire({ projectPath, environment, preferredPort })).rejects.toMatchObject({
     code: 'CONTAINER_PORT_TAKEN',
   })
-  await expect(world.acquire({ projectPath, environment, preferredPort, replace: true })).rejects.toMatchObject({
+  await expect(fixture.acquire({ projectPath, environment, preferredPort, replace: true })).rejects.toMatchObject({
     name: 'PortConflictError',
     message: expect.stringContaining(String(preferredPort)),
   })
-  expect((await world.holdings()).leases).toBe(0)
+  expect((await fixture.holdings()).leases).toBe(0)
 })

@@ -1,5 +1,5 @@
+import type { LeaseFixture } from './lease-fixture.ts'
 import { ENDINGS, type Ending, type Phase } from './lease-run.ts'
-import type { LeaseWorld } from './lease-world.ts'
 
 /** What one run that ended in the middle has left, once the reaper had its time. */
 export interface SignalOutcome {
@@ -18,17 +18,22 @@ export interface SignalOutcome {
 
 /** Runs that end in every way at one phase, all at once, each in a project of its own. */
 export async function endInEveryWay(
-  world: LeaseWorld,
+  fixture: LeaseFixture,
   phase: Phase,
   keep: 'warm' | 'stop',
   endings: readonly Ending[] = ENDINGS,
 ): Promise<SignalOutcome[]> {
-  return Promise.all(endings.map((ending) => endOne(world, phase, ending, keep)))
+  return Promise.all(endings.map((ending) => endOne(fixture, phase, ending, keep)))
 }
 
-async function endOne(world: LeaseWorld, phase: Phase, ending: Ending, keep: 'warm' | 'stop'): Promise<SignalOutcome> {
-  const projectPath = world.project()
-  const run = world.begin({
+async function endOne(
+  fixture: LeaseFixture,
+  phase: Phase,
+  ending: Ending,
+  keep: 'warm' | 'stop',
+): Promise<SignalOutcome> {
+  const projectPath = fixture.project()
+  const run = fixture.begin({
     projectPath,
     keep,
     workers: 2,
@@ -40,10 +45,10 @@ async function endOne(world: LeaseWorld, phase: Phase, ending: Ending, keep: 'wa
   const began = performance.now()
   // A container that never became ready is of no use to anybody.
   const stays = keep === 'warm' && phase !== 'set-up' ? 1 : 0
-  const left = await world.settle({ containers: stays, leases: 0, ports: 2 * stays }, projectPath)
+  const left = await fixture.settle({ containers: stays, leases: 0, ports: 2 * stays }, projectPath)
   const cleanMs = performance.now() - began
   if (acquired === undefined) return { phase, ending, keep, ...left, namespaces: [], next: undefined, cleanMs }
-  const next = await world.acquire({
+  const next = await fixture.acquire({
     projectPath,
     isolation: 'shared',
     keep: 'stop',

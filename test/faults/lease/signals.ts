@@ -2,15 +2,16 @@
  * Ends test runs in every way at every phase, with containers kept warm and not, and counts what is left once the reaper
  * had its time. Run: `node test/faults/lease/signals.ts`.
  */
+
+import { LeaseFixture } from './lease-fixture.ts'
 import { PHASES } from './lease-run.ts'
-import { LeaseWorld } from './lease-world.ts'
 import { endInEveryWay } from './signal-cases.ts'
 
-await using world = await LeaseWorld.open()
+await using fixture = await LeaseFixture.open()
 let leaked = 0
 for (const keep of ['warm', 'stop'] as const) {
   for (const phase of PHASES) {
-    for (const outcome of await endInEveryWay(world, phase, keep)) {
+    for (const outcome of await endInEveryWay(fixture, phase, keep)) {
       const stays = keep === 'warm' && phase !== 'set-up' ? 1 : 0
       const isClean =
         outcome.containers === stays &&

@@ -129,7 +129,7 @@ describe('a project with an IRIS', () => {
     expect(existsSync(`${line.folder}/ended`)).toBe(true)
   })
 
-  test('session runs what is piped in, and on a terminal (Linux: script) holds a conversation', async () => {
+  test('session runs what is piped in, and on a terminal (Linux: script) is interactive', async () => {
     const piped = await line.run(['session', '%SYS'], { input: 'Write 6*7\nHalt\n' })
     expect(piped.exitCode).toBe(0)
     expect(piped.stdout).toMatch(/%SYS>42/)

@@ -141,7 +141,7 @@ describe('prune', () => {
 })
 
 describe('run', () => {
-  test('says why a file can not be run, and lets go of IRIS', async () => {
+  test('says why a file can not be run, and releases IRIS', async () => {
     const file = line.write('no-program', 'text')
     const { exitCode, stderr } = await line.run(['run', '--keep', 'stop', '--', file])
     expect(exitCode).toBe(1)

@@ -4,15 +4,15 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type AcquiredIris, acquireIris } from '../../../packages/core/src/lease/index.ts'
-import { LeaseWorld } from '../../faults/lease/lease-world.ts'
+import { LeaseFixture } from '../../faults/lease/lease-fixture.ts'
 
 const nowhere = { DOCKER_HOST: 'tcp://127.0.0.1:1' }
-let world: LeaseWorld
+let world: LeaseFixture
 /** Whatever the environment of a run names. */
 let server: AcquiredIris
 
 beforeAll(async () => {
-  world = await LeaseWorld.open()
+  world = await LeaseFixture.open()
   const environment = { STANDIN_BOOT_MS: '100' }
   server = await world.acquire({
     projectPath: world.project(),

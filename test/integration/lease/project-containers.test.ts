@@ -18,15 +18,15 @@ import {
 } from '../../../packages/core/src/lease/index.ts'
 import { PortRegistry } from '../../../packages/core/src/ports/port-registry.ts'
 import { currentProcess } from '../../../packages/core/src/process/process-identity.ts'
-import { LeaseWorld } from '../../faults/lease/lease-world.ts'
+import { LeaseFixture } from '../../faults/lease/lease-fixture.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }
 const none = { containers: 0, leases: 0, ports: 0 }
-let world: LeaseWorld
+let world: LeaseFixture
 let access: ContainerAccess
 
 beforeAll(async () => {
-  world = await LeaseWorld.open()
+  world = await LeaseFixture.open()
   access = { engine: world.engine, registry: world.registry }
 })
 

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { shareIris } from '../../../packages/core/src/lease/index.ts'
-import { LeaseWorld } from '../../faults/lease/lease-world.ts'
+import { LeaseFixture } from '../../faults/lease/lease-fixture.ts'
 
 test('callers in one process share one acquired IRIS, and the last one out releases it', async () => {
-  await using world = await LeaseWorld.open()
+  await using world = await LeaseFixture.open()
   const options = {
     projectPath: world.project(),
     image: world.image,
@@ -24,7 +24,7 @@ test('callers in one process share one acquired IRIS, and the last one out relea
 })
 
 test('a failure is thrown to every waiting caller, and the next caller tries again', async () => {
-  await using world = await LeaseWorld.open()
+  await using world = await LeaseFixture.open()
   const preferredPort = 1978
   const options = {
     projectPath: world.project(),

@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { changeContainer } from '../../../packages/core/src/lease/book/lease-book.ts'
 import { identify } from '../../../packages/core/src/process/process-identity.ts'
-import { LeaseWorld } from '../../faults/lease/lease-world.ts'
+import { LeaseFixture } from '../../faults/lease/lease-fixture.ts'
 import { STAND_IN_TAG } from '../../stand-in/build.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }
 const none = { containers: 0, leases: 0, ports: 0 }
-let world: LeaseWorld
+let world: LeaseFixture
 
 beforeAll(async () => {
-  world = await LeaseWorld.open()
+  world = await LeaseFixture.open()
 })
 
 afterAll(() => world[Symbol.asyncDispose]())
@@ -49,7 +49,7 @@ describe('settings', () => {
 })
 
 describe('keep', () => {
-  test('the last run out decides: warm leaves the container, stop ends it', async () => {
+  test('the last run to end decides: warm leaves the container, stop ends it', async () => {
     const projectPath = world.project()
     const stop = await world.acquire({ projectPath, environment, keep: 'stop' })
     const warm = await world.acquire({ projectPath, environment, keep: 'warm' })
@@ -164,7 +164,7 @@ describe('load', () => {
     await changed.release()
   })
 
-  test('tries again into a shared namespace when the run before failed at it', async () => {
+  test('loads again into a shared namespace after a run that failed to', async () => {
     const projectPath = world.project()
     const options = { projectPath, environment, isolation: 'shared' as const, load: ['schema.sql'] }
     writeFileSync(join(projectPath, 'schema.sql'), 'CREATE TABLE Good (Id INT); CREATE NONSENSE')
@@ -184,12 +184,12 @@ describe('load', () => {
     expect(await iris.connection.sql('SELECT Id FROM Better')).toEqual([])
   })
 
-  test('waits for another run that loads, and can be called off meanwhile', async () => {
+  test('waits for another run that loads, and can be aborted meanwhile', async () => {
     const projectPath = world.project()
     writeFileSync(join(projectPath, 'schema.sql'), 'CREATE TABLE Waited (Id INT)')
     const iris = await world.acquire({ projectPath, environment, isolation: 'shared' })
     const id = iris.container?.id ?? ''
-    // A run that is at it for as long as this goes on.
+    // A run that loads for as long as this goes on.
     const other = world.begin({ projectPath, environment, isolation: 'shared' })
     await other.report('acquired')
     const loading = identify(other.child.pid ?? 0)

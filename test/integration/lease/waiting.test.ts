@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { LeaseWorld } from '../../faults/lease/lease-world.ts'
+import { LeaseFixture } from '../../faults/lease/lease-fixture.ts'
 import { STAND_IN_TAG } from '../../stand-in/build.ts'
 
 const quick = { STANDIN_BOOT_MS: '100' }
 const slow = { STANDIN_BOOT_MS: '60000' }
 const none = { containers: 0, leases: 0, ports: 0 }
-let world: LeaseWorld
+let world: LeaseFixture
 
 beforeAll(async () => {
-  world = await LeaseWorld.open()
+  world = await LeaseFixture.open()
 })
 
 afterAll(() => world[Symbol.asyncDispose]())
@@ -54,7 +54,7 @@ test('a run that waits for one that dies finishes what that one began', async ()
   expect(await world.created(since)).toBe(1)
 })
 
-test('a run that waits can be called off, and the one it waited for does not notice', async () => {
+test('a waiting run can be aborted without affecting the run it waits for', async () => {
   const projectPath = world.project()
   const first = world.begin({ projectPath, environment: { STANDIN_BOOT_MS: '2000' }, keep: 'stop' })
   await world.settle({ containers: 1 }, projectPath)

@@ -1,4 +1,4 @@
-import { shakeHands } from '../../../packages/core/src/container/superserver-handshake.ts'
+import { probeSuperserver } from '../../../packages/core/src/container/superserver-handshake.ts'
 import { type Fact, finding, same } from '../fact.ts'
 
 const ORDER = [
@@ -27,7 +27,7 @@ export const START_UP: readonly Fact[] = [
       await using container = await iris.launch()
       const port = await container.port(1972)
       for (;;) {
-        const outcome = await shakeHands('127.0.0.1', port)
+        const outcome = await probeSuperserver('127.0.0.1', port)
         const log = await iris.engine.logs(container.id)
         const open = log.includes('Enabling logons')
         if (outcome === 'superserver')

@@ -24,15 +24,18 @@ export async function logs(context: CommandContext, { follow, tail }: LogsInput)
 
 /** Prints until the container ends, a signal comes, or nobody reads any more. */
 async function followOutput(engine: EngineClient, id: string, tail: number | undefined, json: boolean): Promise<void> {
-  const unread = new AbortController()
-  process.stdout.once('error', () => unread.abort())
+  const outputClosed = new AbortController()
+  process.stdout.once('error', () => outputClosed.abort())
   try {
     await interruptible(async (signal) => {
-      for await (const line of engine.followLogs(id, { tail, signal: AbortSignal.any([signal, unread.signal]) })) {
+      for await (const line of engine.followLogs(id, {
+        tail,
+        signal: AbortSignal.any([signal, outputClosed.signal]),
+      })) {
         process.stdout.write(`${json ? JSON.stringify(line) : line}\n`)
       }
     })
   } catch (error) {
-    if (!unread.signal.aborted) throw error
+    if (!outputClosed.signal.aborted) throw error
   }
 }

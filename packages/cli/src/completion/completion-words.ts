@@ -1,7 +1,6 @@
 import { allCommands, type CalledCommand } from '../program/all-commands.ts'
 import { type CommandDefinition, type GroupDefinition, isGroup } from '../program/command-definition.ts'
-import { optionName } from '../program/option-name.ts'
-import type { Spec } from '../program/option-spec.ts'
+import { optionName, type Spec } from '../program/option-spec.ts'
 import { SHARED_OPTIONS } from '../program/shared-options.ts'
 
 /** An option as it is typed. */

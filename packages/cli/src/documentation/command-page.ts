@@ -1,7 +1,6 @@
 import { allCommands, type CalledCommand } from '../program/all-commands.ts'
 import type { CommandDefinition, GroupDefinition } from '../program/command-definition.ts'
-import { optionName } from '../program/option-name.ts'
-import type { Spec, Specs } from '../program/option-spec.ts'
+import { optionName, type Spec, type Specs } from '../program/option-spec.ts'
 import { PROGRAM_NAME } from '../program/program-name.ts'
 import { SHARED_OPTIONS } from '../program/shared-options.ts'
 import { JSON_SHAPES } from '../project/json-shapes.ts'

@@ -1,7 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { type CommandDefinition, type GroupDefinition, isGroup } from './command-definition.ts'
-import { optionName } from './option-name.ts'
-import type { Spec, Specs } from './option-spec.ts'
+import { optionName, type Spec, type Specs } from './option-spec.ts'
 import { PROGRAM_NAME } from './program-name.ts'
 import { SHARED_OPTIONS, type SharedValues } from './shared-options.ts'
 

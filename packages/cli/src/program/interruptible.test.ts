@@ -4,11 +4,11 @@ import { interruptible } from './interruptible.ts'
 
 const SIGNAL = 'SIGHUP'
 
-let heard: number[] = []
-const other = () => void heard.push(process.listenerCount(SIGNAL))
+let listenerCounts: number[] = []
+const other = () => void listenerCounts.push(process.listenerCount(SIGNAL))
 afterEach(() => {
   process.off(SIGNAL, other)
-  heard = []
+  listenerCounts = []
 })
 
 test('a signal aborts the work, which is reported as interrupted', async () => {
@@ -40,7 +40,7 @@ test('other listeners of the signal find that it is handled; a second signal is 
     await new Promise((resolve) => setImmediate(resolve))
     left = process.listenerCount(SIGNAL)
   })
-  expect(heard).toEqual([before + 2])
+  expect(listenerCounts).toEqual([before + 2])
   expect(left).toBe(before + 1)
 })
 

@@ -12,7 +12,7 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   let received: NodeJS.Signals | undefined
   const listener = (signal: NodeJS.Signals) => {
     received = signal
-    // Not yet: who else hears of this one, like the lock's library, ends the process where nobody minds it.
+    // Not yet: without a listener of ours, the lock library's listener ends the process on this very signal.
     setImmediate(stopListening)
     controller.abort()
   }

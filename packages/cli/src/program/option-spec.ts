@@ -95,3 +95,8 @@ export function list(placeholder: string, description: string, extras: Extras = 
 export function words(placeholder: string, description: string): Spec<readonly string[]> {
   return { kind: 'words', placeholder, description, required: true }
 }
+
+/** `dryRun` is `--dry-run`; here without the dashes. */
+export function optionName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}

@@ -55,7 +55,7 @@ test('an exit carries its code and the last fifty lines', () => {
   expect(error.message).not.toContain('| line 29.')
 })
 
-test('an exit without a word says so, and how to watch', () => {
+test('an exit without output says so, and how to watch', () => {
   expect(diagnose({ ...EVIDENCE, exitCode: 1 }).message).toMatch(/It wrote nothing[\s\S]*docker run --rm -it/)
   expect(diagnose({ ...EVIDENCE, exitCode: 127 }).message).toMatch(/Is .* an IRIS image/)
 })

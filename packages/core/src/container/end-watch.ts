@@ -25,7 +25,7 @@ export async function watchEnd(
   const ended = answer.toArray().then(
     (chunks) => {
       const code = /"StatusCode":(-?\d+)/.exec(String(Buffer.concat(chunks)))?.[1]
-      // An engine that shuts down ends the answer without a word.
+      // An engine that shuts down ends the response without a status.
       if (code === undefined) throw lost(engine, 'it closed the connection')
       return Number(code)
     },

@@ -9,7 +9,7 @@ const debug = debugLog('engine')
 
 /** How long a hung engine may hold up an error that is due anyway, in ms. */
 const TIMEOUT_MS = 2_000
-const MOST_LINES = 200
+const MAX_LINES = 200
 
 /** The container that is asked about. */
 export interface EvidenceSubject {
@@ -32,7 +32,7 @@ export async function gatherEvidence(subject: EvidenceSubject, seen: readonly st
   const { engine, id, name, image, since } = subject
   const [inspection, output] = await Promise.all([
     inspect(subject, seen),
-    engine.logs(id, { since, tail: MOST_LINES, timeoutMs: TIMEOUT_MS }).catch((error) => {
+    engine.logs(id, { since, tail: MAX_LINES, timeoutMs: TIMEOUT_MS }).catch((error) => {
       debug.swallowed('read the log', error)
       return undefined
     }),

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { EngineEndpoint } from '../engine/engine-endpoint.ts'
-import { type HostAddress, hostAddress, type Surroundings } from './host-address.ts'
+import { type HostAddress, hostAddress, type ProcessLocation } from './host-address.ts'
 
 const SOCKET: EngineEndpoint = { kind: 'socket', path: '/var/run/docker.sock', source: 'default' }
 const tcp = (host: string): EngineEndpoint => ({ kind: 'tcp', host, port: 2375, source: 'DOCKER_HOST' })
 
-test.each<[string, EngineEndpoint, string | undefined, Surroundings, HostAddress]>([
+test.each<[string, EngineEndpoint, string | undefined, ProcessLocation, HostAddress]>([
   ['this machine', SOCKET, undefined, {}, { bindAddress: '127.0.0.1', host: '127.0.0.1' }],
   ['this machine, for everybody', SOCKET, '0.0.0.0', {}, { bindAddress: '0.0.0.0', host: '127.0.0.1' }],
   ['this machine, for everybody by IPv6', SOCKET, '::', {}, { bindAddress: '::', host: '::1' }],

@@ -10,8 +10,8 @@ export interface HostAddress {
   readonly host: string
 }
 
-/** What is known of where this process runs. */
-export interface Surroundings {
+/** Where this process runs, as far as it is known. */
+export interface ProcessLocation {
   /** Set when this process runs in a container itself: the address of its network's gateway. */
   readonly gateway?: string | undefined
   /** A host name the user insists on. */
@@ -27,7 +27,7 @@ export interface Surroundings {
 export function hostAddress(
   endpoint: EngineEndpoint,
   bindAddress: string | undefined,
-  { gateway, override }: Surroundings,
+  { gateway, override }: ProcessLocation,
 ): HostAddress {
   if (override) return { bindAddress: bindAddress ?? '0.0.0.0', host: override }
   if (endpoint.kind === 'tcp' && !isLoopback(endpoint.host)) {
@@ -39,13 +39,13 @@ export function hostAddress(
 }
 
 /**
- * Looks where this process runs. Only a container that the engine itself knows is a sibling of those it creates; an engine
+ * Finds out where this process runs. Only a container that the engine itself knows is a sibling of those it creates; an engine
  * inside our own container is as local as any. `IRIS_DEVTESTER_ENGINE_HOST` names the host to reach containers at.
  */
-export async function surroundings(
+export async function locateProcess(
   engine: EngineClient,
   env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<Surroundings> {
+): Promise<ProcessLocation> {
   const override = env.IRIS_DEVTESTER_ENGINE_HOST ?? env.TESTCONTAINERS_HOST_OVERRIDE
   const inContainer = existsSync('/.dockerenv') || existsSync('/run/.containerenv')
   if (override || !inContainer || engine.endpoint.kind === 'tcp') return { override }

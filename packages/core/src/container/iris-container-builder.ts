@@ -3,7 +3,7 @@ import { normaliseProjectPath } from '../ports/document/project-path.ts'
 import type { PortRegistry } from '../ports/port-registry.ts'
 import { DEFAULT_IMAGE, type IrisSettings, invalidSetting } from './iris-settings.ts'
 
-/** What an {@link IRISContainer} is told before it starts. */
+/** The options of an {@link IRISContainer}. */
 export abstract class IRISContainerBuilder extends GenericContainer {
   protected settings: Partial<IrisSettings>
   protected registry: PortRegistry | undefined
@@ -14,7 +14,7 @@ export abstract class IRISContainerBuilder extends GenericContainer {
   constructor(image: string = process.env.IRIS_IMAGE || DEFAULT_IMAGE) {
     super(image)
     this.settings = { image }
-    // No reaper container is pulled or started: what a run leaves behind is this product's own business.
+    // No reaper container is pulled or started: our own reaper cleans up after a run.
     this.withAutoCleanup(false)
   }
 

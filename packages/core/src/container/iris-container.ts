@@ -4,7 +4,7 @@ import { normaliseProjectPath } from '../ports/document/project-path.ts'
 import { currentProcess } from '../process/process-identity.ts'
 import { LABELS } from './container-identity.ts'
 import { type CreateRequest, createRequest, hasAfterHook } from './create-request.ts'
-import { hostAddress, surroundings } from './host-address.ts'
+import { hostAddress, locateProcess } from './host-address.ts'
 import { IRISContainerBuilder } from './iris-container-builder.ts'
 import { completeSettings, type IrisSettings, SUPERSERVER_PORT, WEB_PORT } from './iris-settings.ts'
 import { removeOrphans } from './leftovers.ts'
@@ -71,7 +71,7 @@ export class IRISContainer extends IRISContainerBuilder {
     const projectPath = this.#project()
     const preferredPort = this.preferredPort
     const engine = await findEngine()
-    const address = hostAddress(engine.endpoint, this.settings.bindAddress, await surroundings(engine))
+    const address = hostAddress(engine.endpoint, this.settings.bindAddress, await locateProcess(engine))
     const settings = completeSettings({
       ...this.settings,
       bindAddress: address.bindAddress,

@@ -10,7 +10,7 @@ import type { ReadinessRequest } from './readiness-request.ts'
 const debug = debugLog('lease')
 
 const POLL_MS = 25
-const ANSWER_MS = 30_000
+const LOGIN_TIMEOUT_MS = 30_000
 /** How long the web server of an image that never announced one is asked, in ms. */
 const UNANNOUNCED_WEB_MS = 2_000
 /** How long a web server that has just come up may answer that it can't, in ms. */
@@ -33,7 +33,7 @@ export async function logIn(
   const began = performance.now()
   for (;;) {
     try {
-      const { namespaces } = await connection.serverInfo({ timeoutMs: ANSWER_MS, signal })
+      const { namespaces } = await connection.serverInfo({ timeoutMs: LOGIN_TIMEOUT_MS, signal })
       checkNamespace(request, namespaces)
       return connection
     } catch (error) {

@@ -12,7 +12,7 @@ export interface PullProgress {
 }
 
 /** How long a pull may say nothing before it counts as hung, in ms: a registry may be slow, and so may unpacking. */
-const SILENCE_MS = 300_000
+const IDLE_TIMEOUT_MS = 300_000
 
 export interface PullOptions {
   readonly onProgress?: ((progress: PullProgress) => void) | undefined
@@ -43,8 +43,8 @@ export async function ensureImage(engine: EngineClient, image: string, options: 
       method: 'POST',
       query: { fromImage: image, ...(hasTag(image) ? {} : { tag: 'latest' }) },
       ...(credentials ? { headers: { 'X-Registry-Auth': encodeCredentials(credentials) } } : {}),
-      timeoutMs: SILENCE_MS,
-      idleMs: SILENCE_MS,
+      timeoutMs: IDLE_TIMEOUT_MS,
+      idleMs: IDLE_TIMEOUT_MS,
       signal: options.signal,
     })
     await follow(answer, options.onProgress)

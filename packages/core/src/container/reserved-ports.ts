@@ -6,7 +6,7 @@ import { portConflict, portRefusalIn, refusedPort } from './port-refusal.ts'
 const debug = debugLog('ports')
 
 /** More than this many lost races in a row means that something else is wrong. */
-const MOST_ATTEMPTS = 20
+const MAX_ATTEMPTS = 20
 
 /** The host ports of one container. */
 export interface ReservedPorts {
@@ -53,7 +53,7 @@ export async function onReservedPorts<T>(
       } catch (error) {
         const reason = portRefusalIn(error)
         const refused = reason === undefined ? undefined : refusedPort(reason)
-        if (reason === undefined || attempt === MOST_ATTEMPTS || (refused !== port && refused !== webPort)) throw error
+        if (reason === undefined || attempt === MAX_ATTEMPTS || (refused !== port && refused !== webPort)) throw error
         const service = refused === port ? 'iris' : 'iris-web'
         const moved = await registry.reassignPort(projectPath, { service, reason, port: refused })
         if (service === 'iris') port = moved.port

@@ -30,7 +30,7 @@ export async function readSettings(engine: EngineClient, id: string): Promise<Ir
   try {
     return JSON.parse(text) as IrisSettings
   } catch {
-    // Somebody inside the container wrote over it: it tells nothing then.
+    // It was overwritten inside the container, so it says nothing.
     return undefined
   }
 }

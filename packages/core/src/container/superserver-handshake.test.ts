@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { shakeHands } from './superserver-handshake.ts'
+import { probeSuperserver } from './superserver-handshake.ts'
 
 let server: Server | undefined
 const sockets = new Set<Socket>()
@@ -30,7 +30,7 @@ const answering = (answer: Buffer, end = false) =>
 const ACCEPTED = Buffer.from('0c000000010000000000000000004300010008016c6174696e31', 'hex')
 
 test('a superserver that echoes the sequence', async () => {
-  expect(await shakeHands('127.0.0.1', await listen(answering(ACCEPTED)))).toBe('superserver')
+  expect(await probeSuperserver('127.0.0.1', await listen(answering(ACCEPTED)))).toBe('superserver')
 })
 
 test('it sends the bytes of the official driver, and no credentials', async () => {
@@ -43,7 +43,7 @@ test('it sends the bytes of the official driver, and no credentials', async () =
       })
     }),
   )
-  await shakeHands('127.0.0.1', port)
+  await probeSuperserver('127.0.0.1', port)
   expect(sent).toBe('02000000010000000000000048534300')
 })
 
@@ -56,11 +56,11 @@ test('a superserver whose answer comes in pieces', async () => {
       })
     }),
   )
-  expect(await shakeHands('127.0.0.1', port)).toBe('superserver')
+  expect(await probeSuperserver('127.0.0.1', port)).toBe('superserver')
 })
 
 test('a web server is foreign', async () => {
-  expect(await shakeHands('127.0.0.1', await listen(createHttpServer()))).toBe('foreign')
+  expect(await probeSuperserver('127.0.0.1', await listen(createHttpServer()))).toBe('foreign')
 })
 
 test.each([
@@ -69,31 +69,33 @@ test.each([
   ['no payload', '0000000001000000000000000000'],
   ['an endless payload', 'ffffff7f01000000000000000000'],
 ])('an answer with %s is foreign', async (_, bytes) => {
-  expect(await shakeHands('127.0.0.1', await listen(answering(Buffer.from(bytes, 'hex'))))).toBe('foreign')
+  expect(await probeSuperserver('127.0.0.1', await listen(answering(Buffer.from(bytes, 'hex'))))).toBe('foreign')
 })
 
 test('a short answer and an end is foreign', async () => {
-  expect(await shakeHands('127.0.0.1', await listen(answering(Buffer.from('220 hi'), true)))).toBe('foreign')
+  expect(await probeSuperserver('127.0.0.1', await listen(answering(Buffer.from('220 hi'), true)))).toBe('foreign')
 })
 
 test("a proxy that accepts and closes, as Docker's does before its container listens, is closed", async () => {
-  expect(await shakeHands('127.0.0.1', await listen(createServer((socket) => socket.end())))).toBe('closed')
+  expect(await probeSuperserver('127.0.0.1', await listen(createServer((socket) => socket.end())))).toBe('closed')
   server?.close()
-  expect(await shakeHands('127.0.0.1', await listen(createServer((socket) => socket.resetAndDestroy())))).toBe('closed')
+  expect(await probeSuperserver('127.0.0.1', await listen(createServer((socket) => socket.resetAndDestroy())))).toBe(
+    'closed',
+  )
 })
 
 test('a port that nobody listens on is closed', async () => {
   const port = await listen(createServer())
   server?.close()
   await once(server as Server, 'close')
-  expect(await shakeHands('127.0.0.1', port)).toBe('closed')
+  expect(await probeSuperserver('127.0.0.1', port)).toBe('closed')
 })
 
-test('one that never answers is silent, after its time or when it is called off', async () => {
+test('a port that never answers is silent, after the time-out or when aborted', async () => {
   const port = await listen(createServer())
-  expect(await shakeHands('127.0.0.1', port, { timeoutMs: 30 })).toBe('silent')
+  expect(await probeSuperserver('127.0.0.1', port, { timeoutMs: 30 })).toBe('silent')
   const over = new AbortController()
-  const outcome = shakeHands('127.0.0.1', port, { timeoutMs: 600_000, signal: over.signal })
+  const outcome = probeSuperserver('127.0.0.1', port, { timeoutMs: 600_000, signal: over.signal })
   over.abort()
   expect(await outcome).toBe('silent')
 })

@@ -18,7 +18,7 @@ export interface HandshakeOptions {
  * Asks whether a real superserver answers at a port. It tells one from Docker's proxy, which accepts and closes, from
  * another kind of server, and from a closed port.
  */
-export function shakeHands(
+export function probeSuperserver(
   host: string,
   port: number,
   { timeoutMs = 1_000, signal }: HandshakeOptions = {},

@@ -34,17 +34,17 @@ export async function startSupervised(
 ): Promise<{ container: StartedTestContainer; connection: IrisConnection }> {
   const { readiness, attempt, start } = supervised
   const { engine } = readiness
-  const over = new AbortController()
+  const controller = new AbortController()
   const began = performance.now()
   const lost = Promise.withResolvers<never>()
   const started = start(async (id) => {
-    const watch = await watchCreated(supervised, id, over.signal)
+    const watch = await watchCreated(supervised, id, controller.signal)
     void watch.ended
       .then(async (exitCode) => diagnose({ exitCode, ...(await gatherEvidence({ ...readiness, id }, [])) }))
       .then(lost.reject, lost.reject)
   })
   try {
-    const container = await Promise.race([started, lost.promise, deadline(readiness, over.signal)])
+    const container = await Promise.race([started, lost.promise, deadline(readiness, controller.signal)])
     const connection = await waitUntilReady({ ...readiness, id: container.getId(), began })
     return { container, connection }
   } catch (error) {
@@ -56,7 +56,7 @@ export async function startSupervised(
     )
     throw startRefused(fromLibrary(error), readiness)
   } finally {
-    over.abort()
+    controller.abort()
   }
 }
 

@@ -9,14 +9,14 @@ import { gatherEvidence } from './evidence.ts'
 import { WEB_PORT } from './iris-settings.ts'
 import { logIn } from './log-in.ts'
 import type { ReadinessRequest, StartPhase } from './readiness-request.ts'
-import { shakeHands } from './superserver-handshake.ts'
+import { probeSuperserver } from './superserver-handshake.ts'
 
 const debug = debugLog('lease')
 
 const POLL_MS = 25
 /** A fatal line is often followed by lines that explain it and by the end, whose exit code is worth a moment, in ms. */
 const FATAL_LINE_GRACE_MS = 600
-const FOR_EVER_MS = 2 ** 31 - 1
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 /**
  * Waits until IRIS is ready, and gives a connection that has logged in. Ready means, in this order: the started line in
@@ -27,23 +27,23 @@ const FOR_EVER_MS = 2 ** 31 - 1
  * @throws EngineError when the engine goes away or hangs meanwhile.
  */
 export async function waitUntilReady(request: ReadinessRequest): Promise<IrisConnection> {
-  const over = new AbortController()
-  const abort = () => over.abort(request.signal?.reason)
+  const controller = new AbortController()
+  const abort = () => controller.abort(request.signal?.reason)
   request.signal?.addEventListener('abort', abort)
   if (request.signal?.aborted) abort()
   const watch: Watch = { lines: [], phase: 'boot', webAnnounced: false }
   try {
     return await Promise.race([
-      becomeReady(request, watch, over.signal),
-      untilEnd(request, watch, over.signal),
-      untilDeadline(request, watch, over.signal),
+      becomeReady(request, watch, controller.signal),
+      untilEnd(request, watch, controller.signal),
+      untilDeadline(request, watch, controller.signal),
     ])
   } catch (error) {
     request.signal?.throwIfAborted()
     throw isGoneRefusal(error) ? containerGone(request, watch.lines) : error
   } finally {
     request.signal?.removeEventListener('abort', abort)
-    over.abort()
+    controller.abort()
   }
 }
 
@@ -55,22 +55,22 @@ interface Watch {
 }
 
 async function becomeReady(request: ReadinessRequest, watch: Watch, signal: AbortSignal): Promise<IrisConnection> {
-  const enter = (phase: StartPhase) => {
+  const enterPhase = (phase: StartPhase) => {
     debug(() => `${request.name} awaits ${phase}`)
     watch.phase = phase
     request.onPhase?.(phase)
   }
-  enter('boot')
+  enterPhase('boot')
   await untilStarted(request, watch, signal)
-  enter('superserver')
+  enterPhase('superserver')
   const { host, port } = request.connection
-  const look = async () => {
-    const handshake = await shakeHands(host, port, { signal })
+  const isAnswering = async () => {
+    const handshake = await probeSuperserver(host, port, { signal })
     debug(() => `handshake with ${request.name} on ${host}:${port}: ${handshake}`)
     return handshake === 'superserver' || undefined
   }
-  await pollUntil(look, { intervalMs: POLL_MS, signal })
-  enter('login')
+  await pollUntil(isAnswering, { intervalMs: POLL_MS, signal })
+  enterPhase('login')
   return await logIn(request, watch.webAnnounced, signal)
 }
 
@@ -91,7 +91,7 @@ async function untilStarted(request: ReadinessRequest, watch: Watch, signal: Abo
     if (hasStarted && (!afterHook || /\.\.\.executed command/.test(line))) return
   }
   // The log ended: the watch for the container's end knows why, and says so.
-  await sleep(FOR_EVER_MS, undefined, { signal })
+  await sleep(MAX_TIMER_MS, undefined, { signal })
 }
 
 async function untilEnd(request: ReadinessRequest, watch: Watch, signal: AbortSignal): Promise<never> {

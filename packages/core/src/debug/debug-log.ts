@@ -5,7 +5,7 @@ export type DebugArea = 'engine' | 'ports' | 'lease' | 'reaper'
 export interface DebugLog {
   /** @param message makes the line; called only where it is written. It must never hold a secret. */
   (message: () => string): void
-  /** Notes an error that nobody else hears of. */
+  /** Logs an error that is otherwise dropped. */
   swallowed(what: string, error: unknown): void
 }
 

@@ -55,7 +55,7 @@ test('where start times are not known, the pid decides', () => {
   expect(livenessOf({ ...currentProcess(), startTime: '' })).toBe('alive')
 })
 
-test.each([0, -1, 1.5, Number.NaN, 2 ** 40])('pid %d is nobody', (pid) => {
+test.each([0, -1, 1.5, Number.NaN, 2 ** 40])('pid %d is no process', (pid) => {
   expect(livenessOf({ ...currentProcess(), pid })).toBe('dead')
 })
 

@@ -58,7 +58,7 @@ async function hold(iris: HostedIris): Promise<void> {
     const announced = await iris.announcement()
     if (announces) process.stdout.write(announced)
   } catch (error) {
-    // Without an announcement, whoever asks is told. To try again for each of them would only take longer.
+    // Without an announcement, every client gets the error. To try again for each would only take longer.
     if (!announces || ending) return
     fail((error as Error).message)
     await end()

@@ -60,14 +60,14 @@ class Connection {
   }
 
   #answer(message: Message): void {
-    if (message.code === 'HS') this.#shakeHands(message)
+    if (message.code === 'HS') this.#probeSuperserver(message)
     else if (message.code === 'DC') this.#socket.end()
     else if (!this.#greeted) this.#socket.destroy()
     else if (message.code === 'CN') this.#connect(message)
     else this.#reply(message, UNSUPPORTED, encodeItem(`<UNIMPLEMENTED> the stand-in doesn't know ${message.code}`))
   }
 
-  #shakeHands(message: Message): void {
+  #probeSuperserver(message: Message): void {
     if (message.payload.length < 2) {
       this.#socket.destroy()
       return

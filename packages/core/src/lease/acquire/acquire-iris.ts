@@ -10,11 +10,11 @@ import { licenseWarning } from '../book/namespace-names.ts'
 import { endLease } from '../book/project-ports.ts'
 import { keepRenewed, newLease, takeLease } from '../book/run-lease.ts'
 import { quietReporter, streamReporter } from '../book/start-reporter.ts'
-import { ensureReaper, hasReaper, isEmpty, isFirstRun, planSweep, sweep } from '../cleanup/index.ts'
+import { ensureReaper, hasReaper, isEmpty, isOldestRun, planSweep, sweep } from '../cleanup/index.ts'
 import { readSources, type Source } from '../load/load-sources.ts'
 import { AcquiredContainer } from './acquired-container.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
-import { firstLook, withAnsweringEngine } from './engine-context.ts'
+import { initialContext, withAnsweringEngine } from './engine-context.ts'
 import { acquireExternal } from './external-hold.ts'
 import { namesExternalIris } from './external-iris.ts'
 import { holdContainer } from './hold-container.ts'
@@ -40,21 +40,21 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
   if (warning !== undefined) reporter.warning(warning)
   const registry = options.registry ?? new PortRegistry()
   await checkPorts(registry, acquisition)
-  const first = await firstLook(acquisition, registry)
-  const lease = newLease(randomUUID(), first.context.engine.address, acquisition)
-  let context: HoldContext = { ...first.context, registry, lease, reporter, signal: options.signal }
+  const initial = await initialContext(acquisition, registry)
+  const lease = newLease(randomUUID(), initial.context.engine.address, acquisition)
+  let context: HoldContext = { ...initial.context, registry, lease, reporter, signal: options.signal }
   context.signal?.throwIfAborted()
   const document = await takeLease(context)
   const endRenewal = keepRenewed(registry, lease.id)
   try {
     const isWatched = hasReaper(document)
     if (!isWatched) await ensureCleanUp(context, document)
-    const seen = await first.seen
-    if (first.seen && !seen) context = await withAnsweringEngine(context)
-    const hold = await holdContainer(context, document, seen)
+    const probe = await initial.probe
+    if (initial.probe && !probe) context = await withAnsweringEngine(context)
+    const hold = await holdContainer(context, document, probe)
     const acquired = new AcquiredContainer({ context, hold, endRenewal })
     await prepare(acquired, sources)
-    // Of many runs that began at once, one has started the reaper; or it wasn't this one, and that one has died.
+    // Of several runs that began at once, only one starts the reaper, and that one may have died since.
     if (!isWatched) ensureReaper(registry, await registry.read())
     const { image, port, webPort, name: containerName, start } = hold
     const milliseconds = performance.now() - began
@@ -68,16 +68,16 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
   }
 }
 
-/** An engine that went away may have left something of this run behind: who cleans up looks for it. */
+/** If the engine went away, something of this run may be left behind: the clean-up looks for it. */
 function endFailedLease({ registry, lease }: HoldContext, error: unknown): Promise<void> {
-  const mayHaveLeft = error instanceof EngineError && error.code !== 'ENGINE_REQUEST_FAILED'
+  const mayHaveLeftovers = error instanceof EngineError && error.code !== 'ENGINE_REQUEST_FAILED'
   return registry.update('failed', (draft) => {
-    if (mayHaveLeft) changeLease(draft, lease.id, { abandoned: true })
+    if (mayHaveLeftovers) changeLease(draft, lease.id, { abandoned: true })
     else endLease(draft, lease)
   })
 }
 
-/** A port that can't be asked for is refused before anything is touched. */
+/** Refuses a port that can't be requested, before anything is changed. */
 async function checkPorts(
   registry: PortRegistry,
   { projectPath, preferredPort, preferredWebPort }: Acquisition,
@@ -96,11 +96,11 @@ async function prepare(acquired: AcquiredContainer, sources: readonly Source[]):
 }
 
 /**
- * Sees to it that somebody cleans up after this run, whatever becomes of it, and after earlier ones: the reaper; or, on a
- * machine that has lost its reaper, this run itself.
+ * Ensures that this run and earlier ones are cleaned up after, however they end: by the reaper or, on a
+ * machine that has lost its reaper, by this run itself.
  */
 async function ensureCleanUp({ registry, lease }: HoldContext, document: RegistryDocument): Promise<void> {
-  // Of many runs that begin at once, one starts it; the others look again when they are done.
-  if (isFirstRun(document, lease.id)) ensureReaper(registry, document)
+  // Of several runs that begin at once, one starts it; the others check again at the end.
+  if (isOldestRun(document, lease.id)) ensureReaper(registry, document)
   if (!isEmpty(planSweep(document))) await sweep(registry)
 }

@@ -85,7 +85,7 @@ export class AcquiredContainer implements AcquiredIris {
     await engine.restartContainer(hold.id, GRACE_SECONDS)
     const found = await engine.inspectContainer(hold.id)
     const prepared = found && (await waitForBoot(context, found))
-    if (!prepared) throw isGone(hold)
+    if (!prepared) throw containerEnded(hold)
     this.#base = prepared.connection
   }
 
@@ -136,7 +136,7 @@ export class AcquiredContainer implements AcquiredIris {
   }
 }
 
-function isGone({ name }: Hold): LeaseError {
+function containerEnded({ name }: Hold): LeaseError {
   return new LeaseError({
     code: 'NO_CONTAINER',
     message: `The container ${name} was ended, or started once more, by somebody else while it was being restarted.`,

@@ -1,7 +1,7 @@
 import { connectionInfo } from '../../connection/connection-info.ts'
 import { IrisConnection } from '../../connection/iris-connection.ts'
 import { LABELS } from '../../container/container-identity.ts'
-import { shakeHands } from '../../container/superserver-handshake.ts'
+import { probeSuperserver } from '../../container/superserver-handshake.ts'
 import { debugLog } from '../../debug/debug-log.ts'
 import type { ContainerInspection } from '../../engine/engine-answers.ts'
 import type { ContainerRecord } from '../../ports/document/lease-record.ts'
@@ -41,14 +41,14 @@ export async function attach(context: HoldContext, found: ContainerInspection): 
   if (!record) return undefined
   const ready = describe(found, record)
   const deadline = performance.now() + UNRESPONSIVE_MS
-  const look = async () => {
-    const handshake = await shakeHands(host, ready.port)
+  const checkAnswer = async () => {
+    const handshake = await probeSuperserver(host, ready.port)
     debug(() => `handshake with ${ready.name} on ${host}:${ready.port}: ${handshake}`)
     if (handshake === 'superserver') return 'answers'
     const now = await engine.inspectContainer(found.Id)
     return now?.State.StartedAt !== found.State.StartedAt || now.State.Status !== 'running' ? 'changed' : undefined
   }
-  const outcome = await pollUntil(look, { intervalMs: POLL_MS, deadline, signal })
+  const outcome = await pollUntil(checkAnswer, { intervalMs: POLL_MS, deadline, signal })
   if (outcome === 'changed') return undefined
   if (outcome === undefined) throw unresponsive(ready.name, UNRESPONSIVE_MS)
   await readoptPorts(context, ready)
@@ -57,10 +57,10 @@ export async function attach(context: HoldContext, found: ContainerInspection): 
 }
 
 /**
- * Attaches to what a first look has shown: nothing has to be asked again when the run's lease, taken since, is on that
+ * Attaches to the probed warm candidate: nothing has to be asked again when the run's lease, taken since, is on that
  * container, and all three agree that it is ready.
  */
-export function attachAtOnce(
+export function attachProbed(
   context: HoldContext,
   document: RegistryDocument,
   { found, port, handshake, credentials }: WarmProbe,

@@ -30,7 +30,7 @@ export interface Situation {
 export type Decision =
   /** It runs, is initialised, and is as wanted. */
   | { readonly kind: 'attach' }
-  /** Somebody else is at it. */
+  /** Another process is working on it. */
   | { readonly kind: 'wait' }
   | { readonly kind: 'create' }
   | { readonly kind: 'unpause' }
@@ -38,7 +38,7 @@ export type Decision =
   | { readonly kind: 'start' }
   /** It runs, but nobody has seen this boot become ready. */
   | { readonly kind: 'awaitBoot' }
-  /** It never was ready, so nothing in it is anybody's. */
+  /** It never was ready, so it holds no data. */
   | { readonly kind: 'remove' }
   /** It has other settings, and the user said that another one takes its place. */
   | { readonly kind: 'replace' }
@@ -71,7 +71,7 @@ export function decide(situation: Situation): Decision {
       return { kind: 'unpause' }
     case 'exited':
       return { kind: 'start' }
-    // Its maker died before it had all its files, or the engine couldn't end it: it can't be used any more.
+    // Its creator died before it had all its files, or the engine couldn't end it: it can't be used any more.
     case 'created':
     case 'dead':
       return { kind: 'remove' }

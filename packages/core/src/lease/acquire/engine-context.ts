@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { hostAddress, surroundings } from '../../container/host-address.ts'
+import { hostAddress, locateProcess } from '../../container/host-address.ts'
 import { fingerprint } from '../../container/settings-fingerprints.ts'
 import { debugLog } from '../../debug/debug-log.ts'
 import type { EngineClient } from '../../engine/engine-client.ts'
@@ -17,10 +17,10 @@ const debug = debugLog('lease')
  * The engine, and a probe of the warm candidate, which goes on while the lease is taken. Without a candidate the engine is
  * one that is known to answer.
  */
-export async function firstLook(
+export async function initialContext(
   acquisition: Acquisition,
   registry: PortRegistry,
-): Promise<{ context: CandidateContext; seen?: Promise<WarmProbe | undefined> }> {
+): Promise<{ context: CandidateContext; probe?: Promise<WarmProbe | undefined> }> {
   const likely = likelyEngine()
   const context =
     likely &&
@@ -29,10 +29,10 @@ export async function firstLook(
       return undefined
     }))
   if (context) {
-    const seen = probeWarm(context, await registry.read())
-    // Taking the lease blocks this process for a moment: the questions are on their way before that.
-    for (let turn = 0; seen && turn < 2; turn++) await setImmediate()
-    if (seen) return { context, seen }
+    const probe = probeWarm(context, await registry.read())
+    // Taking the lease blocks this process for a moment, so the probe's requests are sent first.
+    for (let turn = 0; probe && turn < 2; turn++) await setImmediate()
+    if (probe) return { context, probe }
   }
   return { context: await contextFor(await findEngine(), acquisition) }
 }
@@ -43,7 +43,7 @@ export async function withAnsweringEngine(context: HoldContext): Promise<HoldCon
   const engine = await findEngine()
   if (engine.address === context.engine.address) return context
   const moved = { ...lease, engine: engine.address }
-  await registry.update('move', (draft) => {
+  await registry.update('move lease', (draft) => {
     changeLease(draft, lease.id, { engine: engine.address, container_id: undefined })
   })
   return { ...context, ...(await contextFor(engine, acquisition)), lease: moved }
@@ -52,9 +52,9 @@ export async function withAnsweringEngine(context: HoldContext): Promise<HoldCon
 /** @throws EngineError when the engine has to be asked where this process runs, and doesn't answer. */
 async function contextFor(engine: EngineClient, acquisition: Acquisition): Promise<CandidateContext> {
   const { settings, askedSettings } = acquisition
-  const { bindAddress, host } = hostAddress(engine.endpoint, askedSettings.bindAddress, await surroundings(engine))
-  // A container that listens on more addresses than this one is reached as well.
-  const isAnyGood = askedSettings.bindAddress === undefined && bindAddress === settings.bindAddress
-  const wanted = fingerprint(isAnyGood ? askedSettings : { ...askedSettings, bindAddress })
+  const { bindAddress, host } = hostAddress(engine.endpoint, askedSettings.bindAddress, await locateProcess(engine))
+  // A container that listens on more addresses can be reached too.
+  const acceptsAnyAddress = askedSettings.bindAddress === undefined && bindAddress === settings.bindAddress
+  const wanted = fingerprint(acceptsAnyAddress ? askedSettings : { ...askedSettings, bindAddress })
   return { engine, acquisition: { ...acquisition, settings: { ...settings, bindAddress } }, wanted, host }
 }

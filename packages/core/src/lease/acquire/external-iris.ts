@@ -1,6 +1,6 @@
 import { fromEnvironment, namesIris } from '../../connection/connection-info.ts'
 import { IrisConnection } from '../../connection/iris-connection.ts'
-import { shakeHands } from '../../container/superserver-handshake.ts'
+import { probeSuperserver } from '../../container/superserver-handshake.ts'
 import { IrisDevtesterError } from '../../errors/iris-devtester-error.ts'
 import { isOwnUrl } from './published-environment.ts'
 
@@ -18,7 +18,7 @@ export function namesExternalIris(env: Environment): boolean {
  */
 export async function connectExternal(env: Environment): Promise<IrisConnection> {
   const info = fromEnvironment(env)
-  const outcome = await shakeHands(info.host, info.port, { timeoutMs: 5_000 })
+  const outcome = await probeSuperserver(info.host, info.port, { timeoutMs: 5_000 })
   if (outcome !== 'superserver') throw unreachable(info.host, info.port, outcome)
   const connection = new IrisConnection(info)
   try {

@@ -7,7 +7,7 @@ import type { HoldContext } from '../book/hold-context.ts'
 import { preparerOf } from '../book/lease-book.ts'
 import { bindLease } from '../book/run-lease.ts'
 import { removeContainer } from '../cleanup/index.ts'
-import { attach, attachAtOnce } from './attach.ts'
+import { attach, attachProbed } from './attach.ts'
 import { describeDifferences } from './container-differences.ts'
 import type { Decision } from './decide.ts'
 import { busy, differs, waitedTooLong } from './hold-refusals.ts'
@@ -20,10 +20,10 @@ import type { WarmProbe } from './warm-probe.ts'
 
 const debug = debugLog('lease')
 
-/** How often a waiting run looks into the registry, in ms. */
+/** How often a waiting run reads the registry, in ms. */
 const POLL_MS = 20
 /** How often it asks the engine even though the registry hasn't changed, in ms. */
-const LOOK_MS = 500
+const ENGINE_CHECK_MS = 500
 
 /** A container that this run's lease is on. */
 export interface Hold extends PreparedContainer {
@@ -35,15 +35,15 @@ export interface Hold extends PreparedContainer {
  * runs that come at once, the one with the oldest lease does the work and the others wait for its mark.
  *
  * @param document the registry as it was when the lease was taken.
- * @param seen what a first look showed.
+ * @param probe the probe of the warm candidate.
  * @throws LeaseError `CONTAINER_BUSY`, `CONTAINER_WAIT_TIMEOUT`; what a start throws.
  */
 export async function holdContainer(
   context: HoldContext,
   document: RegistryDocument,
-  seen: WarmProbe | undefined,
+  probe: WarmProbe | undefined,
 ): Promise<Hold> {
-  const attached = seen && attachAtOnce(context, document, seen)
+  const attached = probe && attachProbed(context, document, probe)
   if (attached) return { ...attached, start: 'warm' }
   const { signal, registry, reporter, acquisition } = context
   const waitLimitMs = 2 * acquisition.startupTimeoutMs
@@ -110,7 +110,7 @@ async function isBeingPulled({ engine, acquisition }: HoldContext, { found }: Pr
   return found === undefined && (await engine.inspectImage(acquisition.settings.image)) === undefined
 }
 
-/** Until the registry has changed, or who prepares the container has died, or the engine is worth a look again. */
+/** Until the registry has changed, or who prepares the container has died, or it is time to ask the engine again. */
 async function untilSomethingChanges(
   { registry, acquisition: { projectPath }, signal }: HoldContext,
   { document }: ProjectView,
@@ -121,7 +121,11 @@ async function untilSomethingChanges(
     const isOther = now.generation !== document.generation || preparerOf(now, projectPath)?.id !== preparer
     return isOther || undefined
   }
-  const changed = await pollUntil(hasChanged, { intervalMs: POLL_MS, deadline: performance.now() + LOOK_MS, signal })
+  const changed = await pollUntil(hasChanged, {
+    intervalMs: POLL_MS,
+    deadline: performance.now() + ENGINE_CHECK_MS,
+    signal,
+  })
   debug(() => `waited: ${changed ? 'the registry has changed' : 'no change'}`)
 }
 

@@ -49,7 +49,7 @@ export function portTaken({ acquisition: { projectPath } }: HoldContext, name: s
   })
 }
 
-/** Another run was at it for longer than a start may take. */
+/** Another run worked on it for longer than a start may take. */
 export function waitedTooLong({ acquisition, registry }: HoldContext, document: RegistryDocument): LeaseError {
   const { projectPath } = acquisition
   const preparer = preparerOf(document, projectPath)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { DEAD, LIVING } from '../testing/book.ts'
+import { ALIVE, DEAD } from '../testing/book.ts'
 import { RunFixture } from '../testing/run-fixture.ts'
 import { decideNext, viewProject } from './project-view.ts'
 
@@ -46,7 +46,7 @@ test('leaves a container on another engine alone', async () => {
 })
 
 test('does not see what a live process has set aside, and brings back what a dead one has', async () => {
-  const set_aside = { by: LIVING, was_running: true, assignments: [] }
+  const set_aside = { by: ALIVE, was_running: true, assignments: [] }
   await run.addContainer({ name: 'iris_0_1972_abc', status: 'exited' }, { name: 'iris_0_1972', set_aside })
   expect((await viewProject(run.context())).found).toBeUndefined()
   expect(run.engine.changes).toEqual([])

@@ -8,17 +8,17 @@ import { endClaimed, ensureReaper } from '../cleanup/index.ts'
 const RELEASE_TIMEOUT_MS = 10_000
 
 /**
- * Gives a run's lease up: ends the container when it isn't to be kept and no other run is on it, else tidies up and leaves
+ * Releases a run's hold: ends the container when it isn't to be kept and no other run holds it, else cleans up and leaves
  * it to the others or warm. What a container or an engine doesn't do in time stays noted in the registry, and the reaper
  * or the next run does it: a release neither hangs nor fails for that.
  *
- * @param tidy drops what is the run's own in the container.
+ * @param cleanUp drops the run's own namespaces in the container.
  */
-export async function releaseHold(context: HoldContext, id: string, tidy: () => Promise<void>): Promise<void> {
+export async function releaseHold(context: HoldContext, id: string, cleanUp: () => Promise<void>): Promise<void> {
   const { registry, reporter } = context
   const problem = (await claimEndAsLast(context, id))
     ? await attempt(() => end(context, id))
-    : await releaseAndKeep(context, id, tidy)
+    : await releaseAndKeep(context, id, cleanUp)
   if (problem) reporter.warning(`${problem}; it is cleaned up later.`)
   ensureReaper(registry, await registry.read())
 }
@@ -33,15 +33,16 @@ function claimEndAsLast({ registry, lease, acquisition }: HoldContext, id: strin
   })
 }
 
-/** While the lease is held, nobody ends the container under the tidying. */
+/** While the lease is held, no process ends the container during this clean-up. */
 async function releaseAndKeep(
   context: HoldContext,
   id: string,
-  tidy: () => Promise<void>,
+  cleanUp: () => Promise<void>,
 ): Promise<string | undefined> {
   const { registry, lease, acquisition } = context
   const problem =
-    (await explainNotRunning(context, id)) ?? (await attempt(() => within(RELEASE_TIMEOUT_MS, 'IRIS', tidy())))
+    (await explainNotRunning(context, id)) ??
+    (await attempt(() => withTimeLimit(RELEASE_TIMEOUT_MS, 'IRIS', cleanUp())))
   const isLast = await registry.update('release', (draft) => {
     if (problem && lease.namespaces.length > 0 && draft.containers[id]) {
       changeLease(draft, lease.id, { abandoned: true })
@@ -78,13 +79,13 @@ async function attempt(work: () => Promise<void>): Promise<string | undefined> {
 /**
  * Waits for work no longer than a limit; the work itself goes on.
  *
- * @param who is to be blamed when it takes too long.
+ * @param subject what takes too long, for the error.
  * @throws Error when the limit has passed; what the work throws before that.
  */
-async function within<T>(limitMs: number, who: string, work: Promise<T>): Promise<T> {
+async function withTimeLimit<T>(limitMs: number, subject: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${who} did not answer within ${limitMs} ms`)), limitMs)
+    timer = setTimeout(() => reject(new Error(`${subject} did not answer within ${limitMs} ms`)), limitMs)
   })
   try {
     return await Promise.race([work, limit])

@@ -36,12 +36,12 @@ export async function replaceContainer(
   })
   const differences = await describeDifferences(context, found)
   const before = irisAssignmentsOf(await registry.read(), projectPath)
-  let hasBegun = false
+  let isSetAside = false
   const start = async (ports: ReservedPorts) => {
-    if (!hasBegun) {
+    if (!isSetAside) {
       signal?.throwIfAborted()
-      if (!(await makeWay(context, found, before))) return undefined
-      hasBegun = true
+      if (!(await stopAndRename(context, found, before))) return undefined
+      isSetAside = true
       const name = found.Name.slice(1)
       reporter.warning(
         `Replacing container ${name}: ${differences.join('; ')}. Its data goes with it once the new one is ready.`,
@@ -53,7 +53,7 @@ export async function replaceContainer(
   try {
     prepared = await onReservedPorts({ registry, projectPath, preferredPort, preferredWebPort }, start)
   } catch (error) {
-    if (hasBegun) await undo(context, found)
+    if (isSetAside) await undo(context, found)
     else await registry.update('not replaced', (draft) => restoreAssignments(draft, projectPath, before))
     throw error
   }
@@ -62,7 +62,7 @@ export async function replaceContainer(
 }
 
 /** Stops the old container and frees its name. */
-async function makeWay(
+async function stopAndRename(
   context: HoldContext,
   { Id: id, Name, State }: ContainerInspection,
   assignments: IrisAssignments,
@@ -89,7 +89,7 @@ async function makeWay(
   }
 }
 
-/** The new one is ready whatever becomes of the old one, which is removed by whoever cleans up when that can't be done now. */
+/** The new one is ready whatever becomes of the old one, which the clean-up removes if that can't be done now. */
 async function removeOld(
   { engine, registry, lease, reporter }: HoldContext,
   found: ContainerInspection,
@@ -98,7 +98,7 @@ async function removeOld(
     await removeContainer({ engine, registry, id: found.Id, except: lease.id })
   } catch (error) {
     reporter.warning(`The replaced container is removed later: ${summaryOf(error)}`)
-    await leaveToCleaners(registry, found.Id)
+    await leaveToCleanUp(registry, found.Id)
   }
 }
 
@@ -111,13 +111,13 @@ async function undo(
     reporter.warning(`Container ${Name.slice(1)} is back, with its data.`)
   } catch (error) {
     reporter.warning(`Container ${Name.slice(1)} can't be brought back yet: ${summaryOf(error)}`)
-    await leaveToCleaners(registry, Id).catch((failure) => debug.swallowed('leave to cleaners', failure))
+    await leaveToCleanUp(registry, Id).catch((failure) => debug.swallowed('leave to clean-up', failure))
   }
 }
 
-/** Marks what this process has begun as a dead process's: whoever cleans up finishes or undoes it. */
-function leaveToCleaners(registry: PortRegistry, id: string): Promise<void> {
-  return registry.update('left undone', (draft) => {
+/** Marks the replacement as abandoned by a dead process, so that the clean-up finishes or undoes it. */
+function leaveToCleanUp(registry: PortRegistry, id: string): Promise<void> {
+  return registry.update('replacement abandoned', (draft) => {
     const { set_aside } = draft.containers[id] ?? {}
     if (set_aside) changeContainer(draft, id, { set_aside: { ...set_aside, by: { ...set_aside.by, pid: 0 } } })
   })

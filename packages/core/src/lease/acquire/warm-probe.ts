@@ -1,5 +1,5 @@
 import { type Fingerprints, parseFingerprints } from '../../container/settings-fingerprints.ts'
-import { type HandshakeOutcome, shakeHands } from '../../container/superserver-handshake.ts'
+import { type HandshakeOutcome, probeSuperserver } from '../../container/superserver-handshake.ts'
 import { debugLog } from '../../debug/debug-log.ts'
 import type { ContainerInspection } from '../../engine/engine-answers.ts'
 import { findAssignment } from '../../ports/document/port-assignment.ts'
@@ -9,7 +9,7 @@ import { type CandidateContext, findWarmCandidate } from '../book/run-lease.ts'
 
 const debug = debugLog('lease')
 
-/** How long the engine may take before it is looked for properly, in ms. */
+/** How long the engine may take before the regular search starts, in ms. */
 const TIMEOUT_MS = 2_000
 
 /** What the engine and the superserver say of the warm candidate. */
@@ -35,10 +35,10 @@ export function probeWarm(
   const id = findWarmCandidate(document, context)
   const port = findAssignment(document, context.acquisition.projectPath, 'iris')?.port
   if (id === undefined || port === undefined) return undefined
-  return look(context, id, port, parseFingerprints(document.containers[id]?.settings))
+  return probe(context, id, port, parseFingerprints(document.containers[id]?.settings))
 }
 
-async function look(
+async function probe(
   { engine, host, acquisition }: CandidateContext,
   id: string,
   port: number,
@@ -47,12 +47,12 @@ async function look(
   try {
     const [found, handshake, credentials] = await Promise.all([
       engine.inspectContainer(id, { timeoutMs: TIMEOUT_MS }),
-      shakeHands(host, port),
+      probeSuperserver(host, port),
       credentialsFor(engine, id, own, acquisition.askedSettings),
     ])
     return found && { found, port, handshake, credentials }
   } catch (error) {
-    // Whoever looks properly meets the same problem, and says what it is.
+    // The regular search meets the same problem and reports it.
     debug.swallowed('warm probe', error)
     return undefined
   }

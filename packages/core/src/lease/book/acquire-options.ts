@@ -52,7 +52,7 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly registry?: PortRegistry | undefined
   /** Gives up waiting when it aborts. */
   readonly signal?: AbortSignal | undefined
-  /** Told how far the start is. Default: lines on standard error. */
+  /** Receives the progress of the start. Default: lines on standard error. */
   readonly reporter?: StartReporter | undefined
 }
 
@@ -84,7 +84,7 @@ export interface Acquisition {
 type Environment = Readonly<Record<string, string | undefined>>
 
 const MINUTE = 60_000
-/** How long a warm container may stay without a run unless told otherwise, in ms. */
+/** How long a warm container may stay without a run by default, in ms. */
 export const IDLE_TIMEOUT_MS = 15 * MINUTE
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { container, DEAD, ENGINE, LIVING, lease, NOW, PROJECT, STRANGER } from '../testing/book.ts'
+import { ALIVE, container, DEAD, ENGINE, FOREIGN, lease, NOW, PROJECT } from '../testing/book.ts'
 import {
   changeContainer,
   changeLease,
@@ -12,7 +12,7 @@ import {
 } from './lease-book.ts'
 
 const wanted = { projectPath: PROJECT, engine: ENGINE, settings: { image: 'a' } }
-const otherProcess = { ...LIVING, pid: process.ppid, startTime: '' }
+const otherProcess = { ...ALIVE, pid: process.ppid, startTime: '' }
 
 describe('a lease', () => {
   test('lives as long as its process', () => {
@@ -21,7 +21,7 @@ describe('a lease', () => {
   })
 
   test('of a process that can not be judged lives as long as it is renewed', () => {
-    const stranger = lease('a', { process: STRANGER })
+    const stranger = lease('a', { process: FOREIGN })
     expect(isLive(stranger, NOW + RENEWAL_LIMIT_MS - 1)).toBe(true)
     expect(isLive(stranger, NOW + RENEWAL_LIMIT_MS)).toBe(false)
     const renewed = { ...stranger, renewed_at: new Date(NOW + 60_000).toISOString() }
@@ -62,11 +62,11 @@ test.each([
   ['is as wanted', {}, 'c'],
   ['has other settings', { settings: 'image=other' }, undefined],
   ['has another namespace, which it can take', { settings: 'image=a namespace=x' }, 'c'],
-  ['is set aside', { set_aside: { by: LIVING, was_running: true, assignments: [] } }, undefined],
+  ['is set aside', { set_aside: { by: ALIVE, was_running: true, assignments: [] } }, undefined],
   ['is on another engine', { engine: 'tcp://10.0.0.1:2375' }, undefined],
   ['is of another project', { project_path: '/other' }, undefined],
   ['was never ready', { ready_boot: undefined }, undefined],
-  ['is being ended', { closing: LIVING }, undefined],
+  ['is being ended', { closing: ALIVE }, undefined],
 ])('a container is the warm candidate or not: it %s', (_, change, candidate) => {
   const book = { leases: [], containers: { c: container() } }
   changeContainer(book, 'c', change)
@@ -76,19 +76,19 @@ test.each([
 describe('the claim to end a container', () => {
   test('is refused while another live run holds it', () => {
     const book = { leases: [lease('a', { container_id: 'c' })], containers: { c: container() } }
-    expect(claimEnd(book, 'c', LIVING)).toBe(false)
+    expect(claimEnd(book, 'c', ALIVE)).toBe(false)
     expect(book.containers.c.closing).toBeUndefined()
-    expect(claimEnd(book, 'c', LIVING, 'a')).toBe(true)
-    expect(book.containers.c.closing).toEqual(LIVING)
+    expect(claimEnd(book, 'c', ALIVE, 'a')).toBe(true)
+    expect(book.containers.c.closing).toEqual(ALIVE)
   })
 
   test.each([
     ['a live process', otherProcess, false],
-    ['this very process', LIVING, true],
+    ['this very process', ALIVE, true],
     ['a dead process', DEAD, true],
-    ['a process that can not be judged', STRANGER, true],
+    ['a process that can not be judged', FOREIGN, true],
   ])('that %s has made is taken over or not', (_, closing, taken) => {
     const book = { leases: [], containers: { c: container({ closing }) } }
-    expect(claimEnd(book, 'c', LIVING)).toBe(taken)
+    expect(claimEnd(book, 'c', ALIVE)).toBe(taken)
   })
 })

@@ -5,7 +5,7 @@ import { livenessOf, type ProcessIdentity } from '../../process/process-identity
 /** A holder that can't be judged by its process counts as dead when it hasn't renewed its lease for this long, in ms. */
 export const RENEWAL_LIMIT_MS = 5 * 60_000
 
-/** What stands for a boot of which only is known that it became ready. */
+/** Stands for a boot of which only its readiness is known. */
 export const UNKNOWN_BOOT = 'unknown'
 
 /** The part of the registry's document that leases live in. */
@@ -14,7 +14,7 @@ export interface LeaseBook {
   containers: Record<string, ContainerRecord>
 }
 
-/** Whether the lease's holder still lives, as well as that can be told from here, and hasn't given it up. */
+/** Whether the lease is live: its holder is alive, as far as can be determined from here, and hasn't abandoned it. */
 export function isLive(lease: LeaseRecord, now: number = Date.now(), liveness = livenessOf): boolean {
   if (lease.abandoned) return false
   const state = liveness(lease.process)

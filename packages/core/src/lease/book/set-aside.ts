@@ -58,7 +58,7 @@ export function isInterrupted(book: LeaseBook, { set_aside, project_path }: Cont
 }
 
 /** The container is its project's again, on its own ports. */
-export function bringBack(draft: RegistryDocument, id: string): void {
+export function restoreSetAside(draft: RegistryDocument, id: string): void {
   const { project_path, set_aside } = draft.containers[id] ?? {}
   if (project_path === undefined || !set_aside) return
   changeContainer(draft, id, { set_aside: undefined, closing: undefined })

@@ -1,7 +1,7 @@
 import type { PullProgress } from '../../container/pull-image.ts'
 import type { StartPhase } from '../../container/readiness-request.ts'
 
-/** What is told once an IRIS can be used. */
+/** What is reported once an IRIS is ready. */
 export interface ReadyReport {
   /** The image's name. */
   readonly image: string
@@ -19,14 +19,14 @@ export interface ReadyReport {
   readonly milliseconds: number
 }
 
-/** Is told how far a start is. */
+/** Receives the progress of a start. */
 export interface StartReporter {
   /** The image is being pulled; `progress` is `undefined` until its size is known. */
   pulling(image: string, progress: PullProgress | undefined): void
   /**
    * The start has come this far.
    *
-   * @param containerName empty while another run is at it.
+   * @param containerName empty while another run prepares it.
    */
   starting(containerName: string, phase: StartPhase | 'waiting'): void
   /** IRIS accepts connections. */

@@ -15,7 +15,7 @@
 
 export { isEmpty, planSweep } from './plan-sweep.ts'
 export { findPrunable, type PruneCandidate, type PruneReason, prune } from './prune-containers.ts'
-export { ensureReaper, hasReaper, isFirstRun } from './reaper-process.ts'
+export { ensureReaper, hasReaper, isOldestRun } from './reaper-process.ts'
 export { endClaimed, forgetContainer, removeContainer } from './remove-container.ts'
 export { settleSetAside } from './settle-set-aside.ts'
 export { sweep } from './sweep.ts'

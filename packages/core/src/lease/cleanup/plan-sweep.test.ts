@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-record.ts'
 import { isLive } from '../book/lease-book.ts'
-import { container, DEAD, LIVING, lease, NOW, STRANGER } from '../testing/book.ts'
+import { ALIVE, container, DEAD, FOREIGN, lease, NOW } from '../testing/book.ts'
 import { isEmpty, planSweep } from './plan-sweep.ts'
 
 const ago = (milliseconds: number) => new Date(NOW - milliseconds).toISOString()
-const other = { ...LIVING, pid: process.ppid, startTime: '' }
+const other = { ...ALIVE, pid: process.ppid, startTime: '' }
 
 function plan(record: ContainerRecord, leases: LeaseRecord[] = []) {
   return planSweep({ leases, containers: { c: record } }, NOW)
@@ -21,8 +21,8 @@ test.each([
   ['is not to be kept', container({ keep: 'stop' })],
   ['never became ready', { ...container(), ready_boot: undefined } as unknown as ContainerRecord],
   ['was being ended by a process that died', container({ closing: DEAD })],
-  ['was being ended by this process, which failed', container({ closing: LIVING })],
-  ['was being ended by a process that can not be judged', container({ closing: STRANGER })],
+  ['was being ended by this process, which failed', container({ closing: ALIVE })],
+  ['was being ended by a process that can not be judged', container({ closing: FOREIGN })],
 ])('a container that nobody holds is ended: it %s', (_, record) => {
   expect(plan(record).ended).toEqual(['c'])
 })
@@ -41,7 +41,7 @@ test('a container that a live run holds or is about to make is left alone', () =
   expect(isEmpty(plan(container({ idle_since: ago(5_000) }), [lease('a')]))).toBe(true)
 })
 
-const processes = fc.constantFrom(LIVING, DEAD, STRANGER, other)
+const processes = fc.constantFrom(ALIVE, DEAD, FOREIGN, other)
 const leases = fc.array(
   fc.record({
     process: processes,
@@ -83,7 +83,7 @@ test('never is a container ended that a live run holds, and never is one both en
       const live = book.leases.filter((each) => isLive(each, NOW))
       expect(new Set([...dead, ...live])).toEqual(new Set(book.leases))
       expect(ended.filter((id) => idle.includes(id))).toEqual([])
-      const isHeld = live.some(({ container_id: id, process }) => id === 'c' && process !== STRANGER)
+      const isHeld = live.some(({ container_id: id, process }) => id === 'c' && process !== FOREIGN)
       if (isHeld && one.closing === undefined) expect(ended).toEqual([])
     }),
   )

@@ -15,7 +15,7 @@ export interface SweepPlan {
   readonly idle: readonly string[]
 }
 
-/** What there is to clean up, by the registry's word alone. */
+/** What there is to clean up, going by the registry alone. */
 export function planSweep(
   book: LeaseBook,
   now: number = Date.now(),
@@ -23,11 +23,11 @@ export function planSweep(
 ): SweepPlan {
   const dead = book.leases.filter((lease) => !isLive(lease, now))
   const containers = Object.entries(book.containers)
-  const ended = containers.filter(([id, record]) => isOver(book, id, record, now, self)).map(([id]) => id)
+  const ended = containers.filter(([id, record]) => shouldEnd(book, id, record, now, self)).map(([id]) => id)
   const idle = containers
     .filter(
       ([id, record]) =>
-        !record.set_aside && !record.idle_since && !record.closing && isFree(book, id, record) && !ended.includes(id),
+        !record.set_aside && !record.idle_since && !record.closing && isUnheld(book, id, record) && !ended.includes(id),
     )
     .map(([id]) => id)
   const interrupted = containers.filter(([, record]) => isInterrupted(book, record)).map(([id]) => id)
@@ -39,14 +39,14 @@ export function isEmpty(plan: SweepPlan): boolean {
   return Object.values(plan).every((parts) => parts.length === 0)
 }
 
-function isFree(book: LeaseBook, id: string, record: ContainerRecord): boolean {
+function isUnheld(book: LeaseBook, id: string, record: ContainerRecord): boolean {
   return holdersOf(book, id).length === 0 && preparerOf(book, record.project_path) === undefined
 }
 
-function isOver(book: LeaseBook, id: string, record: ContainerRecord, now: number, self: ProcessIdentity): boolean {
+function shouldEnd(book: LeaseBook, id: string, record: ContainerRecord, now: number, self: ProcessIdentity): boolean {
   if (record.set_aside) return false
   if (record.closing) return !isBeingEnded(record, self)
-  if (!isFree(book, id, record)) return false
+  if (!isUnheld(book, id, record)) return false
   if (record.ready_boot === undefined || record.keep === 'stop') return true
   return record.idle_since !== undefined && now - Date.parse(record.idle_since) >= record.idle_timeout_ms
 }

@@ -31,7 +31,7 @@ export function hasReaper({ reaper }: Pick<RegistryDocument, 'reaper'>): boolean
 }
 
 /** Whether no other live run has its lease in the registry for longer. */
-export function isFirstRun({ leases }: Pick<RegistryDocument, 'leases'>, leaseId: string): boolean {
+export function isOldestRun({ leases }: Pick<RegistryDocument, 'leases'>, leaseId: string): boolean {
   return leases.find((lease) => isLive(lease))?.id === leaseId
 }
 

@@ -6,18 +6,18 @@ import { PortRegistry } from '../../ports/port-registry.ts'
 import { isLive } from '../book/lease-book.ts'
 import { isEmpty, planSweep } from './plan-sweep.ts'
 import { ReaperLog, reaperLog } from './reaper-log.ts'
-import { claimSlot, hasNothingToWatch, isMine, leaveSlot } from './reaper-slot.ts'
+import { claimSlot, hasNothingToWatch, isOwnSlot, releaseSlot } from './reaper-slot.ts'
 import { reconcile } from './reconcile.ts'
 import { sweep } from './sweep.ts'
 
 const debug = debugLog('reaper')
 
-/** The engines are asked for the whole truth only every so many ticks, and before it ends. */
+/** The reaper reconciles every so many ticks, and before it ends. */
 const RECONCILE_TICKS = 60
-/** How many ticks with nothing to watch end it. */
+/** After so many ticks with nothing to watch, the reaper ends. */
 const IDLE_TICKS = 5
-/** After a failure it holds back for so many ticks. */
-const HOLD_BACK_TICKS = 10
+/** How many ticks the reaper waits after a failure. */
+const BACKOFF_TICKS = 10
 /** After so many ticks with nothing but failures, and no run that lives, it gives up; the next run starts another. */
 const MAX_FAILING_TICKS = 600
 
@@ -33,36 +33,37 @@ export async function reap(registryPath: string, { tickMs = 1_000 }: ReaperOptio
   const log = new ReaperLog(reaperLog(registryPath))
   log.write(`reaper watches ${registryPath} (pid ${process.pid})`)
   const engines = new Set<string>()
-  let quiet = 0
-  let failing = 0
+  let idleTicks = 0
+  let failingTicks = 0
   for (let tick = 1; ; tick++) {
     const document = await registry.read().catch((error) => {
       debug.swallowed('read the registry', error)
       return undefined
     })
-    if (document && !isMine(document)) return log.write('reaper ends: another one took over')
+    if (document && !isOwnSlot(document)) return log.write('reaper ends: another one took over')
     for (const engine of document ? enginesIn(document) : []) engines.add(engine)
-    quiet = document && hasNothingToWatch(document) ? quiet + 1 : 0
-    const isDue = tick % RECONCILE_TICKS === 0 || quiet === IDLE_TICKS
+    idleTicks = document && hasNothingToWatch(document) ? idleTicks + 1 : 0
+    const isDue = tick % RECONCILE_TICKS === 0 || idleTicks === IDLE_TICKS
     debug(
       () =>
         `tick ${tick}: ${document ? Object.keys(document.containers).length : '?'} containers, ${document?.leases.length ?? '?'} leases`,
     )
     const failures = await clean(registry, document, isDue ? engines : [], log)
-    if (quiet > IDLE_TICKS && (await leaves(registry))) return log.write('reaper ends: nothing left to watch')
-    failing = failures ? failing + HOLD_BACK_TICKS : 0
-    if (failing >= MAX_FAILING_TICKS && !document?.leases.some((lease) => isLive(lease))) {
-      await leaves(registry, true)
+    if (idleTicks > IDLE_TICKS && (await tryReleaseSlot(registry)))
+      return log.write('reaper ends: nothing left to watch')
+    failingTicks = failures ? failingTicks + BACKOFF_TICKS : 0
+    if (failingTicks >= MAX_FAILING_TICKS && !document?.leases.some((lease) => isLive(lease))) {
+      await tryReleaseSlot(registry, true)
       return log.write('reaper ends: what is left can not be cleaned up now; the next run tries again')
     }
-    await sleep(failures ? HOLD_BACK_TICKS * tickMs : tickMs)
+    await sleep(failures ? BACKOFF_TICKS * tickMs : tickMs)
   }
 }
 
-/** A registry that can't be written now has the slot of a dead reaper later, which stands in nobody's way. */
-function leaves(registry: PortRegistry, evenIfNeeded = false): Promise<boolean> {
-  return leaveSlot(registry, evenIfNeeded).catch((error) => {
-    debug.swallowed('leave the slot', error)
+/** If the registry can't be written now, the slot keeps the identity of a dead reaper, and the next one takes it over. */
+function tryReleaseSlot(registry: PortRegistry, force = false): Promise<boolean> {
+  return releaseSlot(registry, force).catch((error) => {
+    debug.swallowed('release the slot', error)
     return false
   })
 }

@@ -28,7 +28,7 @@ export async function reconcile(registry: PortRegistry, engine: EngineClient): P
 }
 
 /**
- * Looks after containers that carry this registry's label but aren't in it. One that never was ready is ended: its maker
+ * Looks after containers that carry this registry's label but aren't in it. One that never was ready is ended: its creator
  * died before it could record it. One that was may hold data, and the registry was lost: it is taken up again as a warm one.
  *
  * @param projectPath looks at one project's only.
@@ -86,7 +86,7 @@ function claimUnknown(
 function adopt(registry: PortRegistry, engine: EngineClient, summary: ContainerSummary): Promise<boolean> {
   const { Id, Labels } = summary
   const projectPath = Labels[LABELS.project] ?? ''
-  return registry.update('taken up again', (draft) => {
+  return registry.update('adopted', (draft) => {
     // A run that is about to take it records it itself.
     if (draft.containers[Id] || preparerOf(draft, projectPath)) return false
     draft.containers[Id] = {

@@ -1,6 +1,6 @@
 import type { EngineClient } from '../../engine/engine-client.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
-import { bringBack } from '../book/set-aside.ts'
+import { restoreSetAside } from '../book/set-aside.ts'
 import { forgetContainer, removeContainer } from './remove-container.ts'
 
 export interface SetAsideAccess {
@@ -30,6 +30,6 @@ export async function settleSetAside({ engine, registry }: SetAsideAccess, id: s
   const found = await engine.inspectContainer(id)
   if (!found) return forgetContainer({ registry, id })
   if (found.Name.slice(1) !== record.name) await engine.renameContainer(id, record.name)
-  await registry.update('restored', (draft) => bringBack(draft, id))
+  await registry.update('restored', (draft) => restoreSetAside(draft, id))
   if (record.set_aside.was_running) await engine.startContainer(id)
 }

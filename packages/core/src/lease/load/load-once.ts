@@ -35,10 +35,10 @@ export async function loadOnce(request: LoadRequest): Promise<void> {
       const { loading } = record ?? {}
       if (loading && !isSame(loading, currentProcess()) && livenessOf(loading) === 'alive') return 'wait'
       changeContainer(draft, containerId, { loading: currentProcess() })
-      return 'mine'
+      return 'load'
     })
     if (turn === 'done') return
-    if (turn === 'mine') break
+    if (turn === 'load') break
     signal?.throwIfAborted()
     await sleep(POLL_MS)
   }

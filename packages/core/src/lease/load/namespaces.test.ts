@@ -28,7 +28,7 @@ test("a user's namespaces are never taken for leftovers", () => {
   expect(leftovers(['idta1b2c3d4w1'], [])).toEqual(['idta1b2c3d4w1'])
 })
 
-test('more than six workers are worth a word', () => {
+test('more than six workers cause a warning', () => {
   expect(licenseWarning(6)).toBeUndefined()
   expect(licenseWarning(7)).toContain('7 workers')
 })

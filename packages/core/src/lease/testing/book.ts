@@ -2,11 +2,11 @@ import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-re
 import { currentProcess, type ProcessIdentity, thisHost } from '../../process/process-identity.ts'
 
 /** This process: it lives. */
-export const LIVING = currentProcess()
+export const ALIVE = currentProcess()
 /** A process of this host and boot that has ended: pids don't go that far. */
 export const DEAD: ProcessIdentity = { pid: 2 ** 30, startTime: '1', host: thisHost() }
 /** A process that can't be judged from here. */
-export const STRANGER: ProcessIdentity = { pid: 1, startTime: '1', host: 'elsewhere/boot/1' }
+export const FOREIGN: ProcessIdentity = { pid: 1, startTime: '1', host: 'elsewhere/boot/1' }
 
 export const PROJECT = '/home/me/project'
 export const ENGINE = 'unix:///var/run/docker.sock'
@@ -17,7 +17,7 @@ export function lease(id: string, change: Partial<LeaseRecord> = {}): LeaseRecor
     id,
     project_path: PROJECT,
     runner: 'vitest',
-    process: LIVING,
+    process: ALIVE,
     acquired_at: new Date(NOW).toISOString(),
     namespaces: [],
     ...change,

@@ -24,7 +24,7 @@ export interface ProjectContainer {
   readonly webPort: number
   /** What created it: `lease` for `acquireIris`, `container` for `IRISContainer`. */
   readonly owner: 'lease' | 'container'
-  /** Whether its initialisation finished once, by the registry's word. */
+  /** Whether the registry records that its initialisation finished once. */
   readonly isInitialised: boolean
   /** What happens to it when its last run ends; `undefined` where nothing was recorded. */
   readonly keep: 'warm' | 'stop' | undefined

@@ -1,8 +1,8 @@
 import { connectionInfo, type IrisConnectionInfo } from '../../connection/connection-info.ts'
 import { LABELS } from '../../container/container-identity.ts'
-import { hostAddress, surroundings } from '../../container/host-address.ts'
+import { hostAddress, locateProcess } from '../../container/host-address.ts'
 import { parseFingerprints } from '../../container/settings-fingerprints.ts'
-import { shakeHands } from '../../container/superserver-handshake.ts'
+import { probeSuperserver } from '../../container/superserver-handshake.ts'
 import type { ContainerSummary } from '../../engine/engine-answers.ts'
 import type { EngineClient } from '../../engine/engine-client.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
@@ -75,14 +75,14 @@ export async function connectionTo(
   { id, port, webPort, fingerprints }: ProjectContainer,
   given: IrisCredentials = {},
 ): Promise<IrisConnectionInfo> {
-  const { host } = hostAddress(engine.endpoint, undefined, await surroundings(engine))
+  const { host } = hostAddress(engine.endpoint, undefined, await locateProcess(engine))
   const credentials = await credentialsFor(engine, id, parseFingerprints(fingerprints), given)
   return connectionInfo({ host, port, webPort, ...credentials })
 }
 
 /** Whether a superserver answers on the container's port now. */
 export async function isAnswering(access: ContainerAccess, container: ProjectContainer): Promise<boolean> {
-  const nobody = { namespace: 'USER', username: '', password: '' }
-  const { host, port } = await connectionTo(access, container, nobody)
-  return (await shakeHands(host, port)) === 'superserver'
+  const noCredentials = { namespace: 'USER', username: '', password: '' }
+  const { host, port } = await connectionTo(access, container, noCredentials)
+  return (await probeSuperserver(host, port)) === 'superserver'
 }

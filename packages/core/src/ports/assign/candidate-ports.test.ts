@@ -6,7 +6,7 @@ import { candidatePorts, decidePort, obstacleAt, type PortFacts, type PortReques
 const AT = new Date(0)
 
 function facts(known: Partial<PortFacts> = {}): PortFacts {
-  return { busy: new Map(), dormant: new Set(), own: new Set(), mayLive: () => true, ...known }
+  return { busy: new Map(), dormant: new Set(), own: new Set(), mayBeAlive: () => true, ...known }
 }
 
 function request(more: Partial<PortRequest> = {}): PortRequest {

@@ -9,7 +9,7 @@ const AT = new Date(0)
 const RANGE = [10, 19] as const
 
 function facts(known: Partial<PortFacts> = {}): PortFacts {
-  return { busy: new Map(), dormant: new Set(), own: new Set(), mayLive: () => true, ...known }
+  return { busy: new Map(), dormant: new Set(), own: new Set(), mayBeAlive: () => true, ...known }
 }
 
 function request(projectPath: string, more: Partial<PortRequest> = {}): PortRequest {
@@ -112,7 +112,7 @@ describe('a request for a port', () => {
     expect(decidePort(state, wanted, facts())).toMatchObject({ kind: 'held' })
     const { container_id: _, ...coming } = lease
     expect(decidePort({ ...state, leases: [coming] }, wanted, facts())).toMatchObject({ kind: 'take' })
-    expect(decidePort(state, wanted, facts({ mayLive: () => false }))).toMatchObject({
+    expect(decidePort(state, wanted, facts({ mayBeAlive: () => false }))).toMatchObject({
       kind: 'take',
       port: 15,
       replaces: { port: 10 },

@@ -26,7 +26,7 @@ export interface PortFacts {
   /** Ports that the project's own running container holds. */
   readonly own: ReadonlySet<number>
   /** Whether the lease's holder lives, or may live for all that is known. */
-  readonly mayLive: (lease: LeaseRecord) => boolean
+  readonly mayBeAlive: (lease: LeaseRecord) => boolean
 }
 
 /** Who holds a port, outside of the registry. */
@@ -75,7 +75,7 @@ export function decidePort(document: RegistryDocument, request: PortRequest, fac
     // A run that has yet to get its container uses no port so far.
     const isHeld = () =>
       document.leases.some(
-        (one) => one.project_path === projectPath && one.container_id !== undefined && facts.mayLive(one),
+        (one) => one.project_path === projectPath && one.container_id !== undefined && facts.mayBeAlive(one),
       )
     if (!wanted && isHeld()) return { kind: 'held', record: current }
   }

@@ -14,8 +14,8 @@ export type SurveyOutcome =
 
 /** How long the engine may take to answer in all, in ms. */
 export const SURVEY_TIMEOUT_MS = 2_000
-/** How long an engine that did not answer is left alone, in ms: a hung one costs its time-out once. */
-const REST_MS = 30_000
+/** How long an engine that timed out isn't asked again, in ms, so that a hung one costs its time-out once. */
+const RETRY_AFTER_MS = 30_000
 
 /** Asks the container engine what it holds, within a time limit, and never fails. */
 export class EngineWatch {
@@ -35,7 +35,7 @@ export class EngineWatch {
     const { promise: expired, resolve: expire } = Promise.withResolvers<SurveyOutcome>()
     const timer = setTimeout(() => {
       const problem = `no answer within ${this.#timeoutMs} ms`
-      this.#hung = { until: performance.now() + REST_MS, problem }
+      this.#hung = { until: performance.now() + RETRY_AFTER_MS, problem }
       this.#client = undefined
       expire({ reached: false, problem })
     }, this.#timeoutMs)

@@ -27,7 +27,7 @@ describe.runIf(process.platform === 'linux')('who listens on a port (known on Li
     expect(findListener(port)).toEqual({ pid, command })
   })
 
-  test('over UDP, where nobody listens in so many words', async () => {
+  test('over UDP, which has no listening state', async () => {
     const script = `const s = require('dgram').createSocket('udp4').bind(0, '127.0.0.1', () => console.log(s.address().port))`
     const { pid, port } = await start(script)
     expect(findListener(port)).toMatchObject({ pid })

@@ -37,7 +37,7 @@ describe('containers', () => {
     expect(facts.isKnown(1)).toBe(true)
   })
 
-  test('teach nothing when the engine is away', () => {
+  test('add nothing when the engine is away', () => {
     const facts = new MachineFacts({ udp: false })
     facts.merge({ reached: false, problem: 'away' }, () => true)
     expect([facts.own.size, facts.busy.size, facts.dormant.size]).toEqual([0, 0, 0])
@@ -67,7 +67,7 @@ describe('ports that a process holds', () => {
     expect(await facts.probe([port])).toEqual([port])
   })
 
-  test('are forgotten when in doubt; those of containers are not', async () => {
+  test('are forgotten when invalidated; those of containers are not', async () => {
     const facts = learnt(container('running', [1]))
     await facts.probe([1, port])
     expect([...facts.busy.keys()]).toEqual([1, port])

@@ -1,4 +1,4 @@
-import { mayLive } from '../document/lease-record.ts'
+import { mayBeAlive } from '../document/lease-record.ts'
 import type { PortFacts, PortHolder } from './decide-port.ts'
 import type { SurveyOutcome } from './engine-watch.ts'
 import { probePort } from './probe-port.ts'
@@ -10,7 +10,7 @@ export class MachineFacts implements PortFacts {
   readonly dormant = new Set<number>()
   /** Ports that the project's own running container holds. */
   readonly own = new Set<number>()
-  readonly mayLive = mayLive
+  readonly mayBeAlive = mayBeAlive
   readonly #udp: boolean
   readonly #free = new Set<number>()
 

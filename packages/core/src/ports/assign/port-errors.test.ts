@@ -3,7 +3,7 @@ import type { AssignmentRecord } from '../document/assignment-record.ts'
 import { assignmentNotFound, invalidChange } from '../document/document-errors.ts'
 import type { PortRegistryError } from '../document/port-registry-error.ts'
 import { emptyDocument } from '../document/registry-document.ts'
-import { lockTimedOut } from '../store/writer-errors.ts'
+import { lockTimedOut } from '../store/write-queue.ts'
 import type { Obstacle, PortHolder } from './decide-port.ts'
 import { assignmentInUse, exhausted, invalidPort, outOfRange, portInUse, systemReserved } from './port-errors.ts'
 
@@ -14,20 +14,20 @@ function record(project_path: string, port: number): AssignmentRecord {
 }
 
 /** What the user is told, and what a program can know. */
-function told({ name, code, summary, hint, details, suggestions }: PortRegistryError): string {
+function described({ name, code, summary, hint, details, suggestions }: PortRegistryError): string {
   return [`${name} ${code}: ${summary}`, hint, JSON.stringify({ ...details, suggestions })].join('\n')
 }
 
 function heldBy(holder: PortHolder): string {
-  return told(portInUse(3000, { kind: 'holder', holder }, []))
+  return described(portInUse(3000, { kind: 'holder', holder }, []))
 }
 
 function inUse(obstacle: Obstacle): string {
-  return told(portInUse(3000, obstacle, [3001, 3002]))
+  return described(portInUse(3000, obstacle, [3001, 3002]))
 }
 
 test('a port that is none', () => {
-  expect(told(invalidPort('1975'))).toMatchInlineSnapshot(`
+  expect(described(invalidPort('1975'))).toMatchInlineSnapshot(`
     "PortRegistryError INVALID_PORT: "1975" is no port: a whole number from 1 to 65535 is needed, or "auto".
     Leave the port out to have one assigned.
     See what is taken: npx iris-devtester ports list
@@ -39,7 +39,7 @@ test('a port that is none', () => {
 })
 
 test('a port of another range', () => {
-  expect(told(outOfRange(4500, 'node', [3000, 3999], [3999]))).toMatchInlineSnapshot(`
+  expect(described(outOfRange(4500, 'node', [3000, 3999], [3999]))).toMatchInlineSnapshot(`
     "PortRegistryError PORT_OUT_OF_RANGE: Port 4500 is outside the range 3000-3999 of service "node". Free: 3999.
     Ask for a port from 3000-3999, or leave it out to have one assigned.
     Or configure another range for "node".
@@ -48,13 +48,13 @@ test('a port of another range', () => {
 })
 
 test('a port of the system', () => {
-  expect(told(systemReserved(2601, [2601, 2699], [3000]))).toMatchInlineSnapshot(`
+  expect(described(systemReserved(2601, [2601, 2699], [3000]))).toMatchInlineSnapshot(`
     "PortRegistryError SYSTEM_RESERVED: Port 2601 is among the ports 2601-2699, which are reserved for system services and not given to applications. Free: 3000.
     Ask for the service your application is: iris, iris-web, node, static, python or php.
     A system service registers with registerSystemService().
     {"port":2601,"range":[2601,2699],"suggestions":[3000]}"
   `)
-  expect(told(systemReserved(undefined, [2601, 2699], []))).toMatchInlineSnapshot(`
+  expect(described(systemReserved(undefined, [2601, 2699], []))).toMatchInlineSnapshot(`
     "PortRegistryError SYSTEM_RESERVED: Ports 2601-2699 are reserved for system services and not given to applications.
     Ask for the service your application is: iris, iris-web, node, static, python or php.
     A system service registers with registerSystemService().
@@ -111,7 +111,7 @@ test('a port that a container, a process or the system holds', () => {
 })
 
 test('another port than the one that a run uses', () => {
-  expect(told(assignmentInUse(record('/a b', 1972), 1975, [1976]))).toMatchInlineSnapshot(`
+  expect(described(assignmentInUse(record('/a b', 1972), 1975, [1976]))).toMatchInlineSnapshot(`
     "PortConflictError ASSIGNMENT_IN_USE: Project /a b asks for port 1975, but a run of it is using port 1972 right now. Free: 1976.
     Wait for that run to end, or stop it; then ask again.
     Or do without a preferred port: the project keeps 1972.
@@ -129,7 +129,7 @@ test('a range without a free port', () => {
     [1972, 'the container of /a'],
     [1973, 'another process'],
   ])
-  expect(told(exhausted(document, 'iris', [1972, 1974], busy))).toMatchInlineSnapshot(`
+  expect(described(exhausted(document, 'iris', [1972, 1974], busy))).toMatchInlineSnapshot(`
     "PortExhaustedError PORT_EXHAUSTED: All 3 ports of service "iris" (1972-1974) are in use. Current assignments:
       1972: /a (iris, since 2026-01-01T00:00:00.000Z)
       1974: /b (iris, since 2026-01-01T00:00:00.000Z)
@@ -155,7 +155,7 @@ test('a wide range without a free port names twenty of those who have them', () 
 })
 
 test('a registry that is kept busy', () => {
-  expect(told(lockTimedOut('/r.lock', 5_000))).toMatchInlineSnapshot(`
+  expect(described(lockTimedOut('/r.lock', 5_000))).toMatchInlineSnapshot(`
     "PortAssignmentTimeoutError PORT_ASSIGNMENT_TIMEOUT: The port registry was kept busy by other processes for more than 5000 ms, so nothing was changed.
     Try again.
     If it happens without anybody else at work, look for what holds /r.lock: npx iris-devtester ports doctor
@@ -165,7 +165,7 @@ test('a registry that is kept busy', () => {
 })
 
 test('a project without a port', () => {
-  expect(told(assignmentNotFound('/a', 'node'))).toMatchInlineSnapshot(`
+  expect(described(assignmentNotFound('/a', 'node'))).toMatchInlineSnapshot(`
     "AssignmentNotFoundError ASSIGNMENT_NOT_FOUND: Project /a has no port for service "node".
     See who has one: npx iris-devtester ports list
     {"projectPath":"/a","service":"node","suggestions":[]}"
@@ -173,7 +173,7 @@ test('a project without a port', () => {
 })
 
 test('a change after which there would be no registry', () => {
-  expect(told(invalidChange('a run', 'leases'))).toMatchInlineSnapshot(`
+  expect(described(invalidChange('a run', 'leases'))).toMatchInlineSnapshot(`
     "PortRegistryError INVALID_CHANGE: The change "a run" was not made: the registry would not be valid after it (leases).
     This is a mistake in the program that made the change; please report it.
     {"reason":"a run","flaw":"leases","suggestions":[]}"

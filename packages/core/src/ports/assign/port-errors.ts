@@ -24,7 +24,7 @@ export function outOfRange(
 ): PortRegistryError {
   return new PortRegistryError({
     code: 'PORT_OUT_OF_RANGE',
-    message: `Port ${port} is outside the range ${formatRange(range)} of service "${service}".${freeOnes(suggestions)}`,
+    message: `Port ${port} is outside the range ${formatRange(range)} of service "${service}".${describeFreePorts(suggestions)}`,
     hint: `Ask for a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr configure another range for "${service}".`,
     details: { port, service, range },
     suggestions,
@@ -39,7 +39,7 @@ export function systemReserved(
 ): PortRegistryError {
   return new PortRegistryError({
     code: 'SYSTEM_RESERVED',
-    message: `${port === undefined ? 'Ports' : `Port ${port} is among the ports`} ${formatRange(range)}${port === undefined ? ' are' : ', which are'} reserved for system services and not given to applications.${freeOnes(suggestions)}`,
+    message: `${port === undefined ? 'Ports' : `Port ${port} is among the ports`} ${formatRange(range)}${port === undefined ? ' are' : ', which are'} reserved for system services and not given to applications.${describeFreePorts(suggestions)}`,
     hint: 'Ask for the service your application is: iris, iris-web, node, static, python or php.\nA system service registers with registerSystemService().',
     details: { port, range },
     suggestions,
@@ -51,7 +51,7 @@ export function portInUse(port: number, obstacle: Obstacle, suggestions: readonl
   const { who, details, remedy } = describeObstacle(port, obstacle)
   return new PortConflictError({
     code: 'PORT_IN_USE',
-    message: `Port ${port} is already used by ${who}.${freeOnes(suggestions)}`,
+    message: `Port ${port} is already used by ${who}.${describeFreePorts(suggestions)}`,
     hint: `${remedy}\nWhy this port can't be had: npx iris-devtester ports explain ${port}\nEvery assignment: npx iris-devtester ports list`,
     details: { port, ...details },
     suggestions,
@@ -66,7 +66,7 @@ export function assignmentInUse(
 ): PortConflictError {
   return new PortConflictError({
     code: 'ASSIGNMENT_IN_USE',
-    message: `Project ${record.project_path} asks for port ${wanted}, but a run of it is using port ${record.port} right now.${freeOnes(suggestions)}`,
+    message: `Project ${record.project_path} asks for port ${wanted}, but a run of it is using port ${record.port} right now.${describeFreePorts(suggestions)}`,
     hint: `Wait for that run to end, or stop it; then ask again.\nOr do without a preferred port: the project keeps ${record.port}.\nSee the run: npx iris-devtester ports inspect ${shellWord(record.project_path)}`,
     details: { port: wanted, assignedPort: record.port, projectPath: record.project_path, service: serviceOf(record) },
     suggestions,
@@ -144,6 +144,6 @@ function describeObstacle(port: number, obstacle: Obstacle): { who: string; deta
   }
 }
 
-function freeOnes(suggestions: readonly number[]): string {
+function describeFreePorts(suggestions: readonly number[]): string {
   return suggestions.length === 0 ? '' : ` Free: ${suggestions.join(', ')}.`
 }

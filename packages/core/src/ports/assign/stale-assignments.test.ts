@@ -33,7 +33,7 @@ function evidence(
   return {
     survey: full && { engine: 'unix:///e', containers: full },
     folderExists: () => true,
-    mayLive: () => true,
+    mayBeAlive: () => true,
     ...more,
   }
 }
@@ -58,7 +58,7 @@ describe('an assignment is stale', () => {
     ['not while its container is there under its label', registry(), evidence([{ project: '/a' }]), false],
     ['not when the engine does not answer', registry(), evidence(undefined), false],
     ['not while a run may live', registry({ leases: [lease] }), evidence([]), false],
-    ['when its run is over', registry({ leases: [lease] }), evidence([], { mayLive: () => false }), true],
+    ['when its run is over', registry({ leases: [lease] }), evidence([], { mayBeAlive: () => false }), true],
     ['when it never had a container and its folder is gone', registry({}, null), evidence(undefined, gone), true],
     ['not when its folder never was there', registry({ folders: {} }, null), evidence([], gone), false],
     ['not when its folder is gone but its container is not', registry(), evidence([{ name: 'iris_a' }], gone), false],

@@ -9,7 +9,7 @@ export interface StaleEvidence {
   readonly survey: EngineSurvey | undefined
   readonly folderExists: (path: string) => boolean
   /** Whether the lease's holder lives, or may live for all that is known. */
-  readonly mayLive: (lease: LeaseRecord) => boolean
+  readonly mayBeAlive: (lease: LeaseRecord) => boolean
 }
 
 export interface StaleAssignment {
@@ -22,7 +22,7 @@ export interface StaleAssignment {
  * and has been deleted. None of them while a run holds it, or while its container is there in whatever state.
  */
 export function staleAssignments(document: RegistryDocument, evidence: StaleEvidence): StaleAssignment[] {
-  const held = new Set(document.leases.filter(evidence.mayLive).map((lease) => lease.project_path))
+  const held = new Set(document.leases.filter(evidence.mayBeAlive).map((lease) => lease.project_path))
   const stale: StaleAssignment[] = []
   for (const record of allAssignments(document)) {
     if (held.has(record.project_path)) continue

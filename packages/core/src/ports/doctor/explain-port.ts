@@ -6,7 +6,7 @@ import { probePort } from '../assign/probe-port.ts'
 import { ephemeralRange } from '../assign/range-findings.ts'
 import type { RegistryParts } from '../assign/registry-parts.ts'
 import type { SurveyedContainer } from '../assign/survey-engine.ts'
-import { mayLive } from '../document/lease-record.ts'
+import { mayBeAlive } from '../document/lease-record.ts'
 import { allAssignments, serviceOf } from '../document/port-assignment.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { formatRange, inRange, isPort, SERVICE_NAMES, type ServiceName, usesUdp } from '../document/services.ts'
@@ -69,7 +69,7 @@ export async function explainPort({ store, watch, ranges }: RegistryParts, port:
 function registryClaims(document: RegistryDocument, port: number): PortClaim[] {
   const claims: PortClaim[] = []
   for (const one of allAssignments(document).filter((record) => record.port === port && record.status !== 'released')) {
-    const run = document.leases.find((lease) => lease.project_path === one.project_path && mayLive(lease))
+    const run = document.leases.find((lease) => lease.project_path === one.project_path && mayBeAlive(lease))
     const using = run ? `; ${run.runner} (process ${run.process.pid}) is using it` : ''
     const gone = existsSync(one.project_path) ? '' : '; its folder is not there'
     claims.push({

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { currentProcess, thisHost } from '../../process/process-identity.ts'
-import { mayLive } from './lease-record.ts'
+import { mayBeAlive } from './lease-record.ts'
 
 const lease = {
   id: 'one',
@@ -14,14 +14,14 @@ const lease = {
 
 test('a lease lives with its holder', () => {
   const { pid } = spawnSync(process.execPath, ['-e', ''])
-  expect(mayLive(lease)).toBe(true)
-  expect(mayLive({ ...lease, process: { pid, startTime: '', host: thisHost() } })).toBe(false)
+  expect(mayBeAlive(lease)).toBe(true)
+  expect(mayBeAlive({ ...lease, process: { pid, startTime: '', host: thisHost() } })).toBe(false)
 })
 
-test('one whose holder can not be known here gets the benefit of the doubt', () => {
-  expect(mayLive({ ...lease, process: { pid: 1, startTime: '', host: 'elsewhere/boot/1' } })).toBe(true)
+test('a lease whose holder can not be judged from here counts as live', () => {
+  expect(mayBeAlive({ ...lease, process: { pid: 1, startTime: '', host: 'elsewhere/boot/1' } })).toBe(true)
 })
 
 test('one that was given up is over, whoever lives', () => {
-  expect(mayLive({ ...lease, abandoned: true })).toBe(false)
+  expect(mayBeAlive({ ...lease, abandoned: true })).toBe(false)
 })

@@ -29,7 +29,7 @@ export interface LeaseRecord {
 }
 
 /** Whether the lease's holder lives, or may live for all that can be known here. */
-export function mayLive(lease: LeaseRecord): boolean {
+export function mayBeAlive(lease: LeaseRecord): boolean {
   return !lease.abandoned && livenessOf(lease.process) !== 'dead'
 }
 

@@ -10,7 +10,7 @@ export type PortRange = readonly [first: number, last: number]
 export type ServiceRanges = Readonly<Record<ServiceName, PortRange>>
 
 /**
- * Where each service's ports lie unless the registry is told otherwise. `iris` is the superserver, `iris-web` the web
+ * Where each service's ports lie unless the registry is configured otherwise. `iris` is the superserver, `iris-web` the web
  * server; `system` is refused to applications.
  */
 export const DEFAULT_RANGES: ServiceRanges = {

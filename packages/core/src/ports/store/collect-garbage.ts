@@ -12,7 +12,7 @@ export interface KeepRule {
 export const KEEP: KeepRule = { generations: 32, ageMs: 60_000 }
 
 /** However much has gathered, one commit clears away no more than this. */
-const AT_ONCE = 200
+const MAX_PER_COMMIT = 200
 
 /**
  * Removes generations that are neither among the newest nor young, and the temporary files of writers that died. The
@@ -20,7 +20,7 @@ const AT_ONCE = 200
  */
 export function collectGarbage(location: RegistryLocation, now: number, keep: KeepRule = KEEP): void {
   const numbers = listGenerations(location.generations)
-  for (const number of numbers.slice(0, Math.min(AT_ONCE, Math.max(0, numbers.length - keep.generations)))) {
+  for (const number of numbers.slice(0, Math.min(MAX_PER_COMMIT, Math.max(0, numbers.length - keep.generations)))) {
     if (!isOlder(join(location.generations, String(number)), now, keep.ageMs)) break
     removeGeneration(location.generations, number)
   }

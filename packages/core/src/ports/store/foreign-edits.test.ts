@@ -92,8 +92,8 @@ describe('what another tool changed in the view', () => {
 
   test('means nothing where a name is left out instead of null, or where the entry is released', () => {
     const ours = registry(entry('/a', 1972))
-    const { container_name: _, ...nameless } = entry('/a', 1972)
-    expect(mergeForeignEdits(ours, ours, registry(nameless as AssignmentRecord), AT)).toBe(ours)
+    const { container_name: _, ...unidentified } = entry('/a', 1972)
+    expect(mergeForeignEdits(ours, ours, registry(unidentified as AssignmentRecord), AT)).toBe(ours)
     const released = { ...entry('/py', 1973), status: 'released' as const }
     expect(mergeForeignEdits(ours, ours, registry(entry('/a', 1972), released), AT)).toBe(ours)
   })

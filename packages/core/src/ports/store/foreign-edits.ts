@@ -22,12 +22,12 @@ export function mergeForeignEdits(
   const after = byProject(edited.assignments)
   let next = document
   for (const [path, removed] of before) {
-    if (!after.has(path)) next = takeRemoval(next, removed, at)
+    if (!after.has(path)) next = applyRemoval(next, removed, at)
   }
   for (const [path, added] of after) {
     const known = before.get(path)
     if (known?.port !== added.port || known.container_name !== added.container_name)
-      next = takeAddition(next, added, at)
+      next = applyAddition(next, added, at)
   }
   return next
 }
@@ -36,7 +36,7 @@ function byProject(records: readonly AssignmentRecord[]): Map<string, Assignment
   return new Map(records.filter((one) => one.status !== 'released').map((one) => [one.project_path, one]))
 }
 
-function takeRemoval(document: RegistryDocument, removed: AssignmentRecord, at: Date): RegistryDocument {
+function applyRemoval(document: RegistryDocument, removed: AssignmentRecord, at: Date): RegistryDocument {
   const { project_path } = removed
   const current = document.assignments.find((one) => one.project_path === project_path)
   const ours =
@@ -51,7 +51,7 @@ function takeRemoval(document: RegistryDocument, removed: AssignmentRecord, at: 
   })
 }
 
-function takeAddition(document: RegistryDocument, added: AssignmentRecord, at: Date): RegistryDocument {
+function applyAddition(document: RegistryDocument, added: AssignmentRecord, at: Date): RegistryDocument {
   const { project_path, port } = added
   const current = document.assignments.find((one) => one.project_path === project_path)
   if (current?.port === port && current.container_name === (added.container_name ?? null)) return document

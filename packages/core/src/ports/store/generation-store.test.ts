@@ -43,12 +43,12 @@ test('of two commits on one state the second loses', async () => {
 })
 
 test('a commit on a state that was collected long ago loses and leaves nothing behind', async () => {
-  const sleeper = open()
-  await commit(sleeper)
-  const asleep = await sleeper.read()
+  const suspendedWriter = open()
+  await commit(suspendedWriter)
+  const outdated = await suspendedWriter.read()
   await commit(open(), 3)
   for (const number of [1, 2]) unlinkSync(join(location.generations, String(number)))
-  expect(sleeper.commit(asleep, asleep.document)).toBeUndefined()
+  expect(suspendedWriter.commit(outdated, outdated.document)).toBeUndefined()
   expect(listGenerations(location.generations)).toEqual([3, 4])
 })
 

@@ -58,7 +58,7 @@ test('a later one that can’t be read speaks against it', () => {
   expect(isMine(before)).toBe(false)
 })
 
-test('another file under that generation’s number, put there by one that slept as well, proves nothing', () => {
+test('another file under that generation’s number, put there by another suspended writer, proves nothing', () => {
   const before = seven()
   rmSync(join(folder, '7'))
   write(6, 'keeps the place on the disk')

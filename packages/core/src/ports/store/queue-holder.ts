@@ -11,27 +11,27 @@ export function lockPath({ view }: RegistryLocation): string {
   return `${view}.lock`
 }
 
-/** Notes that this process holds the lock, so that nobody waits for it should it die. */
-export function noteHolder(location: RegistryLocation): void {
+/** Records this process as the lock's holder, so that no process waits for it if it dies. */
+export function recordHolder(location: RegistryLocation): void {
   try {
     writeFileSync(holderPath(location), JSON.stringify(currentProcess()), { mode: 0o600 })
   } catch {
-    // Others will wait until the lock is old.
+    // Other writers wait until the lock is stale.
   }
 }
 
-/** To be called before the lock is given up: what the next holder hasn't written yet must not be read of this one. */
-export function forgetHolder(location: RegistryLocation): void {
+/** Call it before the lock is released: until the next holder has written its identity, this one's must not be read. */
+export function clearHolder(location: RegistryLocation): void {
   try {
     unlinkSync(holderPath(location))
   } catch {
-    // It could not be written either, or somebody broke the lock.
+    // It was never written, or another process broke the lock.
   }
 }
 
 /**
- * What is known of the lock's holder: it may be at `work`; it is `out`, dead or suspended for nobody knows how long; or it
- * is `unknown`, because it has only just taken the lock, or died before it could say who it is.
+ * The state of the lock's holder: `active`; `dead`, which includes suspended for an unknown time; or `unknown`,
+ * because it has only just taken the lock, or died before it wrote its identity.
  */
 export function holderState(location: RegistryLocation): 'active' | 'dead' | 'unknown' {
   try {
@@ -39,7 +39,7 @@ export function holderState(location: RegistryLocation): 'active' | 'dead' | 'un
     if (typeof holder?.host !== 'string') return 'unknown'
     return livenessOf(holder) === 'dead' || isSuspended(holder) ? 'dead' : 'active'
   } catch {
-    // The holder hasn't written who it is yet, or never could.
+    // The holder hasn't written its identity yet, or couldn't.
     return 'unknown'
   }
 }
@@ -57,7 +57,7 @@ function isLocked(location: RegistryLocation): boolean {
   return isOlder(lockPath(location), Date.now(), Number.NEGATIVE_INFINITY)
 }
 
-/** Removes the lock of a holder who is out. It may be somebody else's by now; that does no harm, it only queues. */
+/** Removes the lock of a dead holder. It may be another process's by now, which is harmless: the lock only queues. */
 export function breakLock(location: RegistryLocation): void {
   try {
     rmdirSync(lockPath(location))

@@ -9,7 +9,7 @@ function failed(code: string, path?: string): Error {
   return Object.assign(new Error('as the system says it'), { code, ...(path === undefined ? {} : { path }) })
 }
 
-function told(error: Error): (string | undefined)[] {
+function described(error: Error): (string | undefined)[] {
   if (!(error instanceof PortRegistryError)) throw error
   return [error.code, error.summary, ...(error.hint ?? '').split('\n')]
 }
@@ -25,7 +25,7 @@ describe('a file that can’t be used', () => {
     ['EMFILE', 'this process has too many files open', "ls -ld '/no such/f'"],
     ['EIO', 'as the system says it', "ls -ld '/no such/f'"],
   ])('for %s says %s, and what to run', (errno, reason, command) => {
-    const [code, summary, remedy, otherwise] = told(asFileError(failed(errno, '/no such/f'), '/view', 'written'))
+    const [code, summary, remedy, otherwise] = described(asFileError(failed(errno, '/no such/f'), '/view', 'written'))
     expect([code, summary]).toEqual([
       'REGISTRY_UNWRITABLE',
       `The port registry /view can't be written: ${reason} (${errno}). What it held is unchanged.`,
@@ -77,7 +77,7 @@ describe('a file that can’t be used', () => {
 test('a folder of another user', () => {
   const { username, uid } = userInfo()
   const error = wrongOwner('/f', 12)
-  expect(told(error)).toEqual([
+  expect(described(error)).toEqual([
     'REGISTRY_WRONG_OWNER',
     `The port registry's folder /f belongs to the user with id 12, but this process runs as ${username} (id ${uid}).`,
     "Run without sudo, as the folder's owner.",
@@ -88,7 +88,7 @@ test('a folder of another user', () => {
 
 test('a registry of a later release', () => {
   const error = newerSchema('/view', '2.0')
-  expect(told(error)).toEqual([
+  expect(described(error)).toEqual([
     'REGISTRY_SCHEMA_NEWER',
     'The port registry /view has schema version 2.0; this release knows 1.0. It was left untouched.',
     'Upgrade: npm install --save-dev @iris-devtester/core@latest',

@@ -4,7 +4,7 @@ import type { RegistryDocument } from '../document/registry-document.ts'
 export interface RegistrySnapshot {
   /** The number a commit on top of this must follow. */
   readonly generation: number
-  /** To be looked at only: a store may hand the same one out again. */
+  /** Read-only: a store may return the same object again. */
   readonly document: RegistryDocument
 }
 

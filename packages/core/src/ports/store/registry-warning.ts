@@ -18,11 +18,11 @@ export interface RegistryWarning {
 /** Hears of a warning. */
 export type WarningListener = (warning: RegistryWarning) => void
 
-const told = new Set<string>()
+const emitted = new Set<string>()
 
 /** Tells the user through Node's own warnings, each thing once in a process. */
 export function emitWarningOnce({ code, message }: RegistryWarning): void {
-  if (told.has(message)) return
-  told.add(message)
+  if (emitted.has(message)) return
+  emitted.add(message)
   process.emitWarning(message, { type: 'IrisDevtesterWarning', code })
 }

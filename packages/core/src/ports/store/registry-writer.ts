@@ -1,8 +1,7 @@
 import { debugLog } from '../../debug/debug-log.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import type { RegistrySnapshot, RegistryStore } from './registry-store.ts'
-import type { WriteQueue } from './write-queue.ts'
-import { lockTimedOut } from './writer-errors.ts'
+import { lockTimedOut, type WriteQueue } from './write-queue.ts'
 
 const debug = debugLog('ports')
 

@@ -310,15 +310,15 @@ test('a commit leaves its generation and the view, and no open file', async () =
 
 test('a document tells its last 64 commits, the newest first', { timeout: 60_000 }, async () => {
   const store = open()
-  const told: string[][] = []
+  const transactions: string[][] = []
   for (let time = 0; time < 66; time += 1) {
     const snapshot = await store.read()
-    told.push([...(store.commit(snapshot, snapshot.document, false)?.document.transactions ?? [])])
+    transactions.push([...(store.commit(snapshot, snapshot.document, false)?.document.transactions ?? [])])
   }
-  expect(told[0]).toHaveLength(1)
-  expect(told[2]?.slice(1)).toEqual(told[1])
-  expect(told[65]).toHaveLength(64)
-  expect(told[65]?.slice(1)).toEqual(told[64]?.slice(0, 63))
+  expect(transactions[0]).toHaveLength(1)
+  expect(transactions[2]?.slice(1)).toEqual(transactions[1])
+  expect(transactions[65]).toHaveLength(64)
+  expect(transactions[65]?.slice(1)).toEqual(transactions[64]?.slice(0, 63))
 })
 
 test('a home folder that is not there is not made', () => {

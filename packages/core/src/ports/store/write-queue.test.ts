@@ -56,7 +56,7 @@ describe('the queue', () => {
     ])
   })
 
-  test('gives up on a holder that is at work', async () => {
+  test('gives up waiting for an active holder', async () => {
     holdLock(currentProcess())
     const waiting = new WriteQueue(location, 77).run(async () => undefined, performance.now() + 50)
     await expect(waiting).rejects.toMatchObject({ code: 'PORT_ASSIGNMENT_TIMEOUT', details: { lock, timeoutMs: 77 } })

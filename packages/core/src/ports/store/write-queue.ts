@@ -2,18 +2,18 @@ import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { lock as Lock } from 'proper-lockfile'
 import { debugLog } from '../../debug/debug-log.ts'
-import { breakLock, forgetHolder, holderState, lockPath, noteHolder, STALE_MS } from './queue-holder.ts'
+import { PortAssignmentTimeoutError } from '../document/port-registry-error.ts'
+import { breakLock, clearHolder, holderState, lockPath, recordHolder, STALE_MS } from './queue-holder.ts'
 import { asFileError } from './registry-file-error.ts'
 import { ensureFolders } from './registry-folder.ts'
 import type { RegistryLocation } from './registry-location.ts'
-import { lockTimedOut } from './writer-errors.ts'
 
 const debug = debugLog('ports')
 
-/** After how many rounds of waiting to look whether the holder is at work. */
-const LOOK_EVERY = 8
-/** How often a lock may be found whose holder has not said who it is: some 300 ms, far more than saying it takes. */
-const NAMELESS_LOOKS = 4
+/** Every so many rounds of waiting, the holder's state is checked. */
+const CHECK_INTERVAL_ROUNDS = 8
+/** How many checks may find no identity of the holder: some 300 ms, far longer than writing it takes. */
+const MAX_UNIDENTIFIED_CHECKS = 4
 
 /**
  * Lets writers of one registry wait for each other instead of losing commits to each other. It keeps nobody out for sure,
@@ -28,7 +28,7 @@ export class WriteQueue {
     this.#timeoutMs = timeoutMs
   }
 
-  /** Whether somebody is writing, or died writing. */
+  /** Whether a process is writing, or died while writing. */
   isHeld(): boolean {
     return statSync(lockPath(this.#location), { throwIfNoEntry: false }) !== undefined
   }
@@ -42,23 +42,23 @@ export class WriteQueue {
     try {
       return await work()
     } finally {
-      forgetHolder(this.#location)
-      // It may have been taken for stale and be somebody else's by now; that does no harm here.
+      clearHolder(this.#location)
+      // It may have been considered stale and be another process's by now, which is harmless here.
       await release().catch((error) => debug.swallowed('release the lock', error))
     }
   }
 
   async #acquire(deadline: number): Promise<() => Promise<void>> {
-    // Not before it is needed: loading it installs signal handlers.
+    // Imported late, because loading it installs signal handlers.
     const { lock } = await import('proper-lockfile')
-    let nameless = 0
+    let unidentified = 0
     for (let round = 0; ; round += 1) {
       if (this.#isFresh()) {
-        const state = round % LOOK_EVERY === 0 ? holderState(this.#location) : undefined
-        if (state !== undefined) nameless = state === 'unknown' ? nameless + 1 : 0
-        if (state === 'dead' || nameless > NAMELESS_LOOKS) {
+        const state = round % CHECK_INTERVAL_ROUNDS === 0 ? holderState(this.#location) : undefined
+        if (state !== undefined) unidentified = state === 'unknown' ? unidentified + 1 : 0
+        if (state === 'dead' || unidentified > MAX_UNIDENTIFIED_CHECKS) {
           breakLock(this.#location)
-          nameless = 0
+          unidentified = 0
           continue
         }
       } else {
@@ -70,7 +70,7 @@ export class WriteQueue {
     }
   }
 
-  /** Whether there is no use in asking for the lock. A look at it costs a fraction of asking. */
+  /** Whether the lock is certainly held. Reading its age is much cheaper than an attempt to take it. */
   #isFresh(): boolean {
     const stats = statSync(lockPath(this.#location), { throwIfNoEntry: false })
     return stats !== undefined && Date.now() - stats.mtimeMs <= STALE_MS
@@ -86,7 +86,7 @@ export class WriteQueue {
         retries: 0,
         onCompromised: () => undefined,
       })
-      noteHolder(this.#location)
+      recordHolder(this.#location)
       return release
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
@@ -95,4 +95,14 @@ export class WriteQueue {
       return undefined
     }
   }
+}
+
+/** The error for a registry that others kept busy all the time. */
+export function lockTimedOut(lock: string, timeoutMs: number): PortAssignmentTimeoutError {
+  return new PortAssignmentTimeoutError({
+    code: 'PORT_ASSIGNMENT_TIMEOUT',
+    message: `The port registry was kept busy by other processes for more than ${timeoutMs} ms, so nothing was changed.`,
+    hint: `Try again.\nIf it happens without anybody else at work, look for what holds ${lock}: npx iris-devtester ports doctor\nThen remove a lock nobody holds: npx iris-devtester ports doctor --repair`,
+    details: { lock, timeoutMs },
+  })
 }

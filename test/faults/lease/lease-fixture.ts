@@ -20,7 +20,7 @@ export interface Holdings {
 }
 
 /** A registry, its reaper and its projects' containers, all of which are gone at the end of the block. */
-export class LeaseWorld implements AsyncDisposable {
+export class LeaseFixture implements AsyncDisposable {
   readonly home: string
   readonly registry: PortRegistry
   readonly engine: EngineClient
@@ -43,10 +43,10 @@ export class LeaseWorld implements AsyncDisposable {
     }
   }
 
-  /** @param env for the world's processes. */
-  static async open(env: NodeJS.ProcessEnv = {}): Promise<LeaseWorld> {
+  /** @param env for the fixture's processes. */
+  static async open(env: NodeJS.ProcessEnv = {}): Promise<LeaseFixture> {
     if (IMAGE === STAND_IN_TAG) await buildStandIn()
-    return new LeaseWorld(await findEngine(), IMAGE, env)
+    return new LeaseFixture(await findEngine(), IMAGE, env)
   }
 
   /** A new project's folder. */

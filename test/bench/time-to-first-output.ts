@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 /** How long a program takes from its start to the first thing it writes, in ms. Waits for its end. */
-export async function timeToFirstWord(program: string, env: NodeJS.ProcessEnv): Promise<number> {
+export async function timeToFirstOutput(program: string, env: NodeJS.ProcessEnv): Promise<number> {
   const began = performance.now()
   const child = spawn(process.execPath, [fileURLToPath(new URL(program, import.meta.url))], {
     env,

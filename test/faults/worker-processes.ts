@@ -47,12 +47,12 @@ export class Worker {
 }
 
 /** As many workers as are wanted, all of them ready. */
-export async function startFleet(script: URL, count: number): Promise<Worker[]> {
-  const fleet = Array.from({ length: count }, () => new Worker(script))
-  await Promise.all(fleet.map((worker) => worker.answer()))
-  return fleet
+export async function startWorkers(script: URL, count: number): Promise<Worker[]> {
+  const workers = Array.from({ length: count }, () => new Worker(script))
+  await Promise.all(workers.map((worker) => worker.answer()))
+  return workers
 }
 
-export async function endFleet(fleet: readonly Worker[]): Promise<void> {
-  await Promise.all(fleet.map((worker) => worker.end()))
+export async function endWorkers(workers: readonly Worker[]): Promise<void> {
+  await Promise.all(workers.map((worker) => worker.end()))
 }

@@ -1,18 +1,18 @@
 /**
- * Many processes acquire at once, one project or each its own. Run: `node test/faults/lease/crowd.ts [processes] [rounds]`.
+ * Many processes acquire at once, one project or each its own. Run: `node test/faults/lease/concurrent-runs.ts [processes] [rounds]`.
  */
-import { crowd } from './crowd-cases.ts'
-import { LeaseWorld } from './lease-world.ts'
+import { acquireAtOnce } from './acquire-at-once.ts'
+import { LeaseFixture } from './lease-fixture.ts'
 
 const processes = Number(process.argv[2] ?? 8)
 const rounds = Number(process.argv[3] ?? 3)
-await using world = await LeaseWorld.open()
+await using fixture = await LeaseFixture.open()
 let failed = 0
 for (const projects of ['one', 'many'] as const) {
   for (let round = 1; round <= rounds; round++) {
-    const { acquired, created, ports, slowestMs } = await crowd(world, processes, projects)
+    const { acquired, created, ports, slowestMs } = await acquireAtOnce(fixture, processes, projects)
     const containers = new Set(acquired.map(({ containerId }) => containerId)).size
-    const left = await world.settle({ containers: 0, leases: 0, ports: 0 })
+    const left = await fixture.settle({ containers: 0, leases: 0, ports: 0 })
     const wanted = projects === 'one' ? 1 : processes
     const isRight = created === wanted && containers === wanted && left.containers + left.leases + left.ports === 0
     if (!isRight) failed++

@@ -1,11 +1,11 @@
 import { type Command, CommanderError } from 'commander'
-import { COMMANDS } from '../definitions/index.ts'
-import { writeError } from '../output/write-error.ts'
-import { writeReport } from '../output/write-report.ts'
-import { buildProgram, type Invocation } from './build-program.ts'
-import { commandContext } from './command-context.ts'
-import type { Run } from './command-definition.ts'
-import { EXIT, exitCodeFor } from './exit-code.ts'
+import { COMMANDS } from './definitions/index.ts'
+import { writeError } from './output/write-error.ts'
+import { writeReport } from './output/write-report.ts'
+import { buildProgram, type Invocation } from './program/build-program.ts'
+import { commandContext } from './program/command-context.ts'
+import type { Run } from './program/command-definition.ts'
+import { EXIT, exitCodeFor } from './program/exit-code.ts'
 
 /**
  * Runs a command line.

@@ -1,8 +1,8 @@
+import type { LeaseFixture } from './lease-fixture.ts'
 import type { Acquired } from './lease-run.ts'
-import type { LeaseWorld } from './lease-world.ts'
 
-/** What a crowd of processes got that acquired at once. */
-export interface CrowdOutcome {
+/** What processes got that acquired at once. */
+export interface ConcurrentOutcome {
   readonly acquired: readonly Acquired[]
   /** Containers that were ever created for it. */
   readonly created: number
@@ -12,20 +12,24 @@ export interface CrowdOutcome {
 }
 
 /** So many processes acquire at once, of one project or each of its own, and hold on until all have got theirs. */
-export async function crowd(world: LeaseWorld, processes: number, projects: 'one' | 'many'): Promise<CrowdOutcome> {
+export async function acquireAtOnce(
+  fixture: LeaseFixture,
+  processes: number,
+  projects: 'one' | 'many',
+): Promise<ConcurrentOutcome> {
   const since = Math.floor(Date.now() / 1_000)
-  const shared = world.project()
+  const shared = fixture.project()
   const runs = Array.from({ length: processes }, () =>
-    world.begin({
-      projectPath: projects === 'one' ? shared : world.project(),
+    fixture.begin({
+      projectPath: projects === 'one' ? shared : fixture.project(),
       keep: 'stop',
       isolation: 'run',
       environment: { STANDIN_BOOT_MS: '200' },
     }),
   )
   const acquired = await Promise.all(runs.map((run) => run.report('acquired')))
-  const containers = (await world.containers()).length
-  const created = await world.created(since)
+  const containers = (await fixture.containers()).length
+  const created = await fixture.created(since)
   for (const run of runs) run.release()
   await Promise.all(runs.map((run) => run.report('released')))
   return {
