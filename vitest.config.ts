@@ -30,6 +30,8 @@ export default defineConfig({
           globalSetup: ['test/machine/remove-leftovers.ts'],
           testTimeout: TIMEOUT,
           hookTimeout: TIMEOUT,
+          // A busy machine takes longer than Vitest's second.
+          expect: { poll: { timeout: 30_000 } },
         },
       },
       {

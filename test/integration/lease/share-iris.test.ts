@@ -23,6 +23,24 @@ test('callers in one process share one acquired IRIS, and the last one out relea
   expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
 })
 
+test('callers with different registries share nothing', async () => {
+  await using world = await LeaseFixture.open()
+  await using other = await LeaseFixture.open()
+  const options = {
+    projectPath: world.project(),
+    image: world.image,
+    environment: { STANDIN_BOOT_MS: '100' },
+    keep: 'stop' as const,
+    quiet: true,
+  }
+  const one = await shareIris({ ...options, registry: world.registry })
+  const two = await shareIris({ ...options, registry: other.registry })
+  expect(two.iris.connection.port).not.toBe(one.iris.connection.port)
+  expect([(await world.holdings()).leases, (await other.holdings()).leases]).toEqual([1, 1])
+  await one.release()
+  await two.release()
+})
+
 test('a failure is thrown to every waiting caller, and the next caller tries again', async () => {
   await using world = await LeaseFixture.open()
   const preferredPort = 1978

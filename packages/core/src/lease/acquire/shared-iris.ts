@@ -1,3 +1,4 @@
+import { PortRegistry } from '../../ports/port-registry.ts'
 import { type AcquireOptions, resolveOptions } from '../book/acquire-options.ts'
 import { acquireIris } from './acquire-iris.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
@@ -27,8 +28,9 @@ const KEY = Symbol.for('iris-devtester.shared-iris')
 export async function shareIris(options: AcquireOptions): Promise<SharedIris> {
   const shares = sharesOfProcess()
   const { workers: _, ...same } = resolveOptions(options, process.env, process.cwd())
-  const key = JSON.stringify(same)
-  const share = shares.get(key) ?? { count: 0, acquired: acquireIris(options) }
+  const registry = options.registry ?? new PortRegistry()
+  const key = JSON.stringify([registry.registryId, same])
+  const share = shares.get(key) ?? { count: 0, acquired: acquireIris({ ...options, registry }) }
   shares.set(key, share)
   share.count++
   let held = true

@@ -42,7 +42,7 @@ describe('a file that can’t be used', () => {
     const folder = mkdtempSync(join(tmpdir(), 'iris-error-'))
     writeFileSync(join(folder, 'a file'), '')
     mkdirSync(join(folder, 'a folder'))
-    const [, summary, remedy] = told(asFileError(failed(errno, join(folder, path)), '/view', 'written'))
+    const [, summary, remedy] = described(asFileError(failed(errno, join(folder, path)), '/view', 'written'))
     rmSync(folder, { recursive: true })
     const obstacle = join(folder, path.split('/')[0] as string)
     expect(summary).toContain(`${reason} (${errno})`)
@@ -50,7 +50,7 @@ describe('a file that can’t be used', () => {
   })
 
   test('does not advise to move a device', () => {
-    const [, , remedy] = told(asFileError(failed('ENOTDIR', '/dev/null/view'), '/dev/null/view', 'written'))
+    const [, , remedy] = described(asFileError(failed('ENOTDIR', '/dev/null/view'), '/dev/null/view', 'written'))
     expect(remedy).toBe("/dev/null is not a folder: correct HOME or the registry's path.")
   })
 
