@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { PROJECT_LABEL, REGISTRY_LABEL } from '../ports/assign/survey-engine.ts'
 import type { ProcessIdentity } from '../process/process-identity.ts'
 
 /** Labels that say whose a container is. Only containers that carry them are ever touched. */
 export const LABELS = {
   /** The project's normalised path. */
-  project: 'iris-devtester.project',
+  project: PROJECT_LABEL,
   /** The registry's identity: two registries never share a container. */
-  registry: 'iris-devtester.registry',
+  registry: REGISTRY_LABEL,
   /** The host port of the superserver. */
   port: 'iris-devtester.port',
   /** The host port of the web server. */

@@ -87,6 +87,13 @@ describe('what the engine holds', () => {
     expect(portOf(await assigner(survey, { projectPath: '/q', avoid }).run())).toBe(FIRST + 1)
   })
 
+  test('one of the same project in another registry does', async () => {
+    const ofRegistry = (id: string) => async () => engineWith({ project: '/p', registry: id, ports: [FIRST] })
+    expect(portOf(await assigner(ofRegistry('another')).run())).toBe(FIRST + 1)
+    await registry.releasePort('/p')
+    expect(portOf(await assigner(ofRegistry(registry.registryId)).run())).toBe(FIRST)
+  })
+
   test("the project's own one doesn't: known by its label, by the registry, or by its name", async () => {
     const labelled = async () => engineWith({ project: '/p', ports: [LAST] })
     expect(portOf(await assigner(labelled).run())).toBe(LAST)

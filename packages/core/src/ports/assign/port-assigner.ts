@@ -3,6 +3,7 @@ import { findAssignment, type StoredAssignment } from '../document/port-assignme
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { type ServiceName, usesUdp } from '../document/services.ts'
 import { amend, grant } from '../document/transitions.ts'
+import { registryIdOf } from '../store/registry-location.ts'
 import type { WriteStep } from '../store/registry-writer.ts'
 import { candidatePorts, decidePort, type PortDecision, type PortRequest } from './decide-port.ts'
 import { notChecked, type SurveyOutcome } from './engine-watch.ts'
@@ -152,7 +153,9 @@ export class PortAssigner {
     }
   }
 
+  /** Two registries never share a container, so one of another registry holds its port against this project too. */
   #isOwn(document: RegistryDocument, container: SurveyedContainer): boolean {
+    if (container.registry !== undefined && container.registry !== registryIdOf(this.#parts.location)) return false
     const { projectPath, service } = this.#request
     const known = Object.hasOwn(document.containers, container.id) ? document.containers[container.id] : undefined
     const name = findAssignment(document, projectPath, service)?.container_name

@@ -3,6 +3,8 @@ import type { EngineClient } from '../../engine/engine-client.ts'
 
 /** The label that every container of ours carries: its project, as `normaliseProjectPath` gives it. */
 export const PROJECT_LABEL = 'iris-devtester.project'
+/** The label with the id of the port registry that a container's ports were reserved in. */
+export const REGISTRY_LABEL = 'iris-devtester.registry'
 
 /** A container, as far as ports go. */
 export interface SurveyedContainer {
@@ -12,6 +14,8 @@ export interface SurveyedContainer {
   readonly state: string
   /** The value of {@link PROJECT_LABEL}. */
   readonly project: string | undefined
+  /** The value of {@link REGISTRY_LABEL}. */
+  readonly registry?: string | undefined
   /** Ports of this machine that it holds, or will hold once it runs. */
   readonly ports: readonly number[]
 }
@@ -64,6 +68,7 @@ function describe(summary: ContainerSummary, ports: readonly number[]): Surveyed
     image: summary.Image,
     state: summary.State,
     project: summary.Labels?.[PROJECT_LABEL],
+    registry: summary.Labels?.[REGISTRY_LABEL],
     ports: [...new Set(ports)],
   }
 }
