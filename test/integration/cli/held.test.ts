@@ -144,7 +144,7 @@ describe('run', () => {
   test('says why a file can not be run, and releases IRIS', async () => {
     const file = line.write('no-program', 'text')
     const { exitCode, stderr } = await line.run(['run', '--keep', 'stop', '--', file])
-    expect(exitCode).toBe(1)
+    expect(exitCode).toBe(126)
     expect(stderr).toContain(`The command ${file} could not be started: spawn ${file} EACCES.`)
     expect(await home.untilClean()).toEqual([])
   })

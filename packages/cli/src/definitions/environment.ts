@@ -36,7 +36,7 @@ export const run = defineCommand({
   name: 'run',
   summary: 'Run a command with IRIS up and the IRIS_* variables set',
   description:
-    'For node:test, Mocha, Cypress, and projects in other languages. Passes signals on. The exit code is that of the command, 127 if it does not exist, or 128 plus the number of the signal that ended it.',
+    'For node:test, Mocha, Cypress, and projects in other languages. Passes signals on. The exit code is that of the command, 127 if it does not exist, 126 if it cannot be executed, or 128 plus the number of the signal that ended it.',
   arguments: { command: words('command', 'the command and its arguments') },
   options: {
     isolation: choice('kind', ['run', 'shared'], 'a namespace for this run, or the shared one (default: run)'),

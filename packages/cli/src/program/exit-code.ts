@@ -19,11 +19,14 @@ const NOTHING_CODES = new Set(['ASSIGNMENT_NOT_FOUND', 'CONTAINER_NOT_FOUND', 'N
 
 /** The exit code for an error. */
 export function exitCodeFor(error: unknown): number {
-  const { code, details } = (error ?? {}) as { code?: unknown; details?: { signal?: NodeJS.Signals } }
+  const { code, details } = (error ?? {}) as {
+    code?: unknown
+    details?: { signal?: NodeJS.Signals; problem?: unknown }
+  }
   if (typeof code !== 'string') return EXIT.failed
   if (code === 'INTERRUPTED' && details?.signal) return exitCodeForSignal(details.signal)
-  // What shells give for a command that isn't there.
-  if (code === 'COMMAND_NOT_STARTED') return 127
+  // What shells give for a command that isn't there, and for one that can't be executed.
+  if (code === 'COMMAND_NOT_STARTED') return details?.problem === 'ENOENT' ? 127 : 126
   if (USAGE_CODES.has(code)) return EXIT.usage
   return NOTHING_CODES.has(code) ? EXIT.nothing : EXIT.failed
 }
