@@ -7,6 +7,7 @@
 export {
   connectIris,
   connectionInfo,
+  environmentOf,
   fromEnvironment,
   IrisConnection,
   IrisConnectionError,
@@ -19,6 +20,7 @@ export {
   type SqlParameter,
   type SqlRow,
   toEnvironment,
+  toInstanceEnvironment,
 } from './connection/index.ts'
 export { type ContainerErrorCode, IrisContainerError } from './container/container-error.ts'
 export { DEFAULT_IMAGE, type IrisSettings } from './container/iris-settings.ts'
@@ -33,8 +35,10 @@ export { type FindEngineOptions, findEngine } from './engine/find-engine.ts'
 export { type ErrorParts, IrisDevtesterError } from './errors/iris-devtester-error.ts'
 export {
   type AcquiredContainerInfo,
+  type AcquiredInstances,
   type AcquiredIris,
   type AcquireOptions,
+  acquireInstances,
   acquireIris,
   type ContainerAccess,
   connectionTo,
@@ -42,6 +46,7 @@ export {
   findProjectContainer,
   findPrunable,
   holdRunning,
+  type InstanceOptions,
   type IrisCredentials,
   type Isolation,
   isAnswering,
@@ -57,7 +62,9 @@ export {
   publishEnvironment,
   type ReadyReport,
   type RestartOptions,
+  type RunOptions,
   restartContainer,
+  type Share,
   type SharedIris,
   type StartReporter,
   shareIris,

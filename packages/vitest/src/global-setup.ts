@@ -5,16 +5,17 @@
  */
 
 import { fileURLToPath } from 'node:url'
-import { type AcquireOptions, publishEnvironment, shareIris } from '@iris-devtester/core'
+import { type AcquiredIris, publishEnvironment, shareIris } from '@iris-devtester/core'
 import type { TestProject } from 'vitest/node'
 import { adviseOnPool } from './advise-on-pool.ts'
+import type { IrisOptions } from './iris-options.ts'
 import { showLogOnFailure } from './log-reporter.ts'
 import { OPTIONS_KEY } from './plugin.ts'
-import type { ProvidedIris } from './provided-iris.ts'
-import { addWorkerSetup, hasTests, isListing, isUsedByAll, workersOf } from './runner.ts'
+import type { ProvidedInstance, ProvidedIris } from './provided-iris.ts'
+import { addWorkerSetup, hasTests, isInBrowser, isListing, isUsedByAll, workersOf } from './runner.ts'
 import { shownError } from './shown-error.ts'
 
-export type { ProvidedIris } from './provided-iris.ts'
+export type { ProvidedInstance, ProvidedIris } from './provided-iris.ts'
 
 /**
  * Vitest's global set-up: acquires the project's IRIS, provides it as `iris`, and sets the `IRIS_*` variables of the workers.
@@ -26,12 +27,12 @@ export type { ProvidedIris } from './provided-iris.ts'
  */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   // Projects that use IRIS have this set-up themselves; the root's would start one for those that don't.
-  if (isListing() || !hasTests(project)) return undefined
+  if (!hasTests(project) || (await isListing())) return undefined
   const given = (project.config.provide as Record<string, unknown> | undefined)?.[OPTIONS_KEY] as
-    | AcquireOptions
+    | IrisOptions
     | undefined
   const { root } = project.vitest.config
-  const { iris, release } = await shareIris({
+  const { iris, instances, release } = await shareIris({
     projectPath: root,
     workers: workersOf(project.vitest.config),
     ...given,
@@ -40,14 +41,16 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     throw shownError(error)
   })
   try {
-    const provided: ProvidedIris = { ...iris.connection.info, namespaces: iris.namespaces }
+    const providedInstances = mapValues(instances, provideInstance)
+    const provided: ProvidedIris = { ...provideInstance(iris), instances: providedInstances }
     project.provide('iris', provided)
-    addWorkerSetup(project)
+    // A browser has neither environment variables nor the modules that read them.
+    if (!isInBrowser(project)) addWorkerSetup(project)
     adviseOnPool(project)
-    const hideLog = showLogOnFailure(project, iris)
+    const hideLog = showLogOnFailure(project, [...new Set([iris, ...Object.values(instances)])])
     // Workers inherit this process's environment, also those of projects that don't use IRIS.
     const isForAll = isUsedByAll(project, OPTIONS_KEY, fileURLToPath(import.meta.url))
-    const restore = isForAll ? publishEnvironment(iris.connection.info) : () => {}
+    const restore = isForAll ? publishEnvironment(iris.connection.info, providedInstances) : () => {}
     return async () => {
       hideLog()
       restore()
@@ -58,4 +61,12 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     await release()
     throw error
   }
+}
+
+function provideInstance({ connection, namespaces }: AcquiredIris): ProvidedInstance {
+  return { ...connection.info, namespaces }
+}
+
+function mapValues<From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]))
 }

@@ -1,4 +1,4 @@
-import type { AcquireOptions } from '@iris-devtester/core'
+import type { RunOptions } from '@iris-devtester/core'
 
 /** The plugin's options: plain data, all optional. */
-export type IrisOptions = Omit<AcquireOptions, 'registry' | 'reporter' | 'runner' | 'signal'>
+export type IrisOptions = Omit<RunOptions, 'registry' | 'reporter' | 'runner' | 'signal' | 'network'>

@@ -2,9 +2,21 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 
-/** `vitest list` runs global set-ups in Vitest 3 and 4, though it runs no test. */
-export function isListing(argv: readonly string[] = process.argv): boolean {
-  return argv.slice(2).find((word) => !word.startsWith('-')) === 'list'
+/**
+ * `vitest list` runs global set-ups in Vitest 3 and 4, though it runs no test. Vitest's own parser tells the command from an
+ * option's value.
+ */
+export async function isListing(argv: readonly string[] = process.argv): Promise<boolean> {
+  const words = argv.slice(2)
+  if (!words.includes('list')) return false
+  const { parseCLI } = await import('vitest/node')
+  // Behind a first word that is no command, the command is the second of the words that aren't an option's.
+  return parseCLI(['vitest', 'no-command', ...words], { allowUnknownOptions: true }).filter[1] === 'list'
+}
+
+/** Whether the project's tests run in a browser. */
+export function isInBrowser({ config }: TestProject): boolean {
+  return config.browser?.enabled === true
 }
 
 /** How many workers may run at once, by what Vitest's resolved configuration says: Vitest 3 keeps it with the pool. */

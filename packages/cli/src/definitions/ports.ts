@@ -20,7 +20,7 @@ const inspect = defineCommand({
     ['ports inspect', "this folder's"],
     ['ports inspect ../shop', "another project's; exit code 3 if nothing is known about it"],
   ],
-  json: '{ projectPath: string, assignments: Assignment[], remembered: { service: string, port: number, releasedAt: string }[], container: Container | null, engineProblem: string | null, runs: Run[], history: HistoryEntry[] }',
+  json: '{ projectPath: string, instance: string, assignments: Assignment[], remembered: { service: string, port: number, releasedAt: string }[], container: Container | null, engineProblem: string | null, runs: Run[], history: HistoryEntry[] }',
   load: async () => (await import('../commands/ports-inspect.ts')).portsInspect,
 })
 

@@ -17,6 +17,7 @@ const run: LeaseRecord = {
 }
 const container: ProjectContainer = {
   projectPath: '/a',
+  instance: 'main',
   id: 'c',
   name: 'iris_a',
   image: 'i',

@@ -42,7 +42,11 @@ export interface ContainerInspection {
     readonly FinishedAt: string
   }
   readonly HostConfig: { readonly PortBindings: PortBindings | null }
-  readonly NetworkSettings: { readonly Ports: PortBindings | null }
+  readonly NetworkSettings: {
+    readonly Ports: PortBindings | null
+    /** By the networks' names. */
+    readonly Networks?: Readonly<Record<string, object>> | null
+  }
 }
 
 /** From `1972/tcp` to the host's addresses. */

@@ -96,6 +96,41 @@ export class EngineClient extends EngineTransport {
     return this.#unlessMissing(collect(this.stream(`/containers/${id}/archive`, { query: { path } })))
   }
 
+  /** Makes a network that containers reach each other in by name; gives `false` where one of this name is there. */
+  async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<boolean> {
+    try {
+      await this.text('/networks/create', {
+        method: 'POST',
+        body: { Name: name, CheckDuplicate: true, Labels: labels },
+      })
+      return true
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 409) return false
+      throw error
+    }
+  }
+
+  /** Puts the container into the network under further names. One that is in it already is fine. */
+  async connectNetwork(network: string, id: string, aliases: readonly string[]): Promise<void> {
+    const body = { Container: id, EndpointConfig: { Aliases: aliases } }
+    try {
+      await this.text(`/networks/${encodeURIComponent(network)}/connect`, { method: 'POST', body })
+    } catch (error) {
+      if (!(error instanceof EngineError) || !/already exists/.test(String(error.details.reason))) throw error
+    }
+  }
+
+  /** Removes the network; `false` where running containers are in it. One that is gone is fine. */
+  async removeNetwork(name: string): Promise<boolean> {
+    try {
+      await this.#unlessMissing(this.text(`/networks/${encodeURIComponent(name)}`, { method: 'DELETE' }))
+      return true
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 403) return false
+      throw error
+    }
+  }
+
   /** Kills and removes the container with its anonymous volumes, and waits until it is gone. One that is gone is fine. */
   async removeContainer(id: string, { timeoutMs = 60_000 }: { timeoutMs?: number } = {}): Promise<void> {
     const path = `/containers/${encodeURIComponent(id)}`

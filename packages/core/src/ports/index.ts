@@ -37,7 +37,14 @@ export {
   PortExhaustedError,
   PortRegistryError,
 } from './document/port-registry-error.ts'
-export { normaliseProjectPath } from './document/project-path.ts'
+export {
+  folderOf,
+  instanceOf,
+  instancePath,
+  MAIN_INSTANCE,
+  normaliseProjectPath,
+  projectName,
+} from './document/project-path.ts'
 export type {
   HistoryAction,
   HistoryRecord,

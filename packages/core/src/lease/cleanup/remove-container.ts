@@ -1,9 +1,13 @@
-import { LABELS } from '../../container/container-identity.ts'
+import { isNetworkName, LABELS } from '../../container/container-identity.ts'
+import { debugLog } from '../../debug/debug-log.ts'
 import type { EngineClient } from '../../engine/engine-client.ts'
+import { folderOf } from '../../ports/document/project-path.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { currentProcess } from '../../process/process-identity.ts'
 import { changeContainer, claimEnd, isSame } from '../book/lease-book.ts'
 import { releasePorts } from '../book/project-ports.ts'
+
+const debug = debugLog('lease')
 
 export interface RemovalRequest {
   readonly engine: EngineClient
@@ -35,11 +39,14 @@ export async function endClaimed(request: RemovalRequest): Promise<void> {
   const limit = timeoutMs === undefined ? {} : { timeoutMs }
   let projectPath: string | undefined
   try {
-    const labels = (await engine.inspectContainer(id, limit))?.Config.Labels ?? {}
+    const found = await engine.inspectContainer(id, limit)
+    const labels = found?.Config.Labels ?? {}
     // Only what carries our labels is ever removed, whatever a record says.
     if (labels[LABELS.registry] === registry.registryId) {
       projectPath = labels[LABELS.project]
       await engine.removeContainer(id, limit)
+      const network = Object.keys(found?.NetworkSettings.Networks ?? {}).find(isNetworkName)
+      if (network) await removeUnusedNetwork(request, network, projectPath)
     }
   } catch (error) {
     await registry.update('end failed', (draft) => {
@@ -49,6 +56,23 @@ export async function endClaimed(request: RemovalRequest): Promise<void> {
     throw error
   }
   await forgetContainer(request, projectPath)
+}
+
+/** A stopped container keeps its network, or it couldn't be started again. */
+async function removeUnusedNetwork(
+  { engine, registry }: RemovalRequest,
+  network: string,
+  projectPath: string | undefined,
+): Promise<void> {
+  const folder = folderOf(projectPath ?? '')
+  try {
+    const listed = await engine.listContainers({ labels: [`${LABELS.registry}=${registry.registryId}`] })
+    if (listed.some(({ Labels }) => folderOf(Labels[LABELS.project] ?? '') === folder)) return
+    await engine.removeNetwork(network)
+  } catch (error) {
+    // The container has gone, and that is what was asked for. The next one that goes takes the network along.
+    debug.swallowed('remove the network', error)
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { findAssignment, type StoredAssignment } from '../document/port-assignment.ts'
+import { folderOf } from '../document/project-path.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { type ServiceName, usesUdp } from '../document/services.ts'
 import { amend, grant } from '../document/transitions.ts'
@@ -123,7 +124,7 @@ export class PortAssigner {
     const { projectPath, service, reason } = this.#request
     const { replaces, port, type } = decision
     const containerName = this.#request.containerName ?? replaces?.container_name ?? undefined
-    const given = { projectPath, service, port, type, containerName, folderExists: existsSync(projectPath) }
+    const given = { projectPath, service, port, type, containerName, folderExists: existsSync(folderOf(projectPath)) }
     return grant(document, given, {
       action: replaces ? 'moved' : 'assigned',
       reason: replaces ? `from ${replaces.port}: ${reason}` : reason,

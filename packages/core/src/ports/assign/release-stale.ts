@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mayBeAlive } from '../document/lease-record.ts'
 import { assignmentFromRecord, type PortAssignment } from '../document/port-assignment.ts'
+import { folderOf } from '../document/project-path.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { release } from '../document/transitions.ts'
 import { notChecked } from './engine-watch.ts'
@@ -22,7 +23,7 @@ export async function releaseStale({ watch, warn, writer }: RegistryParts): Prom
 
 /** The stale assignments, going by this machine's folders and processes. */
 export function findStale(document: RegistryDocument, survey: EngineSurvey | undefined): StaleAssignment[] {
-  return staleAssignments(document, { survey, folderExists: existsSync, mayBeAlive })
+  return staleAssignments(document, { survey, folderExists: (path) => existsSync(folderOf(path)), mayBeAlive })
 }
 
 /** The document without them; itself when there are none. */

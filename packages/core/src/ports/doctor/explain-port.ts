@@ -8,6 +8,7 @@ import type { RegistryParts } from '../assign/registry-parts.ts'
 import type { SurveyedContainer } from '../assign/survey-engine.ts'
 import { mayBeAlive } from '../document/lease-record.ts'
 import { allAssignments, serviceOf } from '../document/port-assignment.ts'
+import { folderOf } from '../document/project-path.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { formatRange, inRange, isPort, SERVICE_NAMES, type ServiceName, usesUdp } from '../document/services.ts'
 
@@ -71,7 +72,7 @@ function registryClaims(document: RegistryDocument, port: number): PortClaim[] {
   for (const one of allAssignments(document).filter((record) => record.port === port && record.status !== 'released')) {
     const run = document.leases.find((lease) => lease.project_path === one.project_path && mayBeAlive(lease))
     const using = run ? `; ${run.runner} (process ${run.process.pid}) is using it` : ''
-    const gone = existsSync(one.project_path) ? '' : '; its folder is not there'
+    const gone = existsSync(folderOf(one.project_path)) ? '' : '; its folder is not there'
     claims.push({
       kind: 'assignment',
       blocks: true,
