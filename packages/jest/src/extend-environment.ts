@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { connectIris, type IrisConnection, toEnvironment, toInstanceEnvironment } from '@iris-devtester/core/connection'
 import type { JestEnvironmentConfig } from '@jest/environment'
 import type { EnvironmentClass, JestEnvironment, TestEvent } from './environment-class.ts'
-import { type IrisOptions, wantedBy } from './iris-options.ts'
+import { type IrisOptions, PROJECT_OPTIONS, wantedBy } from './iris-options.ts'
 import { type Connections, connectionsInRun, publishedRun } from './published-run.ts'
 import { acquireForTestFile } from './worker-hold.ts'
 
@@ -23,6 +23,8 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
     constructor(config: JestEnvironmentConfig, context: { readonly docblockPragmas?: object } | undefined) {
       super(config as never, context as never)
       this.#config = config
+      // Jest makes globals of the environment's options.
+      Reflect.deleteProperty(this.global, PROJECT_OPTIONS)
       const hasDocblock = Object.hasOwn(context?.docblockPragmas ?? {}, OPTIONS_PRAGMA)
       this.#wanted = wantedBy(config, hasDocblock, publishedRun()?.options)
       const connections = connectionsInRun(this.#wanted)

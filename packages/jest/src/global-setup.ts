@@ -19,13 +19,19 @@ import { runState } from './run-state.ts'
  */
 export default async function globalSetup(globalConfig: Config.GlobalConfig, projectConfig: Config.ProjectConfig) {
   const state = runState()
-  const options = optionsOf(projectConfig)
-  if (options !== false) state.held ??= await acquire(globalConfig, options ?? state.options ?? {})
+  if (!isWithout(projectConfig))
+    state.held ??= await acquire(globalConfig, optionsOf(projectConfig) ?? state.options ?? {})
   await callHooks('globalSetup', globalConfig, projectConfig).catch(async (error) => {
     // Jest never calls the teardown when the set-up throws.
     await state.held?.end()
     throw error
   })
+}
+
+/** Jest gives a project that has this set-up if one of them runs, and else any. */
+function isWithout({ globalSetup: own }: Config.ProjectConfig): boolean {
+  const { isPartial, hasFolders } = runState()
+  return own !== HOOKS.globalSetup && isPartial === true && !hasFolders
 }
 
 async function acquire(globalConfig: Config.GlobalConfig, options: IrisOptions) {

@@ -11,9 +11,9 @@ export type IrisOptions = Omit<RunOptions, 'registry' | 'reporter' | 'runner' | 
  */
 export const PROJECT_OPTIONS = 'irisDevtesterProject'
 
-/** What a project asks for: nothing where it leaves that to the configuration around it, `false` where it has no IRIS. */
+/** What a project asks for; nothing where it leaves that to the configuration around it. */
 export function optionsOf({ testEnvironmentOptions }: Pick<Config.ProjectConfig, 'testEnvironmentOptions'>) {
-  return testEnvironmentOptions.iris as IrisOptions | false | undefined
+  return testEnvironmentOptions.iris as IrisOptions | undefined
 }
 
 /**
@@ -26,7 +26,7 @@ export function wantedBy(
   docblock: boolean,
   ofRun: IrisOptions | undefined,
 ): IrisOptions | undefined {
-  const given = optionsOf(projectConfig) || undefined
+  const given = optionsOf(projectConfig)
   if (!docblock || !given) return given
   const ofProject = projectConfig.testEnvironmentOptions[PROJECT_OPTIONS] as IrisOptions | undefined
   return { ...(ofProject ?? ofRun), ...given }

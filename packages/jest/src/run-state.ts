@@ -9,6 +9,8 @@ interface RunState {
   options?: IrisOptions
   /** Whether one of the run's projects is without IRIS. */
   isPartial?: true
+  /** Whether one of them is named by its folder, where the configuration around them counts. */
+  hasFolders?: true
   held?: { readonly irises: readonly AcquiredIris[]; readonly failureMark: string; end(): Promise<void> }
 }
 

@@ -31,10 +31,15 @@ function inRun(config: Config, options: IrisOptions): Config {
   if (!projects) return inProject(config, options)
   runState().options ??= options
   const wrapped = projects.map((one) => {
-    if (typeof one === 'string') return one
-    if ((one.testEnvironmentOptions as { iris?: unknown } | undefined)?.iris !== false) return inProject(one, options)
+    if (typeof one === 'string') {
+      runState().hasFolders = true
+      return one
+    }
+    const { iris, ...rest } = { ...(one.testEnvironmentOptions as Record<string, unknown> | undefined) }
+    if (iris !== false) return inProject(one, options)
     runState().isPartial = true
-    return one
+    // Jest makes globals of these options.
+    return { ...one, testEnvironmentOptions: rest }
   })
   return { ...inProject(config, options), projects: wrapped }
 }

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
+import type { IrisOptions } from './iris-options.ts'
+import { type IrisPlugin, OPTIONS_KEY, PLUGIN_NAME } from './plugin.ts'
 
 /**
  * `vitest list` runs global set-ups in Vitest 3 and 4, though it runs no test. Vitest's own parser tells the command from an
@@ -48,15 +50,32 @@ export function addWorkerSetup({ config }: TestProject): void {
   if (!config.setupFiles.includes(file)) config.setupFiles.unshift(file)
 }
 
-/** Whether tests of the project run: the root of a run with projects has a set-up, but no tests. */
-export function hasTests(project: TestProject): boolean {
-  return project.vitest.projects.includes(project)
+/**
+ * The projects of the run that a set-up is for: the one it is called with, or, where that is the configuration around
+ * projects, which has no tests, those that have its plugin from it. In Vitest 5 these inherit the plugin, but neither the
+ * set-up nor the values that it adds.
+ */
+export function projectsOf(project: TestProject, globalSetup: string): TestProject[] {
+  const { projects } = project.vitest
+  if (projects.includes(project)) return [project]
+  return projects.filter((one) => pluginOf(one) !== undefined && !hasSetup(one, globalSetup))
 }
 
-/** Whether every project of the run uses IRIS, by its plugin's options or its global set-up. */
-export function isUsedByAll({ vitest }: TestProject, optionsKey: string, globalSetup: string): boolean {
-  return vitest.projects.every(({ config }) => {
-    const { provide, globalSetup: own = [] } = config as { provide?: object; globalSetup?: string | readonly string[] }
-    return Object.hasOwn(provide ?? {}, optionsKey) || [own].flat().includes(globalSetup)
-  })
+/** The options of the project's plugin, or of the `provide` of its configuration. */
+export function optionsOf(project: TestProject): IrisOptions | undefined {
+  const { provide } = project.config as { provide?: Readonly<Record<string, unknown>> }
+  return (provide?.[OPTIONS_KEY] as IrisOptions | undefined) ?? pluginOf(project)?.api.options
+}
+
+/** Whether every project of the run uses IRIS, by its plugin or its global set-up. */
+export function isUsedByAll({ vitest }: TestProject, globalSetup: string): boolean {
+  return vitest.projects.every((one) => optionsOf(one) !== undefined || hasSetup(one, globalSetup))
+}
+
+function pluginOf({ vite }: TestProject): IrisPlugin | undefined {
+  return vite.config.plugins.find(({ name }) => name === PLUGIN_NAME) as unknown as IrisPlugin | undefined
+}
+
+function hasSetup({ config }: TestProject, globalSetup: string): boolean {
+  return [config.globalSetup ?? []].flat().includes(globalSetup)
 }

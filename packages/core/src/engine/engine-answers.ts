@@ -54,6 +54,13 @@ export type PortBindings = Readonly<
   Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
 >
 
+export interface NetworkSummary {
+  readonly Id: string
+  readonly Name: string
+  /** ISO 8601, with nanoseconds. */
+  readonly Created: string
+}
+
 export interface ImageInspection {
   readonly Id: string
   readonly RepoTags: readonly string[] | null

@@ -1,5 +1,5 @@
 import { pollUntil } from '../timing/poll-until.ts'
-import type { ContainerInspection, ContainerSummary, ImageInspection } from './engine-answers.ts'
+import type { ContainerInspection, ContainerSummary, ImageInspection, NetworkSummary } from './engine-answers.ts'
 import { EngineError } from './engine-error.ts'
 import { EngineTransport } from './engine-transport.ts'
 import { readFrames } from './stream-frames.ts'
@@ -96,34 +96,36 @@ export class EngineClient extends EngineTransport {
     return this.#unlessMissing(collect(this.stream(`/containers/${id}/archive`, { query: { path } })))
   }
 
-  /** Makes a network that containers reach each other in by name; gives `false` where one of this name is there. */
-  async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<boolean> {
-    try {
-      await this.text('/networks/create', {
-        method: 'POST',
-        body: { Name: name, CheckDuplicate: true, Labels: labels },
-      })
-      return true
-    } catch (error) {
-      if (error instanceof EngineError && error.status === 409) return false
-      throw error
-    }
+  /** The networks of exactly this name, the oldest first: the engine lets several have one name. */
+  async listNetworks(name: string): Promise<NetworkSummary[]> {
+    const filters = JSON.stringify({ name: [name] })
+    const found = await this.call<NetworkSummary[]>('/networks', { query: { filters } })
+    return found.filter(({ Name }) => Name === name).sort((one, other) => (one.Created < other.Created ? -1 : 1))
+  }
+
+  /** Makes a network that containers reach each other in by name. @returns its id */
+  async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<string> {
+    const { Id } = await this.call<{ Id: string }>('/networks/create', {
+      method: 'POST',
+      body: { Name: name, Labels: labels },
+    })
+    return Id
   }
 
   /** Puts the container into the network under further names. One that is in it already is fine. */
   async connectNetwork(network: string, id: string, aliases: readonly string[]): Promise<void> {
     const body = { Container: id, EndpointConfig: { Aliases: aliases } }
     try {
-      await this.text(`/networks/${encodeURIComponent(network)}/connect`, { method: 'POST', body })
+      await this.text(`/networks/${network}/connect`, { method: 'POST', body })
     } catch (error) {
       if (!(error instanceof EngineError) || !/already exists/.test(String(error.details.reason))) throw error
     }
   }
 
   /** Removes the network; `false` where running containers are in it. One that is gone is fine. */
-  async removeNetwork(name: string): Promise<boolean> {
+  async removeNetwork(id: string): Promise<boolean> {
     try {
-      await this.#unlessMissing(this.text(`/networks/${encodeURIComponent(name)}`, { method: 'DELETE' }))
+      await this.#unlessMissing(this.text(`/networks/${id}`, { method: 'DELETE' }))
       return true
     } catch (error) {
       if (error instanceof EngineError && error.status === 403) return false

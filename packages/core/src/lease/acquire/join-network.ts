@@ -11,19 +11,27 @@ const TRIES = 3
  *
  * @throws EngineError
  */
-export async function joinNetwork(
-  { engine, registry, acquisition: { projectPath } }: HoldContext,
-  { id }: { readonly id: string },
-): Promise<void> {
-  const name = networkName(projectPath, registry.registryId)
-  const labels = { [LABELS.project]: folderOf(projectPath), [LABELS.registry]: registry.registryId }
+export async function joinNetwork(context: HoldContext, { id }: { readonly id: string }): Promise<void> {
+  const alias = instanceOf(context.acquisition.projectPath).toLowerCase()
   for (let attempt = 1; ; attempt += 1) {
-    await engine.createNetwork(name, labels)
     try {
-      return await engine.connectNetwork(name, id, [instanceOf(projectPath).toLowerCase()])
+      return await context.engine.connectNetwork(await findOrCreate(context), id, [alias])
     } catch (error) {
       // Whoever ended the last of the earlier containers may just have removed it.
       if (!(error instanceof EngineError) || error.status !== 404 || attempt === TRIES) throw error
     }
   }
+}
+
+/** Of those that several made at once, the oldest counts: who made another one takes it away again. */
+async function findOrCreate({ engine, registry, acquisition: { projectPath } }: HoldContext): Promise<string> {
+  const name = networkName(projectPath, registry.registryId)
+  const [known] = await engine.listNetworks(name)
+  if (known) return known.Id
+  const labels = { [LABELS.project]: folderOf(projectPath), [LABELS.registry]: registry.registryId }
+  const own = await engine.createNetwork(name, labels)
+  const [oldest] = await engine.listNetworks(name)
+  if (oldest === undefined || oldest.Id === own) return own
+  await engine.removeNetwork(own)
+  return oldest.Id
 }

@@ -68,7 +68,7 @@ async function removeUnusedNetwork(
   try {
     const listed = await engine.listContainers({ labels: [`${LABELS.registry}=${registry.registryId}`] })
     if (listed.some(({ Labels }) => folderOf(Labels[LABELS.project] ?? '') === folder)) return
-    await engine.removeNetwork(network)
+    for (const { Id } of await engine.listNetworks(network)) await engine.removeNetwork(Id)
   } catch (error) {
     // The container has gone, and that is what was asked for. The next one that goes takes the network along.
     debug.swallowed('remove the network', error)
