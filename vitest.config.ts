@@ -18,6 +18,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs,imports,workflows,real}/**/*.test.ts'],
           setupFiles: ['test/coverage/child-setup.ts'],
+          // Some start processes, which takes its time on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {

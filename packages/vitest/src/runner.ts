@@ -53,12 +53,15 @@ export function addWorkerSetup({ config }: TestProject): void {
 /**
  * The projects of the run that a set-up is for: the one it is called with, or, where that is the configuration around
  * projects, which has no tests, those that have its plugin from it. In Vitest 5 these inherit the plugin, but neither the
- * set-up nor the values that it adds.
+ * set-up nor the values that it adds; and a browser's instances leave their set-up to the project that declares them.
  */
 export function projectsOf(project: TestProject, globalSetup: string): TestProject[] {
   const { projects } = project.vitest
-  if (projects.includes(project)) return [project]
-  return projects.filter((one) => pluginOf(one) !== undefined && !hasSetup(one, globalSetup))
+  if (projects.includes(project) || !project.isRootProject()) return [project]
+  return projects.filter((one) => {
+    const isInstance = (one as { readonly _parent?: TestProject })._parent === project
+    return pluginOf(one) !== undefined && (isInstance || !hasSetup(one, globalSetup))
+  })
 }
 
 /** The options of the project's plugin, or of the `provide` of its configuration. */

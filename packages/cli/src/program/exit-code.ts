@@ -5,9 +5,11 @@ export const EXIT = { done: 0, failed: 1, usage: 2, nothing: 3 } as const
 
 const USAGE_CODES = new Set([
   'CONFIRMATION_NEEDED',
+  'INVALID_INSTANCE',
   'INVALID_PORT',
   'INVALID_PROJECT_PATH',
   'OPTION_INVALID',
+  'OPTION_UNKNOWN',
   'PORT_OUT_OF_RANGE',
   'REGISTRY_HOME_INVALID',
   'SETTING_INVALID',

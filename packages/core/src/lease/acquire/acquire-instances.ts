@@ -1,7 +1,7 @@
 import { IrisDevtesterError } from '../../errors/iris-devtester-error.ts'
 import { instancePath, MAIN_INSTANCE } from '../../ports/document/project-path.ts'
 import type { AcquireOptions } from '../book/acquire-options.ts'
-import { invalidOption, unknownOption } from '../book/option-names.ts'
+import { invalidOption, unknownOption } from '../book/option-checks.ts'
 import { acquireIris } from './acquire-iris.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
 

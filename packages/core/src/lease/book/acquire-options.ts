@@ -2,7 +2,7 @@ import { completeSettings, type IrisSettings, pickSettings } from '../../contain
 import type { ContainerRecord } from '../../ports/document/lease-record.ts'
 import { folderOf, instanceOf, instancePath, normaliseProjectPath } from '../../ports/document/project-path.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
-import { checkOptions, invalidOption } from './option-names.ts'
+import { checkOptions, invalidOption } from './option-checks.ts'
 import type { StartReporter } from './start-reporter.ts'
 import { workspaceRoot } from './workspace-root.ts'
 
@@ -72,6 +72,41 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly reporter?: StartReporter | undefined
 }
 
+/** Every option's name; complete by its type. */
+const OPTION_NAMES: Readonly<Record<keyof AcquireOptions, true>> = {
+  image: true,
+  namespace: true,
+  username: true,
+  password: true,
+  bindAddress: true,
+  mergeLines: true,
+  licenseKey: true,
+  environment: true,
+  mounts: true,
+  globalBuffersMb: true,
+  memoryMb: true,
+  command: true,
+  projectPath: true,
+  instance: true,
+  share: true,
+  network: true,
+  runner: true,
+  isolation: true,
+  workers: true,
+  keep: true,
+  idleTimeoutMs: true,
+  startupTimeoutMs: true,
+  replace: true,
+  setDefaults: true,
+  preferredPort: true,
+  preferredWebPort: true,
+  load: true,
+  quiet: true,
+  registry: true,
+  signal: true,
+  reporter: true,
+}
+
 /** Options with every question answered. */
 export interface Acquisition {
   /** For a container that is created. */
@@ -113,7 +148,7 @@ export const IDLE_TIMEOUT_MS = 15 * MINUTE
  * @throws LeaseError `OPTION_INVALID`, `OPTION_UNKNOWN`, `WORKSPACE_NOT_FOUND`, IrisContainerError `SETTING_INVALID`, PortRegistryError `INVALID_PROJECT_PATH`, `INVALID_INSTANCE`.
  */
 export function resolveOptions(options: AcquireOptions, env: Environment, workingDirectory: string): Acquisition {
-  checkOptions(options)
+  checkOptions(options, Object.keys(OPTION_NAMES))
   const image = options.image ?? (env.IRIS_IMAGE || undefined)
   const askedSettings = { ...pickSettings(options), ...(image === undefined ? {} : { image }) }
   const { keep = isCi(env) ? 'stop' : 'warm', idle_timeout_ms = IDLE_TIMEOUT_MS } = askedFor(options, env)

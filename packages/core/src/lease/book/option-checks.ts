@@ -1,52 +1,19 @@
 import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
 import { folderOf } from '../../ports/document/project-path.ts'
-import type { AcquireOptions } from './acquire-options.ts'
 import { LeaseError } from './lease-error.ts'
-
-/** Every option's name; complete by its type. */
-const OPTION_NAMES: Readonly<Record<keyof AcquireOptions, true>> = {
-  image: true,
-  namespace: true,
-  username: true,
-  password: true,
-  bindAddress: true,
-  mergeLines: true,
-  licenseKey: true,
-  environment: true,
-  mounts: true,
-  globalBuffersMb: true,
-  memoryMb: true,
-  command: true,
-  projectPath: true,
-  instance: true,
-  share: true,
-  network: true,
-  runner: true,
-  isolation: true,
-  workers: true,
-  keep: true,
-  idleTimeoutMs: true,
-  startupTimeoutMs: true,
-  replace: true,
-  setDefaults: true,
-  preferredPort: true,
-  preferredWebPort: true,
-  load: true,
-  quiet: true,
-  registry: true,
-  signal: true,
-  reporter: true,
-}
-const NAMES = Object.keys(OPTION_NAMES)
 
 /**
  * Refuses options that mean nothing, which a configuration in JavaScript can hold.
  *
+ * @param known the names that there are.
  * @throws LeaseError `OPTION_UNKNOWN`, `OPTION_INVALID`
  */
-export function checkOptions(options: AcquireOptions): void {
-  for (const name of Object.keys(options)) if (!Object.hasOwn(OPTION_NAMES, name)) throw unknownOption(name, NAMES)
+export function checkOptions(
+  options: { readonly load?: unknown; readonly projectPath?: string | undefined },
+  known: readonly string[],
+): void {
+  for (const name of Object.keys(options)) if (!known.includes(name)) throw unknownOption(name, known)
   const { load, projectPath } = options
   if (load !== undefined && !(Array.isArray(load) && load.every((one) => typeof one === 'string'))) {
     throw invalidOption('load', load, `a list of paths or globs${typeof load === 'string' ? `: ['${load}']` : ''}`)
