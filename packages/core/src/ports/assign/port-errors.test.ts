@@ -136,11 +136,14 @@ test('a range without a free port', () => {
       1973: another process
     Release a project's port: npx iris-devtester ports release /a
     Release those whose container or folder is gone: npx iris-devtester ports cleanup
-    Release all: npx iris-devtester ports clear
     Or configure a wider range for "iris".
     {"service":"iris","range":[1972,1974],"assignments":[{"projectPath":"/a","port":1972,"service":"iris"},{"projectPath":"/b","port":1974,"service":"iris"}],"busy":{"1973":"another process"},"suggestions":[]}"
   `)
-  expect(exhausted(emptyDocument(new Date(0)), 'iris', [1972, 1974], busy).hint).toContain('release <project path>\n')
+  const [first, ...rest] = document.assignments
+  const held = first && { ...first, port: 1973, project_path: '/a b', container_name: 'iris_0_1973' }
+  const hint = exhausted({ ...document, assignments: held ? [held] : rest }, 'iris', [1972, 1974], new Map()).hint
+  expect(hint).toContain("iris-devtester down --project '/a b'\n")
+  expect(hint).not.toContain('ports release')
 })
 
 test('a wide range without a free port names twenty of those who have them', () => {

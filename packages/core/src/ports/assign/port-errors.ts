@@ -87,14 +87,21 @@ export function exhausted(
     ...others.map(([port, holder]) => `  ${port}: ${holder}`),
   ]
   const shown = lines.length > 20 ? [...lines.slice(0, 20), `  … and ${lines.length - 20} more`] : lines
-  const first = assigned[0]?.project_path ?? '<project path>'
+  const withContainer = assigned.find((one) => one.container_name !== null)?.project_path
+  const without = assigned.find((one) => one.container_name === null)?.project_path
   return new PortExhaustedError({
     code: 'PORT_EXHAUSTED',
     message: `All ${range[1] - range[0] + 1} ports of service "${service}" (${formatRange(range)}) are in use. Current assignments:\n${shown.join('\n')}`,
     hint: [
-      `Release a project's port: npx iris-devtester ports release ${first}`,
+      ...(withContainer === undefined
+        ? []
+        : [
+            `End a project's container, with its data, once its runs have ended: npx iris-devtester down --project ${shellWord(withContainer)}`,
+          ]),
+      ...(without === undefined
+        ? []
+        : [`Release a project's port: npx iris-devtester ports release ${shellWord(without)}`]),
       'Release those whose container or folder is gone: npx iris-devtester ports cleanup',
-      'Release all: npx iris-devtester ports clear',
       `Or configure a wider range for "${service}".`,
     ].join('\n'),
     details: {
