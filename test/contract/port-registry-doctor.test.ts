@@ -218,7 +218,9 @@ describe('the doctor', () => {
       isRepairable: false,
       details: { port, projectPath: project, reason },
     })
-    expect(found[2]?.remedy).toBe('Configure another range for the service if this ever gets in your way.')
+    expect(found[2]?.remedy).toBe(
+      'Move the range if this ever gets in your way: npx iris-devtester ports ranges --service node --set <first>-<last>',
+    )
   })
 
   test('says what keeps it from looking', async () => {

@@ -45,7 +45,13 @@ export type {
   RememberedRecord,
   SystemRecord,
 } from './document/registry-document.ts'
-export { DEFAULT_RANGES, type PortRange, type ServiceName, type ServiceRanges } from './document/services.ts'
+export {
+  DEFAULT_RANGES,
+  type PortRange,
+  parseRange,
+  type ServiceName,
+  type ServiceRanges,
+} from './document/services.ts'
 export {
   type AssignOptions,
   PortRegistry,

@@ -42,7 +42,7 @@ test('a port of another range', () => {
   expect(described(outOfRange(4500, 'node', [3000, 3999], [3999]))).toMatchInlineSnapshot(`
     "PortRegistryError PORT_OUT_OF_RANGE: Port 4500 is outside the range 3000-3999 of service "node". Free: 3999.
     Ask for a port from 3000-3999, or leave it out to have one assigned.
-    Or configure another range for "node".
+    Or move the range of "node": npx iris-devtester ports ranges --service node --set <first>-<last>
     {"port":4500,"service":"node","range":[3000,3999],"suggestions":[3999]}"
   `)
 })
@@ -136,7 +136,8 @@ test('a range without a free port', () => {
       1973: another process
     Release a project's port: npx iris-devtester ports release /a
     Release those whose container or folder is gone: npx iris-devtester ports cleanup
-    Or configure a wider range for "iris".
+    Release all: npx iris-devtester ports clear
+    Or give "iris" more ports: npx iris-devtester ports ranges --service iris --set 1972-1984
     {"service":"iris","range":[1972,1974],"assignments":[{"projectPath":"/a","port":1972,"service":"iris"},{"projectPath":"/b","port":1974,"service":"iris"}],"busy":{"1973":"another process"},"suggestions":[]}"
   `)
   const [first, ...rest] = document.assignments

@@ -25,7 +25,7 @@ export function outOfRange(
   return new PortRegistryError({
     code: 'PORT_OUT_OF_RANGE',
     message: `Port ${port} is outside the range ${formatRange(range)} of service "${service}".${describeFreePorts(suggestions)}`,
-    hint: `Ask for a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr configure another range for "${service}".`,
+    hint: `Ask for a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr move the range of "${service}": npx iris-devtester ports ranges --service ${service} --set <first>-<last>`,
     details: { port, service, range },
     suggestions,
   })
@@ -102,7 +102,9 @@ export function exhausted(
         ? []
         : [`Release a project's port: npx iris-devtester ports release ${shellWord(without)}`]),
       'Release those whose container or folder is gone: npx iris-devtester ports cleanup',
-      `Or configure a wider range for "${service}".`,
+      // With a container a port would stay taken.
+      ...(withContainer === undefined ? ['Release all: npx iris-devtester ports clear'] : []),
+      `Or give "${service}" more ports: npx iris-devtester ports ranges --service ${service} --set ${formatRange([range[0], Math.min(range[1] + Math.max(10, range[1] - range[0] + 1), 65_535)])}`,
     ].join('\n'),
     details: {
       service,

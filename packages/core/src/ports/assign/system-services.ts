@@ -30,11 +30,12 @@ export interface SystemServiceOptions {
 
 /** Enters a system service, or its new status. One that is known by its name keeps its port unless it asks for another. */
 export async function registerSystemService(
-  { writer, ranges }: RegistryParts,
+  { writer, store, rangesOf }: RegistryParts,
   name: string,
   options: SystemServiceOptions,
 ): Promise<SystemService> {
   const wanted = checkPort(options.port)
+  const ranges = rangesOf((await store.read()).document)
   if (wanted !== undefined && !inRange(wanted, ranges.system)) throw outOfRange(wanted, 'system', ranges.system, [])
   const tried = new Map<number, boolean>()
   return writer.run((document) => {

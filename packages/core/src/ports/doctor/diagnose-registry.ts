@@ -40,8 +40,12 @@ export async function diagnoseRegistry(options: PortRegistryOptions = {}): Promi
   }
   const survey = await askEngine(parts, findings)
   if (document) findings.push(...diagnoseAssignments(document, survey))
-  for (const { code, message, details } of rangeFindings(parts.ranges, SERVICE_NAMES, ephemeralRange())) {
-    const remedy = 'Configure another range for the service if this ever gets in your way.'
+  for (const { code, message, details } of rangeFindings(
+    parts.rangesOf(document ?? {}),
+    SERVICE_NAMES,
+    ephemeralRange(),
+  )) {
+    const remedy = `Move the range if this ever gets in your way: npx iris-devtester ports ranges --service ${details.service} --set <first>-<last>`
     findings.push({ code, severity: 'info', message, remedy, isRepairable: false, details })
   }
   findings.sort((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity))

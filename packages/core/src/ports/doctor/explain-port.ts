@@ -40,14 +40,12 @@ export interface PortExplanation {
 }
 
 /** Finds out who holds the port, since when, why the registry won't give it out, and what would free it. */
-export async function explainPort({ store, watch, ranges }: RegistryParts, port: number): Promise<PortExplanation> {
+export async function explainPort({ store, watch, rangesOf }: RegistryParts, port: number): Promise<PortExplanation> {
   if (!isPort(port)) throw invalidPort(port)
+  const { document } = await store.read()
+  const ranges = rangesOf(document)
   const services = SERVICE_NAMES.filter((service) => inRange(port, ranges[service]))
-  const [{ document }, outcome, probed] = await Promise.all([
-    store.read(),
-    watch?.survey(),
-    probePort(port, { udp: services.some(usesUdp) }),
-  ])
+  const [outcome, probed] = await Promise.all([watch?.survey(), probePort(port, { udp: services.some(usesUdp) })])
   const containers = outcome?.reached ? outcome.survey.containers.filter((one) => one.ports.includes(port)) : []
   const claims = [...registryClaims(document, port), ...containers.map((one) => containerClaim(one))]
   if (probed !== 'free' && !containers.some(isActive)) claims.push(processClaim(port, probed))
