@@ -89,5 +89,5 @@ test('init without any runner says what to use instead', async () => {
   const { exitCode, stderr } = await line.run(['init'])
 
   expect(exitCode).toBe(3)
-  expect(stderr).toContain('npx iris-devtester run -- <command>')
+  expect(stderr).toContain('npx @iris-devtester/cli run -- <command>')
 })

@@ -227,7 +227,7 @@ describe('ports', () => {
     const found = await line.run(['ports', 'doctor'])
     expect(found.exitCode).toBe(1)
     expect(found.stdout).toContain('needs attention')
-    expect(found.stdout).toContain('npx iris-devtester ports doctor --repair')
+    expect(found.stdout).toContain('npx @iris-devtester/cli ports doctor --repair')
     expect(readdirSync(home.folder)).toEqual(before)
 
     const repaired = await line.run(['ports', 'doctor', '--repair'])

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
+import { cliCommand } from '@iris-devtester/core'
 import { detectRunners } from '../init/detect-runners.ts'
 import { proposeEdit } from '../init/propose-edit.ts'
 import { packageFor, type RunnerName, type SetupEdit } from '../init/runner-setup.ts'
@@ -65,7 +66,7 @@ function noRunner(folder: string, runner: RunnerName | undefined): CliError {
   return new CliError({
     code: 'NO_RUNNER_FOUND',
     message: `No configuration and no dependency of ${runner ?? 'Vitest, Jest or Playwright'} was found in ${folder}.`,
-    hint: 'Another folder? Name it: --project <path>\nAnother runner? It needs no adapter: npx iris-devtester run -- <command>',
+    hint: `Another folder? Name it: --project <path>\nAnother runner? It needs no adapter: ${cliCommand()} run -- <command>`,
     details: { folder, runner },
   })
 }

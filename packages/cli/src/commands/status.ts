@@ -1,4 +1,11 @@
-import { findProjectContainer, fromEnvironment, isAnswering, liveRuns, namesIris } from '@iris-devtester/core'
+import {
+  cliCommand,
+  findProjectContainer,
+  fromEnvironment,
+  isAnswering,
+  liveRuns,
+  namesIris,
+} from '@iris-devtester/core'
 import { style } from '../output/style.ts'
 import { facts } from '../output/table.ts'
 import type { CommandContext } from '../program/command-definition.ts'
@@ -27,7 +34,7 @@ export async function status(context: CommandContext): Promise<Report> {
     ['kept', container && keptText(container)],
     ...assignments.map((one) => [`port ${one.service}`, `${one.port} (${one.assignmentType})`] as const),
   ])
-  const note = container ? undefined : `The project ${projectPath} has no container. Start it: npx iris-devtester up`
+  const note = container ? undefined : `The project ${projectPath} has no container. Start it: ${cliCommand()} up`
   return {
     json: {
       projectPath,

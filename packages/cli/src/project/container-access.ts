@@ -1,4 +1,10 @@
-import { type ContainerAccess, findEngine, findProjectContainer, type ProjectContainer } from '@iris-devtester/core'
+import {
+  type ContainerAccess,
+  cliCommand,
+  findEngine,
+  findProjectContainer,
+  type ProjectContainer,
+} from '@iris-devtester/core'
 import { CliError } from '../program/cli-error.ts'
 import type { CommandContext } from '../program/command-definition.ts'
 import { openRegistry } from './open-registry.ts'
@@ -24,7 +30,7 @@ export async function requireContainer(context: CommandContext): Promise<FoundCo
   throw new CliError({
     code: 'CONTAINER_NOT_FOUND',
     message: `The project ${projectPath} has no container.`,
-    hint: 'Start it: npx iris-devtester up\nAnother project? Name it: --project <path>\nAll there are: npx iris-devtester list',
+    hint: `Start it: ${cliCommand()} up\nAnother project? Name it: --project <path>\nAll there are: ${cliCommand()} list`,
     details: { projectPath },
   })
 }
@@ -37,7 +43,7 @@ export async function requireRunning(context: CommandContext): Promise<FoundCont
   throw new CliError({
     code: 'CONTAINER_NOT_FOUND',
     message: `The container ${name} of ${projectPath} does not run: it is ${state}.`,
-    hint: 'Start it: npx iris-devtester up',
+    hint: `Start it: ${cliCommand()} up`,
     details: { projectPath, name, state },
   })
 }

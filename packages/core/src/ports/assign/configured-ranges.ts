@@ -1,3 +1,4 @@
+import { cliCommand } from '../../errors/cli-command.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import {
   formatRange,
@@ -61,7 +62,7 @@ export function changedRanges(
     return [
       {
         code: 'RANGE_CHANGED' as const,
-        message: `The range of service "${service}" was ${formatRange(before)} in this registry, and is ${formatRange(now)} from now on for all who name none. Name it in one place only: npx iris-devtester ports ranges`,
+        message: `The range of service "${service}" was ${formatRange(before)} in this registry, and is ${formatRange(now)} from now on for all who name none. Name it in one place only: ${cliCommand()} ports ranges`,
         details: { service, before, now },
       },
     ]

@@ -1,3 +1,4 @@
+import { cliCommand } from '../../errors/cli-command.ts'
 import { AssignmentNotFoundError } from '../document/port-registry-error.ts'
 import type { RegistryDocument, SystemRecord } from '../document/registry-document.ts'
 import { inRange } from '../document/services.ts'
@@ -100,7 +101,7 @@ function notRegistered(name: string): AssignmentNotFoundError {
   return new AssignmentNotFoundError({
     code: 'ASSIGNMENT_NOT_FOUND',
     message: `No system service ${JSON.stringify(name)} is registered.`,
-    hint: 'See who has a port: npx iris-devtester ports list',
+    hint: `See who has a port: ${cliCommand()} ports list`,
     details: { service: 'system', name },
   })
 }

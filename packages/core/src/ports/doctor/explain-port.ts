@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
 import { findListener } from '../assign/find-listener.ts'
 import { invalidPort } from '../assign/port-errors.ts'
@@ -75,7 +76,7 @@ function registryClaims(document: RegistryDocument, port: number): PortClaim[] {
       blocks: true,
       message: `Project ${one.project_path} has it for service "${serviceOf(one)}" (${one.assignment_type}${using}${gone}).`,
       since: one.assigned_at,
-      remedy: `npx iris-devtester ports release ${shellWord(one.project_path)}`,
+      remedy: `${cliCommand()} ports release ${shellWord(one.project_path)}`,
     })
   }
   const system = Object.hasOwn(document.system, String(port)) ? document.system[String(port)] : undefined
@@ -101,7 +102,7 @@ function containerClaim(container: SurveyedContainer): PortClaim {
     remedy:
       project === undefined
         ? byEngine
-        : `npx iris-devtester down --project ${shellWord(project)}, or where that finds none: ${byEngine}`,
+        : `${cliCommand()} down --project ${shellWord(project)}, or where that finds none: ${byEngine}`,
   }
 }
 
