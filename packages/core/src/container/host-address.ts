@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { promisify } from 'node:util'
 import { debugLog } from '../debug/debug-log.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import type { EngineEndpoint, SshEndpoint } from '../engine/engine-endpoint.ts'
@@ -66,6 +64,7 @@ export async function locateProcess(
 async function hostOfAlias({ host, user, port }: SshEndpoint): Promise<string | undefined> {
   const words = [...(user === undefined ? [] : ['-l', user]), ...(port === undefined ? [] : ['-p', String(port)])]
   try {
+    const [{ execFile }, { promisify }] = await Promise.all([import('node:child_process'), import('node:util')])
     const { stdout } = await promisify(execFile)('ssh', ['-G', ...words, '--', host])
     return /^hostname (.+)$/m.exec(stdout)?.[1]
   } catch (error) {

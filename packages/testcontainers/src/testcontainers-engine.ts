@@ -1,7 +1,5 @@
+import { debugLog, type EngineClient, EngineError } from '@iris-devtester/core/container'
 import { getContainerRuntimeClient } from 'testcontainers'
-import { debugLog } from '../debug/debug-log.ts'
-import type { EngineClient } from '../engine/engine-client.ts'
-import { EngineError } from '../engine/engine-error.ts'
 
 const debug = debugLog('engine')
 
