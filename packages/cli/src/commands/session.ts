@@ -28,6 +28,26 @@ export async function session(
   return exitCode === EXIT.done && seen.hasError ? EXIT.failed : exitCode
 }
 
+/**
+ * A session shows a failed line by the name of its error alone, which a program can't tell from what a line wrote, unless
+ * by the names there are.
+ *
+ * @see https://docs.intersystems.com/irislatest/csp/docbook/DocBook.UI.Page.cls?KEY=RERR_system
+ */
+const ERROR_NAMES = new Set(
+  [
+    'ARRAY DIMENSION|CANNOT GET THIS PROPERTY|CLASS DOES NOT EXIST|CLASS PROPERTY|COMMAND|COMMITFAIL|CORRUPT OBREF',
+    'DATABASE|DIRECTORY|DISCONNECT|DISKHARD|DIVIDE|DSCON|DSKFUL|EDITED|ENDOFFILE|ERRTRAP|FILEFULL|FRAMESTACK',
+    'FUNCTION|ILLEGAL CLASS DEFINITION|ILLEGAL VALUE|INTERRUPT|INVALID ARGUMENT|INVALID BIT STRING|INVALID CLASS',
+    'INVALID GLOBAL REFERENCE|INVALID OREF|INVALID TYPE|LABELREDEF|LANGUAGE MISMATCH|LICENSE LIMIT EXCEEDED|LIST',
+    'LOCKLOST|MAXARRAY|MAXNUMBER|MAXSCOPE|MAXSTRING|METHOD DOES NOT EXIST|METHOD NOT SUPPORTED|NAKED|NAMESPACE',
+    'NETWORK|NOJOB|NOLINE|NOROUTINE|NOTOPEN|NULL VALUE|OBJECT DISPATCH|PARAMETER|PRIVATE METHOD|PRIVATE PROPERTY',
+    'PROPERTY DOES NOT EXIST|PROPERTY IS READ ONLY|PROTECT|READ|RESJOB|ROLLFAIL|ROUTINE|SELECT|STORE|STRINGSTACK',
+    'SUBSCRIPT|SYNTAX|SYSTEM|THROW|TRANSACTION LEVEL|TRANSLATE|UNDEFINED|UNIMPLEMENTED|UNKNOWN ERROR',
+    'VALUE OUT OF RANGE|WIDE CHAR|WRITE|ZTRAP',
+  ].flatMap((line) => line.split('|')),
+)
+
 /** Passes on what a session writes, and sees whether a line failed: the session itself ends with 0 whatever happens. */
 class ErrorsOfSession extends Writable {
   hasError = false
@@ -35,7 +55,7 @@ class ErrorsOfSession extends Writable {
 
   override _write(chunk: Buffer | string, _encoding: string, done: (error?: Error | null) => void): void {
     const lines = (this.#line + String(chunk)).split(/\r?\n/)
-    this.hasError ||= lines.some((line) => /^<[A-Z][A-Z0-9 ]*>/.test(line))
+    this.hasError ||= lines.some((line) => ERROR_NAMES.has(/^<([A-Z ]+)>/.exec(line)?.[1] ?? ''))
     this.#line = lines.at(-1) ?? ''
     process.stdout.write(chunk, done)
   }
