@@ -20,7 +20,7 @@ export type {
   AssignmentType,
   ServiceAssignmentRecord,
 } from './document/assignment-record.ts'
-export type { ContainerRecord, LeaseRecord } from './document/lease-record.ts'
+export type { ContainerRecord, LeaseRecord, SetAsideRecord } from './document/lease-record.ts'
 export {
   assignmentFromRecord,
   assignmentToRecord,
