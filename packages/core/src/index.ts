@@ -29,9 +29,10 @@ export type { StartPhase } from './container/readiness-request.ts'
 export { openTerminal, type TerminalStreams } from './engine/container-terminal.ts'
 export type { ContainerStatus } from './engine/engine-answers.ts'
 export { EngineClient, type ExecOutcome } from './engine/engine-client.ts'
-export type { EngineEndpoint, SocketEndpoint, TcpEndpoint, TlsOptions } from './engine/engine-endpoint.ts'
+export type { EngineEndpoint, SocketEndpoint, SshEndpoint, TcpEndpoint, TlsOptions } from './engine/engine-endpoint.ts'
 export { EngineError, type EngineErrorCode } from './engine/engine-error.ts'
 export { type FindEngineOptions, findEngine } from './engine/find-engine.ts'
+export { cliCommand } from './errors/cli-command.ts'
 export { type ErrorParts, IrisDevtesterError } from './errors/iris-devtester-error.ts'
 export {
   type AcquiredContainerInfo,

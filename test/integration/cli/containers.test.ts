@@ -157,6 +157,16 @@ describe('a project with an IRIS', () => {
     expect(piped.exitCode).toBe(0)
     expect(piped.stdout).toMatch(/%SYS>42/)
 
+    const failed = await line.run(['session', '%SYS'], { input: 'Write 1/0\nWrite "on"\nHalt\n' })
+    expect(failed.exitCode).toBe(1)
+    expect(failed.stdout).toMatch(/<DIVIDE>.*on/s)
+    const refused = await line.run(['session', '--json'])
+    expect(refused.exitCode).toBe(2)
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      error: 'USAGE',
+      hint: expect.stringContaining('session --help'),
+    })
+
     const terminal = onTerminal(line, ['session'])
     await terminal.type('Write 6*7\rHalt\r\u0004', 'Halt leaves it.')
     expect((await terminal.ended).exitCode).toBe(0)

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CommandLine } from './command-line.ts'
@@ -83,11 +83,26 @@ test('init makes a configuration that Vitest takes without a warning, whatever t
   }
 })
 
+test('init says what is still to do, and exits with 3 where nothing was done', async () => {
+  using line = new CommandLine({})
+  line.write('vitest.config.ts', VITEST_CONFIG)
+  mkdirSync(join(line.folder, 'node_modules/@iris-devtester/vitest'), { recursive: true })
+  line.write('node_modules/@iris-devtester/vitest/package.json', '{}')
+  expect((await line.run(['init', '--yes'])).stdout).toBe('written  vitest.config.ts\n')
+
+  using other = new CommandLine({})
+  other.write('package.json', JSON.stringify({ jest: { testEnvironment: 'jsdom' } }))
+  const { exitCode, stdout } = await other.run(['init', '--yes'])
+  expect(exitCode).toBe(3)
+  expect(stdout).toContain('by hand  package.json: set "preset": "@iris-devtester/jest"')
+  expect(stdout).toContain('  export default withIris({')
+})
+
 test('init without any runner says what to use instead', async () => {
   using line = new CommandLine({})
 
   const { exitCode, stderr } = await line.run(['init'])
 
   expect(exitCode).toBe(3)
-  expect(stderr).toContain('npx iris-devtester run -- <command>')
+  expect(stderr).toContain('npx @iris-devtester/cli run -- <command>')
 })

@@ -164,6 +164,29 @@ describe('load', () => {
     await changed.release()
   })
 
+  test('shows the place and the statement that is refused, once, and a way out where an earlier load is in the way', async () => {
+    const projectPath = world.project()
+    const write = (text: string) => writeFileSync(join(projectPath, 'schema.sql'), text)
+    const options = { projectPath, environment, isolation: 'shared' as const, load: ['schema.sql'] }
+    write('-- people\nCREATE TABLE Person (Id INT)')
+    await (await world.acquire(options)).release()
+
+    write('-- people\nCREATE TABLE Person (Id INT, Name VARCHAR(50))')
+    const error = await world.acquire(options).catch((reason) => reason)
+    expect(error).toMatchObject({
+      code: 'LOAD_FAILED',
+      hint: expect.stringContaining('DROP TABLE IF EXISTS'),
+      details: { path: 'schema.sql', line: 2, sqlCode: -201 },
+    })
+    expect(error.cause).toBeUndefined()
+    expect(String(error)).toContain('schema.sql, line 2: IRIS refused the statement in the namespace ')
+    expect(String(error).split('CREATE TABLE Person (Id INT, Name VARCHAR(50))')).toHaveLength(2)
+
+    write('DROP TABLE IF EXISTS Person;\nCREATE TABLE Person (Id INT, Name VARCHAR(50))')
+    await using iris = await world.acquire({ ...options, keep: 'stop' })
+    expect(await iris.connection.sql('SELECT Name FROM Person')).toEqual([])
+  })
+
   test('loads again into a shared namespace after a run that failed to', async () => {
     const projectPath = world.project()
     const options = { projectPath, environment, isolation: 'shared' as const, load: ['schema.sql'] }

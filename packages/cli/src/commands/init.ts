@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
-import { relative } from 'node:path'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { cliCommand } from '@iris-devtester/core'
 import { detectRunners } from '../init/detect-runners.ts'
 import { proposeEdit } from '../init/propose-edit.ts'
 import { packageFor, type RunnerName, type SetupEdit } from '../init/runner-setup.ts'
@@ -30,7 +31,7 @@ export async function init(context: CommandContext, { runner, yes }: InitInput):
   return {
     json: { edits: edits.map((one) => editJson(one, folder, isWritten)) },
     text: edits.map((one) => editText(one, folder, isWritten)).join('\n'),
-    exitCode: changes.length === 0 && edits.every(({ advice }) => advice === undefined) ? EXIT.nothing : EXIT.done,
+    exitCode: changes.length === 0 ? EXIT.nothing : EXIT.done,
   }
 }
 
@@ -58,14 +59,21 @@ function editText(edit: SetupEdit, folder: string, isWritten: boolean): string {
   const status = statusOf(edit, isWritten)
   if (status === 'manual') return `${style('yellow', 'by hand')}  ${name}: ${advice}`
   if (status === 'present') return `${style('dim', 'there already')}  ${name} uses ${packageFor(runner)}`
-  return `${style('green', status)}  ${name}; now install its package: npm install --save-dev ${packageFor(runner)}`
+  const next = isInstalled(folder, runner)
+    ? ''
+    : `; now install its package: npm install --save-dev ${packageFor(runner)}`
+  return `${style('green', status)}  ${name}${next}`
+}
+
+function isInstalled(folder: string, runner: RunnerName): boolean {
+  return existsSync(join(folder, 'node_modules', packageFor(runner), 'package.json'))
 }
 
 function noRunner(folder: string, runner: RunnerName | undefined): CliError {
   return new CliError({
     code: 'NO_RUNNER_FOUND',
     message: `No configuration and no dependency of ${runner ?? 'Vitest, Jest or Playwright'} was found in ${folder}.`,
-    hint: 'Another folder? Name it: --project <path>\nAnother runner? It needs no adapter: npx iris-devtester run -- <command>',
+    hint: `Another folder? Name it: --project <path>\nAnother runner? It needs no adapter: ${cliCommand()} run -- <command>`,
     details: { folder, runner },
   })
 }

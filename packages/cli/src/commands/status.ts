@@ -1,4 +1,11 @@
-import { findProjectContainer, fromEnvironment, isAnswering, liveRuns, namesIris } from '@iris-devtester/core'
+import {
+  cliCommand,
+  findProjectContainer,
+  fromEnvironment,
+  isAnswering,
+  liveRuns,
+  namesIris,
+} from '@iris-devtester/core'
 import { folderOf, instanceOf, projectName } from '@iris-devtester/core/ports'
 import { style } from '../output/style.ts'
 import { facts } from '../output/table.ts'
@@ -30,7 +37,7 @@ export async function status(context: CommandContext): Promise<Report> {
   ])
   const note = container
     ? undefined
-    : `The project ${projectName(projectPath)} has no container. Start it: npx iris-devtester up`
+    : `The project ${projectName(projectPath)} has no container. Start it: ${cliCommand()} up`
   return {
     json: {
       projectPath: folderOf(projectPath),

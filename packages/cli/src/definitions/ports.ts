@@ -73,6 +73,23 @@ const cleanup = defineCommand({
   load: async () => (await import('../commands/ports-cleanup.ts')).portsCleanup,
 })
 
+const ranges = defineCommand({
+  name: 'ranges',
+  summary: "Show or set where each service's ports lie",
+  description:
+    'What is set holds for all users of the registry. Ports that are assigned already stay. IRIS_DEVTESTER_PORT_RANGE and IRIS_DEVTESTER_WEB_PORT_RANGE take precedence. Unless set, there are as many web ports as superserver ports.',
+  options: {
+    service: choice('name', SERVICES, 'the service to set (default: iris)'),
+    set: text('range', 'the first and the last port, as 1972-1999, or "default"', { completes: 'nothing' }),
+  },
+  examples: [
+    ['ports ranges', 'one line for each service'],
+    ['ports ranges --set 1972-1999', '28 projects at once'],
+  ],
+  json: '{ ranges: { [service: string]: [first: number, last: number] } }',
+  load: async () => (await import('../commands/ports-ranges.ts')).portsRanges,
+})
+
 const explain = defineCommand({
   name: 'explain',
   summary: 'Show what holds a port, and how to free it',
@@ -110,5 +127,5 @@ const doctor = defineCommand({
 export const ports: GroupDefinition = {
   name: 'ports',
   summary: 'See and manage who owns which port',
-  commands: [list, inspect, assign, release, clear, cleanup, explain, history, doctor],
+  commands: [list, inspect, assign, release, clear, cleanup, ranges, explain, history, doctor],
 }

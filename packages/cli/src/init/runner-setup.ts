@@ -19,6 +19,11 @@ export function packageFor(runner: RunnerName): string {
   return `@iris-devtester/${runner}`
 }
 
+/** What is to be done where the configuration is JSON, which can't call anything. */
+export const JSON_ADVICE = `set "preset": "@iris-devtester/jest" in place of the preset and environment there; or move the configuration into jest.config.mjs:
+  import { withIris } from '@iris-devtester/jest'
+  export default withIris({ /* what "jest" holds now */ })`
+
 /** What each adapter wants in the configuration, for people whose file we don't edit. */
 export const ADVICE: Readonly<Record<RunnerName, string>> = {
   vitest: "import { iris } from '@iris-devtester/vitest' and add iris() to plugins.",

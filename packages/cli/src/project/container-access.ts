@@ -1,4 +1,10 @@
-import { type ContainerAccess, findEngine, findProjectContainer, type ProjectContainer } from '@iris-devtester/core'
+import {
+  type ContainerAccess,
+  cliCommand,
+  findEngine,
+  findProjectContainer,
+  type ProjectContainer,
+} from '@iris-devtester/core'
 import { projectName } from '@iris-devtester/core/ports'
 import { CliError } from '../program/cli-error.ts'
 import type { CommandContext } from '../program/command-definition.ts'
@@ -25,7 +31,7 @@ export async function requireContainer(context: CommandContext): Promise<FoundCo
   throw new CliError({
     code: 'CONTAINER_NOT_FOUND',
     message: `The project ${projectName(projectPath)} has no container.`,
-    hint: 'Start it: npx iris-devtester up\nAnother project? Name it: --project <path>\nAll there are: npx iris-devtester list',
+    hint: `Start it: ${cliCommand()} up\nAnother project? Name it: --project <path>\nAll there are: ${cliCommand()} list`,
     details: { projectPath },
   })
 }
@@ -38,7 +44,7 @@ export async function requireRunning(context: CommandContext): Promise<FoundCont
   throw new CliError({
     code: 'CONTAINER_NOT_FOUND',
     message: `The container ${name} of ${projectName(projectPath)} does not run: it is ${state}.`,
-    hint: 'Start it: npx iris-devtester up',
+    hint: `Start it: ${cliCommand()} up`,
     details: { projectPath, name, state },
   })
 }

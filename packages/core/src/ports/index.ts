@@ -20,7 +20,7 @@ export type {
   AssignmentType,
   ServiceAssignmentRecord,
 } from './document/assignment-record.ts'
-export type { ContainerRecord, LeaseRecord } from './document/lease-record.ts'
+export type { ContainerRecord, LeaseRecord, SetAsideRecord } from './document/lease-record.ts'
 export {
   assignmentFromRecord,
   assignmentToRecord,
@@ -52,7 +52,13 @@ export type {
   RememberedRecord,
   SystemRecord,
 } from './document/registry-document.ts'
-export { DEFAULT_RANGES, type PortRange, type ServiceName, type ServiceRanges } from './document/services.ts'
+export {
+  DEFAULT_RANGES,
+  type PortRange,
+  parseRange,
+  type ServiceName,
+  type ServiceRanges,
+} from './document/services.ts'
 export {
   type AssignOptions,
   PortRegistry,

@@ -43,7 +43,7 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
   if (namesExternalIris(env)) return acquireExternal({ acquisition, leaseId: randomUUID(), sources, env })
   const warning = acquisition.isolation === 'worker' ? licenseWarning(acquisition.workers) : undefined
   if (warning !== undefined) reporter.warning(warning)
-  const registry = options.registry ?? new PortRegistry()
+  const registry = options.registry ?? registryWith(options)
   await checkPorts(registry, acquisition)
   const initial = await initialContext(acquisition, registry)
   const lease = newLease(randomUUID(), initial.context.engine.address, acquisition)
@@ -72,6 +72,10 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
     await endFailedLease(context, error).catch((failure) => debug.swallowed('end the lease', failure))
     throw context.signal?.aborted ? context.signal.reason : error
   }
+}
+
+function registryWith({ portRange, webPortRange }: AcquireOptions): PortRegistry {
+  return new PortRegistry({ portRange, ranges: webPortRange === undefined ? {} : { 'iris-web': webPortRange } })
 }
 
 /** If the engine went away, something of this run may be left behind: the clean-up looks for it. */

@@ -1,4 +1,5 @@
 import { refusedPort } from '../../container/port-refusal.ts'
+import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
 import type { LeaseRecord } from '../../ports/document/lease-record.ts'
 import { folderOf, instanceOf, projectName } from '../../ports/document/project-path.ts'
@@ -52,7 +53,7 @@ export function differs(
   return new LeaseError({
     code: 'CONTAINER_DIFFERS',
     message: `The container ${name} of ${projectName(projectPath)} was created with other settings, and may hold data:\n${differences.map((one) => `  ${one}`).join('\n')}`,
-    hint: `Use it as it is: leave these settings out.\nReplace it, with all its data: the option replace: true, --replace, or export IRIS_DEVTESTER_REPLACE=1\nEnd it first, with all its data: npx iris-devtester down --project ${shellWord(projectPath)}`,
+    hint: `Use it as it is: leave these settings out.\nReplace it, with all its data: the option replace: true, --replace, or export IRIS_DEVTESTER_REPLACE=1\nEnd it first, with all its data: ${cliCommand()} down --project ${shellWord(projectPath)}`,
     details: { projectPath, name, differences },
   })
 }
@@ -63,7 +64,7 @@ export function portTaken({ acquisition: { projectPath } }: HoldContext, name: s
   return new LeaseError({
     code: 'CONTAINER_PORT_TAKEN',
     message: `The container ${name} of ${projectName(projectPath)} has stopped, and can't be started again on its port: ${reason.trim()}`,
-    hint: `See who has the port, free it, and run again: npx iris-devtester ports explain ${port}\nOr replace the container, with all its data: the option replace: true, --replace, or export IRIS_DEVTESTER_REPLACE=1`,
+    hint: `See who has the port, free it, and run again: ${cliCommand()} ports explain ${port}\nOr replace the container, with all its data: the option replace: true, --replace, or export IRIS_DEVTESTER_REPLACE=1`,
     details: { projectPath, name, reason, port },
   })
 }
@@ -75,7 +76,7 @@ export function waitedTooLong({ acquisition, registry }: HoldContext, document: 
   return new LeaseError({
     code: 'CONTAINER_WAIT_TIMEOUT',
     message: `Another run, ${preparer ? nameOf(preparer) : 'unknown'}, was starting the container of ${projectName(projectPath)}, but it did not become ready in time.`,
-    hint: `End that run, then try again. Who holds what: npx iris-devtester ports inspect ${shellWord(projectPath)}`,
+    hint: `End that run, then try again. Who holds what: ${cliCommand()} ports inspect ${shellWord(projectPath)}`,
     details: { projectPath, preparer, registry: registry.registryPath },
   })
 }
@@ -85,7 +86,7 @@ export function unresponsive(name: string, milliseconds: number): LeaseError {
   return new LeaseError({
     code: 'CONTAINER_WAIT_TIMEOUT',
     message: `The container ${name} runs, but its superserver has not answered for ${milliseconds / 1_000} s.`,
-    hint: `Restart it: npx iris-devtester restart\nor look at it: docker logs ${name}`,
+    hint: `Restart it: ${cliCommand()} restart\nor look at it: docker logs ${name}`,
     details: { name },
   })
 }

@@ -1,6 +1,7 @@
 import { completeSettings, type IrisSettings, pickSettings } from '../../container/iris-settings.ts'
 import type { ContainerRecord } from '../../ports/document/lease-record.ts'
 import { folderOf, instanceOf, instancePath, normaliseProjectPath } from '../../ports/document/project-path.ts'
+import type { PortRange } from '../../ports/document/services.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { checkOptions, invalidOption } from './option-checks.ts'
 import type { StartReporter } from './start-reporter.ts'
@@ -60,6 +61,13 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly preferredPort?: number | undefined
   /** The only web port that will do. */
   readonly preferredWebPort?: number | undefined
+  /**
+   * Where superserver ports lie, first and last, for this registry and all its users from then on. Default
+   * `IRIS_DEVTESTER_PORT_RANGE`, else what the registry remembers, else 1972 to 1981. A `registry` has its own.
+   */
+  readonly portRange?: PortRange | undefined
+  /** Where web ports lie. Default `IRIS_DEVTESTER_WEB_PORT_RANGE`, else as many ports as in `portRange`. */
+  readonly webPortRange?: PortRange | undefined
   /** Class and SQL files to load into each namespace, as paths or globs from the project, in this order. */
   readonly load?: readonly string[] | undefined
   /** Says nothing on standard error. Default: whether `IRIS_DEVTESTER_QUIET` is set. */
@@ -100,6 +108,8 @@ const OPTION_NAMES: Readonly<Record<keyof AcquireOptions, true>> = {
   setDefaults: true,
   preferredPort: true,
   preferredWebPort: true,
+  portRange: true,
+  webPortRange: true,
   load: true,
   quiet: true,
   registry: true,

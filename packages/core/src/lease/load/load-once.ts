@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { IrisConnection } from '../../connection/iris-connection.ts'
 import { debugLog } from '../../debug/debug-log.ts'
+import { cliCommand } from '../../errors/cli-command.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { currentProcess, livenessOf } from '../../process/process-identity.ts'
 import { changeContainer, isSame } from '../book/lease-book.ts'
+import { LeaseError } from '../book/lease-error.ts'
 import { loadSources, type Source, sourcesHash } from './load-sources.ts'
 
 const debug = debugLog('lease')
@@ -28,10 +30,12 @@ export interface LoadRequest {
 export async function loadOnce(request: LoadRequest): Promise<void> {
   const { registry, containerId, connection, sources, signal } = request
   const loaded = sourcesHash(sources)
+  let before: string | undefined
   for (;;) {
     const turn = await registry.update('load', (draft) => {
       const record = draft.containers[containerId]
       if (record?.loaded === loaded) return 'done'
+      before = record?.loaded
       const { loading } = record ?? {}
       if (loading && !isSame(loading, currentProcess()) && livenessOf(loading) === 'alive') return 'wait'
       changeContainer(draft, containerId, { loading: currentProcess() })
@@ -48,7 +52,29 @@ export async function loadOnce(request: LoadRequest): Promise<void> {
     await loadSources(connection, sources)
   } catch (error) {
     await end({}).catch((failure) => debug.swallowed('end loading', failure))
-    throw error
+    throw isLoadedBefore(error, before) ? loadedBefore(error, connection.namespace) : error
   }
   await end({ loaded })
+}
+
+/** SQLCODE of a name that is taken. */
+const NAME_TAKEN = -201
+
+function isLoadedBefore(error: unknown, before: string | undefined): error is LeaseError {
+  return error instanceof LeaseError && (before !== undefined || error.details.sqlCode === NAME_TAKEN)
+}
+
+/** Another version of the files, or a load that failed half-way, has left something that stands in the way now. */
+function loadedBefore({ summary, details, cause }: LeaseError, namespace: string): LeaseError {
+  return new LeaseError({
+    code: 'LOAD_FAILED',
+    message: `${summary}\nThe namespace ${namespace} stays between runs: what an earlier load made is still there.`,
+    hint: [
+      'Let the file make it anew: DROP TABLE IF EXISTS <table>; before its CREATE TABLE',
+      'Or load into a namespace that is new in each run: the option isolation: "run" or "worker"',
+      `Or start with an empty container; all its data goes: ${cliCommand()} down`,
+    ].join('\n'),
+    details,
+    cause,
+  })
 }

@@ -1,3 +1,4 @@
+import type { RegistryDocument } from '../document/registry-document.ts'
 import { type PortRange, requireService, resolveRanges, type ServiceRanges } from '../document/services.ts'
 import { type FileSnapshot, GenerationStore } from '../store/generation-store.ts'
 import { lockPath } from '../store/queue-holder.ts'
@@ -5,14 +6,21 @@ import { type LocationOptions, locateRegistry, type RegistryLocation } from '../
 import { emitWarningOnce, type WarningListener } from '../store/registry-warning.ts'
 import { RegistryWriter } from '../store/registry-writer.ts'
 import { WriteQueue } from '../store/write-queue.ts'
+import { configuredRanges, rangesOf } from './configured-ranges.ts'
 import { EngineWatch, SURVEY_TIMEOUT_MS } from './engine-watch.ts'
 import { ephemeralRange, rangeFindings } from './range-findings.ts'
 
 /** How a registry is opened. Everything has a default. */
 export interface PortRegistryOptions extends LocationOptions {
-  /** Where superserver ports lie, both ends included. Default: 1972 to 1981. */
+  /**
+   * Where superserver ports lie, both ends included. With the first port that is assigned, the registry remembers it for
+   * all who name none. Default: `IRIS_DEVTESTER_PORT_RANGE`, what the registry remembers, or 1972 to 1981.
+   */
   readonly portRange?: PortRange | undefined
-  /** Where the other services' ports lie, as far as they are to differ from the defaults. */
+  /**
+   * Where the other services' ports lie, remembered like {@link portRange}. Default for `iris-web`:
+   * `IRIS_DEVTESTER_WEB_PORT_RANGE`, else as many ports from 52773 on as there are superserver ports.
+   */
   readonly ranges?: Partial<ServiceRanges> | undefined
   /** How long to wait for other writers, in ms. Default 5,000. */
   readonly lockTimeoutMs?: number | undefined
@@ -29,27 +37,31 @@ export interface PortRegistryOptions extends LocationOptions {
 /** What the registry's operations share. */
 export interface RegistryParts {
   readonly location: RegistryLocation
-  readonly ranges: ServiceRanges
+  /** The ranges that the options and the environment name. */
+  readonly configured: Partial<ServiceRanges>
+  /** The ranges that hold, the remembered ones among them. */
+  readonly rangesOf: (document: Pick<RegistryDocument, 'ranges'>) => ServiceRanges
   readonly store: GenerationStore
   readonly writer: RegistryWriter<FileSnapshot>
   /** `undefined` where no engine is to be asked. */
   readonly watch: EngineWatch | undefined
   readonly warn: WarningListener
   /** Tells, once, what may go wrong with the ranges that were configured. */
-  readonly warnOfRanges: () => void
+  readonly warnOfRanges: (document: Pick<RegistryDocument, 'ranges'>) => void
 }
 
 export function assembleParts(options: PortRegistryOptions): RegistryParts {
-  const { portRange, docker = 'auto', lockTimeoutMs = 5_000, onWarning: warn = emitWarningOnce } = options
+  const { docker = 'auto', lockTimeoutMs = 5_000, onWarning: warn = emitWarningOnce } = options
   const location = locateRegistry(options)
   const store = new GenerationStore(location, warn)
   const queue = new WriteQueue(location, lockTimeoutMs)
-  const configured = { ...options.ranges, ...(portRange === undefined ? {} : { iris: portRange }) }
-  const ranges = resolveRanges(configured)
+  const configured = configuredRanges(options, options.env ?? process.env)
+  resolveRanges(configured)
   let unreported = Object.keys(configured).map(requireService)
   return {
     location,
-    ranges,
+    configured,
+    rangesOf: (document) => rangesOf(document, configured),
     store,
     writer: new RegistryWriter(store, queue, lockPath(location), lockTimeoutMs),
     watch:
@@ -57,8 +69,8 @@ export function assembleParts(options: PortRegistryOptions): RegistryParts {
         ? undefined
         : new EngineWatch(options.env ?? process.env, options.dockerTimeoutMs ?? SURVEY_TIMEOUT_MS),
     warn,
-    warnOfRanges: () => {
-      for (const finding of rangeFindings(ranges, unreported, ephemeralRange())) warn(finding)
+    warnOfRanges: (document) => {
+      for (const finding of rangeFindings(rangesOf(document, configured), unreported, ephemeralRange())) warn(finding)
       unreported = []
     },
   }

@@ -72,7 +72,12 @@ export interface SetAsideRecord {
   /** Whether it ran. */
   readonly was_running: boolean
   /** The project's superserver and web port assignments before. */
-  readonly assignments: readonly { readonly service: 'iris' | 'iris-web'; readonly record: AssignmentRecord }[]
+  readonly assignments: readonly {
+    /** Which of the two. */
+    readonly service: 'iris' | 'iris-web'
+    /** The assignment as it is on disk. */
+    readonly record: AssignmentRecord
+  }[]
   /** Set once the other one is ready: this one may go. */
   readonly replaced?: true
 }

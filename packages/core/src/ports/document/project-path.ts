@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { cliCommand } from '../../errors/cli-command.ts'
 import { PortRegistryError } from './port-registry-error.ts'
 
 /** What stands between a project's folder and an instance's name. No normalised path of a folder has it. */
@@ -92,7 +93,7 @@ function invalidPath(path: unknown): PortRegistryError {
   return new PortRegistryError({
     code: 'INVALID_PROJECT_PATH',
     message: `A project is named by the absolute path of its folder; ${JSON.stringify(path) ?? String(path)} is none.`,
-    hint: 'In code: path.resolve(folder), or process.cwd().\nOn the command line: npx iris-devtester ports inspect "$PWD"',
+    hint: `In code: path.resolve(folder), or process.cwd().\nOn the command line: ${cliCommand()} ports inspect "$PWD"`,
     details: { projectPath: path },
   })
 }
