@@ -29,3 +29,11 @@ export const completion = defineCommand({
   json: '{ shell: string, script: string }',
   load: async () => (await import('../commands/completion.ts')).completion,
 })
+
+export const mcp = defineCommand({
+  name: 'mcp',
+  summary: 'Serve the registry and the containers to a coding agent, over MCP on standard input and output',
+  description: 'Uses only projects inside the roots that the client offers, or inside the project when it offers none.',
+  examples: [['mcp', "the command that a client's configuration names"]],
+  load: async () => (await import('../commands/mcp.ts')).mcp,
+})

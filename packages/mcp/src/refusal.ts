@@ -1,0 +1,29 @@
+/** A refusal, as plain data: what happened, the facts, what to do. */
+export interface Refusal {
+  readonly success: false
+  readonly error: string
+  readonly message: string
+  readonly details: Readonly<Record<string, unknown>>
+  readonly [more: string]: unknown
+}
+
+/** An error of the server itself, in the shape that the registry's errors have. */
+export class McpRefusal extends Error {
+  readonly #refusal: Refusal
+
+  constructor(error: string, message: string, details: Readonly<Record<string, unknown>>) {
+    super(message)
+    this.#refusal = { success: false, error, message, details }
+  }
+
+  toJSON(): Refusal {
+    return this.#refusal
+  }
+}
+
+/** What a tool answers for an error. Errors without a shape of their own give their message alone. */
+export function refusalFrom(error: unknown): object {
+  if (error instanceof Error && 'toJSON' in error && typeof error.toJSON === 'function') return error.toJSON()
+  const message = error instanceof Error ? error.message : String(error)
+  return new McpRefusal('FAILED', message, {}).toJSON()
+}
