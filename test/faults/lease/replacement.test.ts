@@ -132,7 +132,7 @@ describe('a password', () => {
     const projectPath = fixture.project()
     await using _held = await fixture.acquire({ projectPath, environment })
     await expect(fixture.acquire({ projectPath, password: 'other' })).rejects.toMatchObject({
-      code: 'CONTAINER_BUSY',
+      code: 'INSTANCE_CONFLICT',
       message: expect.stringContaining('password'),
     })
     await using second = await fixture.acquire({ projectPath, username: 'other', password: 'other' })

@@ -17,13 +17,13 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 
 describe('settings', () => {
-  test("a run with other settings is refused with the holder's name, and replaces the container only with `replace`, after that run has ended", async () => {
+  test('a run with other settings is refused with both, and replaces the container only with `replace`, after that run has ended', async () => {
     const projectPath = world.project()
     const first = await world.acquire({ projectPath, environment, runner: 'playwright' })
     const other = { projectPath, environment, mergeLines: ['[config]', 'gmheap=65536'], memoryMb: 512 }
     await expect(world.acquire(other)).rejects.toMatchObject({
-      code: 'CONTAINER_BUSY',
-      message: expect.stringContaining(`playwright (pid ${process.pid}`),
+      code: 'INSTANCE_CONFLICT',
+      message: expect.stringMatching(/of this run .*\n {2}mergeLines .*\n {2}memoryMb is /),
     })
     await first.release()
     await expect(world.acquire(other)).rejects.toMatchObject({ code: 'CONTAINER_DIFFERS' })

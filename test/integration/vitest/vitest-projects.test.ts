@@ -125,6 +125,36 @@ describe('projects with different options', () => {
     expect(await home.untilClean(), home.reaperLog()).toEqual([])
   })
 
+  test('load the same files into each of their shared namespaces', async () => {
+    await using home = new RegistryHome()
+    using project = vitestProject({
+      'schema.sql': 'CREATE TABLE Box (content VARCHAR(10));',
+      'app.ts': APP,
+      'see.test.ts': `${SEE}
+        test('has the table', async () => {
+          const { connectIris } = await import('@iris-devtester/core/connection')
+          const connection = connectIris()
+          await connection.sql('SELECT content FROM Box')
+          await connection.close()
+        })`,
+      'vitest.config.ts': config(`['AAA', 'BBB', 'CCC'].map((namespace) => ({
+        extends: false,
+        plugins: [iris({ namespace, isolation: 'shared', load: ['schema.sql'] })],
+        test: { name: namespace, include: ['*.test.ts'] } }))`),
+    })
+
+    for (const start of ['cold', 'warm']) {
+      const { exitCode, output } = await project.start(VITEST, ['run'], home.env).ended
+      expect(exitCode, output).toBe(0)
+      expect(output).toMatch(new RegExp(`IRIS ready .* ${start}`))
+      expect(
+        seenIn(output)
+          .map(({ namespace }) => namespace)
+          .toSorted(),
+      ).toEqual(['AAA', 'BBB', 'CCC'])
+    }
+  })
+
   test('in an instance each run side by side', async () => {
     await using home = new RegistryHome()
     using project = vitestProject({

@@ -49,6 +49,7 @@ const FULL = {
       no_web: true,
       idle_since: AT,
       closing: PROCESS,
+      applying: { lease: 'l', process: PROCESS },
       loaded: 'l',
       loading: PROCESS,
     },
@@ -68,7 +69,7 @@ const OPTIONAL = [
   'ready_boot',
   'no_web',
 ]
-OPTIONAL.push('idle_since', 'closing', 'loaded', 'loading', 'reaper')
+OPTIONAL.push('idle_since', 'closing', 'applying', 'loaded', 'loading', 'reaper')
 
 type Path = readonly (string | number)[]
 

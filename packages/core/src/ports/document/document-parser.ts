@@ -167,6 +167,10 @@ function isContainer(value: unknown): boolean {
     isOptional(value.closing, isProcess) &&
     isOptional(value.applied, (applied) => isListOf(applied, isText)) &&
     isOptional(value.set_aside, isSetAside) &&
+    isOptional(
+      value.applying,
+      (applying) => isObject(applying) && isText(applying.lease) && isProcess(applying.process),
+    ) &&
     isOptional(value.loaded, isText) &&
     isOptional(value.loading, isProcess)
   )

@@ -59,9 +59,11 @@ export interface ContainerRecord {
   readonly closing?: ProcessIdentity
   /** Set while another container is made in its place: nobody may attach, and it comes back when that fails. */
   readonly set_aside?: SetAsideRecord
-  /** A fingerprint of what was loaded into its shared namespace. */
+  /** Which run's lease is changing its settings right now. */
+  readonly applying?: { readonly lease: string; readonly process: ProcessIdentity }
+  /** The fingerprints of what was loaded into its shared namespaces: `NAMESPACE=fingerprint`, one after the other. */
   readonly loaded?: string
-  /** Who is loading into its shared namespace right now. */
+  /** Who is loading into one of its shared namespaces right now. */
   readonly loading?: ProcessIdentity
 }
 
