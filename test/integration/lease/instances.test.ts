@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { reconcile } from '../../../packages/core/src/lease/cleanup/reconcile.ts'
 import { acquireInstances, type RunOptions } from '../../../packages/core/src/lease/index.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 
@@ -62,6 +63,15 @@ describe('several instances of IRIS in one project', () => {
 
     expect(Object.values(second.instances).map((one) => one.connection.info.port)).toEqual(ports)
     expect(Object.values(second.instances).map((one) => one.container?.start)).toEqual(['warm', 'warm'])
+  })
+
+  test('whose containers somebody has removed by hand leave no network', async () => {
+    const run = await acquire({ instances: { main: {}, archive: {} } })
+    const engine = await home.engine()
+    for (const { container } of Object.values(run.instances)) await engine.removeContainer(String(container?.id))
+    await run.release()
+    await reconcile(home.registry, engine)
+    expect(await home.untilClean(), home.reaperLog()).toEqual([])
   })
 
   test('one that fails takes the others along, and the error names it', async () => {

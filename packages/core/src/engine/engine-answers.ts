@@ -59,6 +59,7 @@ export interface NetworkSummary {
   readonly Name: string
   /** ISO 8601, with nanoseconds. */
   readonly Created: string
+  readonly Labels: Readonly<Record<string, string>>
 }
 
 export interface ImageInspection {

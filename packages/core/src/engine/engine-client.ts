@@ -96,11 +96,12 @@ export class EngineClient extends EngineTransport {
     return this.#unlessMissing(collect(this.stream(`/containers/${id}/archive`, { query: { path } })))
   }
 
-  /** The networks of exactly this name, the oldest first: the engine lets several have one name. */
-  async listNetworks(name: string): Promise<NetworkSummary[]> {
-    const filters = JSON.stringify({ name: [name] })
-    const found = await this.call<NetworkSummary[]>('/networks', { query: { filters } })
-    return found.filter(({ Name }) => Name === name).sort((one, other) => (one.Created < other.Created ? -1 : 1))
+  /** The networks that carry each of `labels` (`name=value`), the oldest first: the engine lets several have one name. */
+  async listNetworks({ labels }: { readonly labels: readonly string[] }): Promise<NetworkSummary[]> {
+    const found = await this.call<NetworkSummary[]>('/networks', {
+      query: { filters: JSON.stringify({ label: labels }) },
+    })
+    return found.sort((one, other) => (one.Created < other.Created ? -1 : 1))
   }
 
   /** Makes a network that containers reach each other in by name. @returns its id */

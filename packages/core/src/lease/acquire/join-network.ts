@@ -26,11 +26,12 @@ export async function joinNetwork(context: HoldContext, { id }: { readonly id: s
 /** Of those that several made at once, the oldest counts: who made another one takes it away again. */
 async function findOrCreate({ engine, registry, acquisition: { projectPath } }: HoldContext): Promise<string> {
   const name = networkName(projectPath, registry.registryId)
-  const [known] = await engine.listNetworks(name)
-  if (known) return known.Id
   const labels = { [LABELS.project]: folderOf(projectPath), [LABELS.registry]: registry.registryId }
+  const wanted = { labels: Object.entries(labels).map((entry) => entry.join('=')) }
+  const [known] = await engine.listNetworks(wanted)
+  if (known) return known.Id
   const own = await engine.createNetwork(name, labels)
-  const [oldest] = await engine.listNetworks(name)
+  const [oldest] = await engine.listNetworks(wanted)
   if (oldest === undefined || oldest.Id === own) return own
   await engine.removeNetwork(own)
   return oldest.Id

@@ -1,11 +1,11 @@
 import { isNetworkName, LABELS } from '../../container/container-identity.ts'
 import { debugLog } from '../../debug/debug-log.ts'
 import type { EngineClient } from '../../engine/engine-client.ts'
-import { folderOf } from '../../ports/document/project-path.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { currentProcess } from '../../process/process-identity.ts'
 import { changeContainer, claimEnd, isSame } from '../book/lease-book.ts'
 import { releasePorts } from '../book/project-ports.ts'
+import { removeUnusedNetworks } from './unused-networks.ts'
 
 const debug = debugLog('lease')
 
@@ -45,8 +45,12 @@ export async function endClaimed(request: RemovalRequest): Promise<void> {
     if (labels[LABELS.registry] === registry.registryId) {
       projectPath = labels[LABELS.project]
       await engine.removeContainer(id, limit)
-      const network = Object.keys(found?.NetworkSettings.Networks ?? {}).find(isNetworkName)
-      if (network) await removeUnusedNetwork(request, network, projectPath)
+      if (Object.keys(found?.NetworkSettings.Networks ?? {}).some(isNetworkName)) {
+        // The container has gone, and that is what was asked for: a network that stays, a later clean-up takes.
+        await removeUnusedNetworks(engine, registry.registryId).catch((error) =>
+          debug.swallowed('remove the network', error),
+        )
+      }
     }
   } catch (error) {
     await registry.update('end failed', (draft) => {
@@ -56,23 +60,6 @@ export async function endClaimed(request: RemovalRequest): Promise<void> {
     throw error
   }
   await forgetContainer(request, projectPath)
-}
-
-/** A stopped container keeps its network, or it couldn't be started again. */
-async function removeUnusedNetwork(
-  { engine, registry }: RemovalRequest,
-  network: string,
-  projectPath: string | undefined,
-): Promise<void> {
-  const folder = folderOf(projectPath ?? '')
-  try {
-    const listed = await engine.listContainers({ labels: [`${LABELS.registry}=${registry.registryId}`] })
-    if (listed.some(({ Labels }) => folderOf(Labels[LABELS.project] ?? '') === folder)) return
-    for (const { Id } of await engine.listNetworks(network)) await engine.removeNetwork(Id)
-  } catch (error) {
-    // The container has gone, and that is what was asked for. The next one that goes takes the network along.
-    debug.swallowed('remove the network', error)
-  }
 }
 
 /**
