@@ -3,7 +3,7 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { chooseProject } from './choose-project.ts'
 import type { Operations } from './operations.ts'
-import { McpRefusal, refusalFrom } from './refusal.ts'
+import { McpRefusal, refusalFrom } from './refusal-error.ts'
 import { TOOLS, type ToolName } from './tools.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
