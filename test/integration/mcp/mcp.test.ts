@@ -104,10 +104,14 @@ describe('a project', () => {
 describe('IRIS', () => {
   it('is started, connected to and ended; only the connection shows the password', async () => {
     await using agent = await Agent.start(project)
+    // From now on the client checks each result by the tool's output schema.
+    await agent.client.listTools()
     const up = await agent.call('iris_up')
     expect(up.isError, up.text).toBe(false)
     const { value: variables } = await agent.call('iris_connection')
     const status = await agent.call('iris_status')
+    const log = await agent.call('iris_logs', { tail: 2 })
+    expect(log.value).toEqual({ lines: [expect.any(String), expect.any(String)], isCut: false })
     expect(status.value).toMatchObject({ answers: true, container: { state: 'running' } })
     expect(variables.IRIS_PASSWORD).toBeTypeOf('string')
     expect(up.value.connection).not.toHaveProperty('password')
@@ -166,15 +170,19 @@ describe('the server', () => {
         "ports_release",
         "ports_list",
         "ports_explain",
+        "ports_suggest",
+        "ports_check",
         "iris_up",
         "iris_status",
         "iris_connection",
+        "iris_logs",
         "iris_restart",
         "iris_down",
       ]
     `)
-    for (const { inputSchema, annotations, title, description } of tools) {
+    for (const { inputSchema, outputSchema, annotations, title, description } of tools) {
       expect(inputSchema.additionalProperties).toBe(false)
+      expect(Object.keys(outputSchema?.properties ?? {})).toEqual(expect.arrayContaining(['error', 'suggestions']))
       expect(annotations).toMatchObject({ readOnlyHint: expect.any(Boolean), destructiveHint: expect.any(Boolean) })
       expect([title, description]).not.toContain(undefined)
     }
