@@ -1,6 +1,6 @@
 import { type PortRange, PortRegistryError, type ServiceName } from '@iris-devtester/core/ports'
 import type { CommandContext } from '../program/command-definition.ts'
-import { openRegistry } from '../project/open-registry.ts'
+import { openRegistry } from './open-registry.ts'
 
 const SUGGESTIONS = 3
 /** How many ports are looked at together. */

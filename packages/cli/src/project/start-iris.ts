@@ -2,9 +2,9 @@ import { acquireIris, type StartReporter } from '@iris-devtester/core'
 import type { Call } from '@iris-devtester/mcp'
 import type { CommandContext } from '../program/command-definition.ts'
 import { interruptible } from '../program/interruptible.ts'
-import { connectionJson } from '../project/json-views.ts'
-import { openRegistry } from '../project/open-registry.ts'
-import { projectPathOf } from '../project/project-path.ts'
+import { connectionJson } from './json-views.ts'
+import { openRegistry } from './open-registry.ts'
+import { projectPathOf } from './project-path.ts'
 
 /** Starts the project's IRIS, or finds it, and leaves it warm. A cancelled call ends the start. */
 export async function startIris(context: CommandContext, { signal, onProgress }: Call): Promise<object> {

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 import type { CommandContext } from '../program/command-definition.ts'
-import { openRegistry } from '../project/open-registry.ts'
+import { openRegistry } from './open-registry.ts'
 
 /** What an attempt to bind an address showed. `unsupported`: this machine has no such addresses. */
 type Binding = 'free' | 'busy' | 'reserved' | 'unsupported'
