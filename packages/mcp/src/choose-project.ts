@@ -1,6 +1,6 @@
-import { realpathSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { isAbsolute, relative, sep } from 'node:path'
-import { McpRefusal } from './refusal.ts'
+import { McpRefusal } from './refusal-error.ts'
 
 /**
  * The project a call is about, as a real path, so that a symbolic link leads out of no root.
@@ -14,7 +14,7 @@ export function chooseProject(named: string | undefined, roots: readonly string[
     throw new McpRefusal('PROJECT_REQUIRED', 'The client has several roots. Name one as `project`.', { roots })
   }
   const project = realPath(named ?? only ?? '')
-  if (!roots.some((root) => contains(realPath(root), project))) {
+  if (!roots.some((root) => existsSync(root) && contains(realPath(root), project))) {
     throw new McpRefusal('OUTSIDE_ROOTS', `The project ${project} lies outside the client's roots.`, { project, roots })
   }
   return project

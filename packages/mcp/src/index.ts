@@ -4,5 +4,5 @@
  * @module
  */
 
-export type { Operation, Operations } from './operations.ts'
+export type { Call, Operation, Operations } from './operations.ts'
 export { type ServeOptions, serveStdio } from './serve-stdio.ts'

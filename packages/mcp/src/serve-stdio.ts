@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js'
+import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js'
 import { chooseProject } from './choose-project.ts'
-import type { Operations } from './operations.ts'
-import { McpRefusal, refusalFrom } from './refusal.ts'
+import type { Call, Operations } from './operations.ts'
+import { outputSchema } from './output-schemas.ts'
+import { McpRefusal, refusalFrom } from './refusal-error.ts'
 import { TOOLS, type ToolName } from './tools.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
@@ -20,11 +23,12 @@ export interface ServeOptions {
   readonly operations: Operations
 }
 
-/** Serves one client over standard input and output, until it closes its end. */
+/** Serves one client over standard input and output, until it closes its end and what it asked for has ended. */
 export async function serveStdio({ version, workingDirectory, operations }: ServeOptions): Promise<void> {
   const server = new McpServer({ name: 'iris-devtester', version })
+  const underWay = new Set<Promise<object>>()
   for (const name of Object.keys(TOOLS) as ToolName[]) {
-    const { title, description, input, readOnly, destructive, idempotent } = TOOLS[name]
+    const { title, description, input, output, readOnly, destructive, idempotent } = TOOLS[name]
     const annotations = {
       title,
       readOnlyHint: readOnly,
@@ -32,11 +36,14 @@ export async function serveStdio({ version, workingDirectory, operations }: Serv
       idempotentHint: idempotent,
       openWorldHint: false,
     }
-    server.registerTool(name, { title, description, inputSchema: input, annotations }, async (given: object) => {
+    const config = { title, description, inputSchema: input, outputSchema: outputSchema(output), annotations }
+    server.registerTool(name, config, async (given: object, extra: Extra) => {
       const { project, ...rest } = given as { readonly project?: string }
       try {
         const projectPath = chooseProject(project, await rootsOf(server, workingDirectory))
-        const value = await operations[name](projectPath, rest)
+        const work = operations[name](projectPath, rest, callOf(extra))
+        underWay.add(work)
+        const value = await work.finally(() => underWay.delete(work))
         return result(name === 'iris_connection' ? { ...value } : withoutSecrets(value), false)
       } catch (error) {
         return result(withoutSecrets(refusalFrom(error)), true)
@@ -50,6 +57,25 @@ export async function serveStdio({ version, workingDirectory, operations }: Serv
   })
   await server.connect(new StdioServerTransport())
   await ended
+  // Its calls are cancelled by now, and clean up after themselves.
+  await Promise.allSettled(underWay)
+}
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
+
+function callOf({ signal, _meta, sendNotification }: Extra): Call {
+  const progressToken = _meta?.progressToken
+  let progress = 0
+  return {
+    signal,
+    onProgress(message) {
+      if (progressToken === undefined || signal.aborted) return
+      progress += 1
+      const params = { progressToken, progress, message }
+      // Whoever has gone needs no progress.
+      void sendNotification({ method: 'notifications/progress', params }).catch(() => {})
+    },
+  }
 }
 
 /** Asked at each call, because a client may change them. */

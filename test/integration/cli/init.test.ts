@@ -106,3 +106,37 @@ test('init without any runner says what to use instead', async () => {
   expect(exitCode).toBe(3)
   expect(stderr).toContain('npx @iris-devtester/cli run -- <command>')
 })
+
+test('init --mcp adds the server for the clients that the project has, and keeps what is there', async () => {
+  using line = new CommandLine({})
+  mkdirSync(join(line.folder, '.vscode'))
+  mkdirSync(join(line.folder, '.cursor'))
+  const theirs = { inputs: [], servers: { other: { command: 'other' } } }
+  const vscode = line.write('.vscode/mcp.json', JSON.stringify(theirs, undefined, '\t'))
+  const cursor = line.write('.cursor/mcp.json', '{\n  // Mine.\n  "mcpServers": {}\n}\n')
+  const own = join(line.folder, '.mcp.json')
+  const entry = { command: 'npx', args: ['--yes', '@iris-devtester/cli', 'mcp'] }
+
+  const proposed = await line.json<Edits>(['init', '--mcp'])
+  expect(proposed.value.edits.map(({ status }) => status)).toEqual(['proposed', 'proposed', 'manual'])
+  expect(proposed.value.edits[0]?.diff).toContain('+    "iris-devtester": {')
+  expect(existsSync(own)).toBe(false)
+
+  expect((await line.run(['init', '--mcp', '--yes'])).exitCode).toBe(0)
+  expect(JSON.parse(readFileSync(own, 'utf8'))).toEqual({ mcpServers: { 'iris-devtester': entry } })
+  const written = readFileSync(vscode, 'utf8')
+  expect(JSON.parse(written)).toEqual({ ...theirs, servers: { ...theirs.servers, 'iris-devtester': entry } })
+  expect(written).toContain('\n\t"servers"')
+  expect(readFileSync(cursor, 'utf8')).toContain('// Mine.')
+  expect((await line.run(['init', '--mcp'])).exitCode).toBe(3)
+})
+
+test('init --mcp writes only .mcp.json where no client has a folder, and leaves an entry of its name alone', async () => {
+  using line = new CommandLine({})
+  const mine = '{"mcpServers":{"iris-devtester":{"command":"mine"}}}'
+  const own = line.write('.mcp.json', mine)
+  const { exitCode, value } = await line.json<Edits>(['init', '--mcp', '--yes'])
+  expect(exitCode).toBe(3)
+  expect(value.edits.map(({ status }) => status)).toEqual(['present'])
+  expect(readFileSync(own, 'utf8')).toBe(mine)
+})

@@ -24,7 +24,7 @@ describe('ports', () => {
   it('are requested, kept, seen by the command line, and released', async () => {
     await using agent = await Agent.start(project)
     const first = await agent.call('ports_request', { type: 'node' })
-    const again = await agent.call('ports_request', { type: 'node' })
+    const again = await agent.call('ports_request', { type: 'node', port: 'auto' })
     expect(first.value.assignment).toMatchObject({ projectPath: project.folder, service: 'node' })
     expect(again.value.assignment.port).toBe(first.value.assignment.port)
     const seen = await project.json<{ assignments: unknown[] }>(['ports', 'list'])
@@ -91,6 +91,11 @@ describe('a project', () => {
   it('has to be named when there are several roots; with none, nothing is allowed', async () => {
     await using several = await Agent.start(project, [project.folder, home.path])
     expect((await several.call('ports_list')).value.error).toBe('PROJECT_REQUIRED')
+    const many = Array.from({ length: 30 }, (_, at) => `/${String(at).repeat(4_000)}`)
+    await using long = await Agent.start(project, many)
+    const { isError, value, text } = await long.call('ports_list')
+    expect({ isError, error: value.error }).toEqual({ isError: true, error: 'OUTPUT_TOO_LARGE' })
+    expect(text.length).toBeLessThan(2_000)
     await using none = await Agent.start(project, [])
     expect((await none.call('ports_list')).value.error).toBe('OUTSIDE_ROOTS')
   })
@@ -99,10 +104,14 @@ describe('a project', () => {
 describe('IRIS', () => {
   it('is started, connected to and ended; only the connection shows the password', async () => {
     await using agent = await Agent.start(project)
+    // From now on the client checks each result by the tool's output schema.
+    await agent.client.listTools()
     const up = await agent.call('iris_up')
     expect(up.isError, up.text).toBe(false)
     const { value: variables } = await agent.call('iris_connection')
     const status = await agent.call('iris_status')
+    const log = await agent.call('iris_logs', { tail: 2 })
+    expect(log.value).toEqual({ lines: [expect.any(String), expect.any(String)], isCut: false })
     expect(status.value).toMatchObject({ answers: true, container: { state: 'running' } })
     expect(variables.IRIS_PASSWORD).toBeTypeOf('string')
     expect(up.value.connection).not.toHaveProperty('password')
@@ -113,13 +122,37 @@ describe('IRIS', () => {
     expect((await agent.call('iris_status')).value.container).toBeNull()
   })
 
+  it('gives no password in a refusal', async () => {
+    using named = new CommandLine({
+      IRIS_DEVTESTER_HOME: home.path,
+      IRIS_URL: 'iris://ada:topsecret@127.0.0.1:1/USER',
+    })
+    await using agent = await Agent.start(named)
+    const refused = await agent.call('iris_up')
+    expect(refused.value).toMatchObject({ success: false, error: 'EXTERNAL_IRIS_UNREACHABLE' })
+    expect(refused.text).not.toContain('topsecret')
+  })
+
+  it('is not connected to before it runs; the refusal names the tool that starts it', async () => {
+    await using agent = await Agent.start(project)
+    const { value } = await agent.call('iris_connection')
+    expect(value).toMatchObject({ error: 'CONTAINER_NOT_FOUND', hint: 'Start it: iris_up' })
+  })
+
   it('is not ended, and its ports are not released, while a run is live', async () => {
     const run = project.start(['run', '--', 'sleep', '600'])
     try {
       await using agent = await Agent.start(project)
       await expect.poll(async () => (await agent.call('iris_status')).value.runs?.length).toBe(1)
       expect((await agent.call('iris_down')).value.error).toBe('RUNS_ARE_LIVE')
-      expect((await agent.call('ports_release')).value.error).toMatch(/RUNS_ARE_LIVE/)
+      const refused = await agent.call('ports_release')
+      expect(refused.value.error).toBe('RUNS_ARE_LIVE')
+      expect(refused.value.hint).toContain('force: true')
+      expect(refused.value.hint).not.toContain('--')
+      await expect.poll(async () => (await agent.call('iris_status')).value.answers, { timeout: 60_000 }).toBe(true)
+      const ended = await agent.call('iris_down', { force: true })
+      expect(ended.value.ended, ended.text).toMatchObject({ state: 'running' })
+      expect((await agent.call('iris_status')).value).toMatchObject({ container: null, assignments: [] })
     } finally {
       run.child.kill('SIGTERM')
       await run.ended
@@ -137,15 +170,19 @@ describe('the server', () => {
         "ports_release",
         "ports_list",
         "ports_explain",
+        "ports_suggest",
+        "ports_check",
         "iris_up",
         "iris_status",
         "iris_connection",
+        "iris_logs",
         "iris_restart",
         "iris_down",
       ]
     `)
-    for (const { inputSchema, annotations, title, description } of tools) {
+    for (const { inputSchema, outputSchema, annotations, title, description } of tools) {
       expect(inputSchema.additionalProperties).toBe(false)
+      expect(Object.keys(outputSchema?.properties ?? {})).toEqual(expect.arrayContaining(['error', 'suggestions']))
       expect(annotations).toMatchObject({ readOnlyHint: expect.any(Boolean), destructiveHint: expect.any(Boolean) })
       expect([title, description]).not.toContain(undefined)
     }

@@ -3,7 +3,8 @@ import { join, relative } from 'node:path'
 import { cliCommand } from '@iris-devtester/core'
 import { detectRunners } from '../init/detect-runners.ts'
 import { proposeEdit } from '../init/propose-edit.ts'
-import { packageFor, type RunnerName, type SetupEdit } from '../init/runner-setup.ts'
+import { proposeMcpEdits } from '../init/propose-mcp-edits.ts'
+import { packageFor, type RunnerName, type SetupEdit, type SetupTarget } from '../init/runner-setup.ts'
 import { colouredDiff, diffOf } from '../init/show-diff.ts'
 import { confirm } from '../output/confirm.ts'
 import { style } from '../output/style.ts'
@@ -15,15 +16,18 @@ import { projectPathOf } from '../project/project-path.ts'
 
 interface InitInput {
   readonly runner: RunnerName | undefined
+  readonly mcp: boolean
   readonly yes: boolean
 }
 
-/** Proposes the edit for each runner of the project, and writes it on confirmation. */
-export async function init(context: CommandContext, { runner, yes }: InitInput): Promise<Report> {
+/** Proposes the edit for each runner of the project, or for coding agents, and writes it on confirmation. */
+export async function init(context: CommandContext, { runner, mcp, yes }: InitInput): Promise<Report> {
   const folder = await projectPathOf(context)
-  const edits = detectRunners(folder)
-    .filter((one) => (runner ?? one.runner) === one.runner)
-    .map(proposeEdit)
+  const runners = mcp && runner === undefined ? [] : detectRunners(folder)
+  const edits = [
+    ...(mcp ? proposeMcpEdits(folder) : []),
+    ...runners.filter((one) => (runner ?? one.runner) === one.runner).map(proposeEdit),
+  ]
   if (edits.length === 0) throw noRunner(folder, runner)
   const changes = edits.filter(({ before, after }) => before !== after)
   const isWritten = changes.length > 0 && (yes || (!context.json && (await agree(folder, changes))))
@@ -65,7 +69,7 @@ function editText(edit: SetupEdit, folder: string, isWritten: boolean): string {
   return `${style('green', status)}  ${name}${next}`
 }
 
-function isInstalled(folder: string, runner: RunnerName): boolean {
+function isInstalled(folder: string, runner: SetupTarget): boolean {
   return existsSync(join(folder, 'node_modules', packageFor(runner), 'package.json'))
 }
 
