@@ -70,7 +70,7 @@ export class TestHome implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all((await this.containers()).map(({ Id }) => this.engine.removeContainer(Id)))
-    await rm(this.path, { recursive: true, force: true })
+    await rm(this.path, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

@@ -119,7 +119,7 @@ describe('a registry that was lost', () => {
     const projectPath = fixture.project()
     const before = await containerWithData(projectPath)
     for (const name of readdirSync(fixture.home)) {
-      if (name !== 'projects') rmSync(join(fixture.home, name), { recursive: true, force: true })
+      if (name !== 'projects') rmSync(join(fixture.home, name), { recursive: true, force: true, maxRetries: 5 })
     }
     expect(await reconcile(fixture.registry, fixture.engine)).toContainEqual(expect.stringMatching(/taken up again/))
     expect((await fixture.engine.inspectContainer(before.id))?.State.Status).toBe('running')

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { configuration, PLAYWRIGHT, playwrightProject, SEE, seenIn } from './playwright-project.ts'
@@ -106,6 +109,30 @@ test('projects that depend on each other in a circle are refused by Playwright b
   expect(exitCode).toBe(1)
   expect(output).toMatch(/circular dependency/i)
   expect(await home.leftovers()).toEqual([])
+})
+
+test('an application that runs already is used again, beside an IRIS of the run', async () => {
+  await using home = new RegistryHome()
+  const application = createServer((_, response) => response.end('mine')).listen(0, '127.0.0.1')
+  await once(application, 'listening')
+  const { port } = application.address() as AddressInfo
+  using project = playwrightProject({
+    'asks.spec.ts': `
+      import { expect, test } from '@iris-devtester/playwright'
+      test('asks', async ({ iris, request }) => {
+        expect(await (await request.get('http://127.0.0.1:${port}/')).text()).toBe('mine')
+        expect(await iris.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
+      })`,
+    'playwright.config.ts': configuration({
+      server: `irisServer(), { command: 'exit 1', url: 'http://127.0.0.1:${port}/', reuseExistingServer: true }`,
+    }),
+  })
+
+  const { exitCode, output } = await project.start(PLAYWRIGHT, ['test'], { ...home.env, ...STOP }).ended
+  application.close()
+
+  expect(exitCode, output).toBe(0)
+  expect(await home.untilClean(), home.reaperLog()).toEqual([])
 })
 
 test('several instances are there by name for tests', async () => {
