@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { reconcile } from '../../../packages/core/src/lease/cleanup/reconcile.ts'
 import { acquireInstances, type RunOptions } from '../../../packages/core/src/lease/index.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
@@ -14,7 +14,10 @@ beforeEach(() => {
   mkdirSync(project)
 })
 
-afterEach(() => home[Symbol.asyncDispose]())
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await home[Symbol.asyncDispose]()
+})
 
 function acquire(options: Partial<RunOptions>) {
   const { registry } = home
@@ -72,6 +75,17 @@ describe('several instances of IRIS in one project', () => {
     await run.release()
     await reconcile(home.registry, engine)
     expect(await home.untilClean(), home.reaperLog()).toEqual([])
+  })
+
+  test('one that the environment names is the server used, without a container', async () => {
+    await using own = await acquire({})
+    vi.stubEnv('IRIS_ARCHIVE_URL', own.main.connection.info.url)
+    vi.stubEnv('IRIS_ARCHIVE_WEB_PORT', String(own.main.connection.info.webPort))
+    await using run = await acquire({ instances: { main: {}, archive: {} } })
+
+    expect(run.instances.archive?.container).toBeUndefined()
+    expect(run.instances.archive?.connection.info.port).toBe(own.main.connection.info.port)
+    expect(run.instances.main?.container?.id).toBe(own.main.container?.id)
   })
 
   test('one that fails takes the others along, and the error names it', async () => {

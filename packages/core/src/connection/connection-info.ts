@@ -27,7 +27,7 @@ export type IrisEnvironment = Record<
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** The names of {@link IrisEnvironment}, which an instance's variables follow. */
-const VARIABLES = [
+export const VARIABLES = [
   'IRIS_HOST',
   'IRIS_PORT',
   'IRIS_WEB_PORT',
@@ -72,7 +72,8 @@ export function environmentOf(env: Environment, instance: string): Environment {
   return { ...env, ...Object.fromEntries(VARIABLES.map((name) => [name, env[variableOf(name, instance)]])) }
 }
 
-function variableOf(name: string, instance: string): string {
+/** The name of an instance's variable: `IRIS_ARCHIVE_HOST` for `IRIS_HOST` and `archive`. */
+export function variableOf(name: string, instance: string): string {
   return name.replace('IRIS_', () => `IRIS_${instance.toUpperCase()}_`)
 }
 

@@ -1,19 +1,13 @@
-import { type IrisConnectionInfo, toEnvironment, toInstanceEnvironment } from '../connection/connection-info.ts'
+import {
+  type IrisConnectionInfo,
+  toEnvironment,
+  toInstanceEnvironment,
+  VARIABLES,
+  variableOf,
+} from '../connection/connection-info.ts'
 
 /** The variables that a run's host announces when its IRIS is up, in this order. */
-export const ANNOUNCED = [
-  'IRIS_HOST',
-  'IRIS_PORT',
-  'IRIS_WEB_PORT',
-  'IRIS_NAMESPACE',
-  'IRIS_USERNAME',
-  'IRIS_PASSWORD',
-  'IRIS_URL',
-  'IRIS_DEVTESTER_NAMESPACES',
-] as const
-
-/** The names of an instance's variables. */
-const OF_INSTANCE = ANNOUNCED.filter((name) => name !== 'IRIS_DEVTESTER_NAMESPACES')
+const ANNOUNCED = [...VARIABLES, 'IRIS_DEVTESTER_NAMESPACES'] as const
 
 /** The announcement: a variable a line; the instances' after the run's own, in the order of their names. */
 export function announcement(
@@ -30,9 +24,7 @@ export function announcement(
 
 /** The variables that are announced, in this order. */
 export function announcedNames(instances: readonly string[]): string[] {
-  const ofInstances = [...instances].sort().flatMap((instance) => {
-    return OF_INSTANCE.map((name) => name.replace('IRIS_', () => `IRIS_${instance.toUpperCase()}_`))
-  })
+  const ofInstances = [...instances].sort().flatMap((instance) => VARIABLES.map((name) => variableOf(name, instance)))
   return [...ANNOUNCED, ...ofInstances]
 }
 
