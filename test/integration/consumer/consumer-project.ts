@@ -114,7 +114,7 @@ function collect(child: ChildProcess) {
 /** Our own runner's variables would make an inner runner believe that it is a worker of the outer one. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env).filter(
-    ([name]) => !/^(VITEST|JEST_|NODE_ENV|NODE_OPTIONS|CI$|IRIS_(?!IMAGE))/.test(name),
+    ([name]) => !/^(VITEST|JEST_|NODE_ENV|NODE_OPTIONS|CI$|IRIS_(?!IMAGE|DEVTESTER_(WEB_)?PORT_RANGE))/.test(name),
   )
   // What a project starts by name, as Playwright does with servers, is to be the same Node.
   return { ...Object.fromEntries(entries), PATH: [dirname(NODE), process.env.PATH].join(delimiter) }
