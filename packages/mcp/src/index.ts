@@ -5,4 +5,6 @@
  */
 
 export type { Call, Operation, Operations } from './operations.ts'
+export { requireReadOnly } from './read-only-statement.ts'
+export { McpRefusal } from './refusal-error.ts'
 export { type ServeOptions, serveStdio } from './serve-stdio.ts'

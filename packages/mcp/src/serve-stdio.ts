@@ -13,6 +13,9 @@ import { withoutSecrets } from './without-secrets.ts'
 /** The longest result, in characters of JSON. A longer one is refused with `OUTPUT_TOO_LARGE`. */
 const MAX_OUTPUT = 100_000
 
+/** Tools whose results are given as they are: the one that is asked for the password, and what the project's own tables say. */
+const AS_THEY_ARE: ReadonlySet<ToolName> = new Set(['iris_connection', 'iris_sql'])
+
 /** What a server needs. */
 export interface ServeOptions {
   /** As clients see it. */
@@ -40,11 +43,12 @@ export async function serveStdio({ version, workingDirectory, operations }: Serv
     server.registerTool(name, config, async (given: object, extra: Extra) => {
       const { project, ...rest } = given as { readonly project?: string }
       try {
-        const projectPath = chooseProject(project, await rootsOf(server, workingDirectory))
-        const work = operations[name](projectPath, rest, callOf(extra))
+        const roots = await rootsOf(server, workingDirectory)
+        const projectPath = chooseProject(project, roots)
+        const work = operations[name](projectPath, rest, callOf(extra, roots))
         underWay.add(work)
         const value = await work.finally(() => underWay.delete(work))
-        return result(name === 'iris_connection' ? { ...value } : withoutSecrets(value), false)
+        return result(AS_THEY_ARE.has(name) ? { ...value } : withoutSecrets(value), false)
       } catch (error) {
         return result(withoutSecrets(refusalFrom(error)), true)
       }
@@ -63,10 +67,11 @@ export async function serveStdio({ version, workingDirectory, operations }: Serv
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
 
-function callOf({ signal, _meta, sendNotification }: Extra): Call {
+function callOf({ signal, _meta, sendNotification }: Extra, roots: readonly string[]): Call {
   const progressToken = _meta?.progressToken
   let progress = 0
   return {
+    roots,
     signal,
     onProgress(message) {
       if (progressToken === undefined || signal.aborted) return

@@ -4,7 +4,9 @@ import packageJson from '../../package.json' with { type: 'json' }
 import type { CommandContext, Run } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import { checkPort } from '../project/check-port.ts'
+import { type LoadInput, loadIntoIris } from '../project/load-into-iris.ts'
 import { logTail } from '../project/log-tail.ts'
+import { type QueryInput, queryIris } from '../project/query-iris.ts'
 import { startIris } from '../project/start-iris.ts'
 import { suggestPorts, withAlternatives } from '../project/suggest-ports.ts'
 import { down } from './down.ts'
@@ -61,6 +63,8 @@ function operationsOf(context: CommandContext): Operations {
       const { lines } = (await readLog(project, given, call)) as { readonly lines: readonly string[] }
       return logTail(lines)
     },
+    iris_sql: (project, given, call) => queryIris(about(project), given as unknown as QueryInput, call),
+    iris_load: (project, given, call) => loadIntoIris(about(project), given as unknown as LoadInput, call),
     iris_restart: operation(restart, ({ force }) => ({ force })),
     iris_down: operation(down, ({ force }) => ({ force })),
   }

@@ -14,6 +14,7 @@ export type { ReadyReport, StartReporter } from './book/start-reporter.ts'
 export { findPrunable, type PruneCandidate, type PruneReason, prune } from './cleanup/index.ts'
 export { endContainer } from './manage/end-container.ts'
 export { holdRunning } from './manage/hold-running.ts'
+export { type LoadedFiles, type LoadFilesOptions, loadFiles } from './manage/load-files.ts'
 export { type RestartOptions, restartContainer } from './manage/restart-container.ts'
 export { liveRuns, type ProjectContainer } from './view/project-container.ts'
 export {
