@@ -7,6 +7,7 @@ import { checkPort } from '../project/check-port.ts'
 import { type LoadInput, loadIntoIris } from '../project/load-into-iris.ts'
 import { logTail } from '../project/log-tail.ts'
 import { type QueryInput, queryIris } from '../project/query-iris.ts'
+import { serveUntilSignal } from '../project/serve-until-signal.ts'
 import { startIris } from '../project/start-iris.ts'
 import { suggestPorts, withAlternatives } from '../project/suggest-ports.ts'
 import { down } from './down.ts'
@@ -19,10 +20,12 @@ import { portsRelease } from './ports-release.ts'
 import { restart } from './restart.ts'
 import { status } from './status.ts'
 
-/** Serves the commands to a coding agent. */
-export async function mcp(context: CommandContext): Promise<number> {
+/** Serves the commands to a coding agent, or over HTTP to several. */
+export async function mcp(context: CommandContext, { http }: { readonly http: boolean }): Promise<number> {
   const workingDirectory = context.project ?? context.workingDirectory
-  await serveStdio({ version: packageJson.version, workingDirectory, operations: operationsOf(context) })
+  const options = { version: packageJson.version, workingDirectory, operations: operationsOf(context) }
+  if (http) await serveUntilSignal(context, options)
+  else await serveStdio(options)
   return EXIT.done
 }
 
