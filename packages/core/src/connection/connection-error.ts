@@ -11,6 +11,7 @@ export type IrisConnectionErrorCode =
   | 'IRIS_REQUEST_FAILED'
   | 'SQL_ERROR'
   | 'COMPILE_ERROR'
+  | 'ANSWER_TOO_LONG'
 
 /** IRIS can't be reached, refused the login, or answered a request with an error. */
 export class IrisConnectionError extends IrisDevtesterError<IrisConnectionErrorCode> {

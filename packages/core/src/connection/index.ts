@@ -16,4 +16,11 @@ export {
   toEnvironment,
   toInstanceEnvironment,
 } from './connection-info.ts'
-export { connectIris, IrisConnection, type ServerInfo, type SqlParameter, type SqlRow } from './iris-connection.ts'
+export {
+  connectIris,
+  IrisConnection,
+  type ServerInfo,
+  type SqlLimits,
+  type SqlParameter,
+  type SqlRow,
+} from './iris-connection.ts'

@@ -10,6 +10,16 @@ export type SqlParameter = string | number | boolean | null
 /** A row as IRIS gives it: column name to value. */
 export type SqlRow = Record<string, unknown>
 
+/** How much of a statement's result is wanted. */
+export interface SqlLimits {
+  /** How many rows at most; IRIS sends no more. Default: all. */
+  readonly maxRows?: number | undefined
+  /** How long IRIS's answer may be, in bytes. Default: any length. */
+  readonly maxBytes?: number | undefined
+  /** Ends the wait for the answer. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** The server behind a connection. */
 export interface ServerInfo {
   /** The server's own words: product, platform, version and build. */
@@ -54,14 +64,21 @@ export class IrisConnection implements IrisConnectionInfo {
    * Runs one SQL statement and gives its rows; none for a statement that returns none.
    *
    * @param parameters the values for the statement's `?`, in order.
-   * @throws IrisConnectionError `SQL_ERROR` with IRIS's words and SQLCODE, or why IRIS couldn't be asked.
+   * @param limits how much of the result is wanted.
+   * @throws IrisConnectionError `SQL_ERROR` with IRIS's words and SQLCODE, `ANSWER_TOO_LONG`, or why IRIS couldn't be asked.
    */
-  async sql<Row extends SqlRow = SqlRow>(query: string, parameters: readonly SqlParameter[] = []): Promise<Row[]> {
+  async sql<Row extends SqlRow = SqlRow>(
+    query: string,
+    parameters: readonly SqlParameter[] = [],
+    { maxRows, maxBytes, signal }: SqlLimits = {},
+  ): Promise<Row[]> {
     const { status, result } = await this.#client.request<Row[]>({
       method: 'POST',
-      path: `v1/${this.#path}/action/query`,
+      path: `v1/${this.#path}/action/query${maxRows === undefined ? '' : `?max=${maxRows}`}`,
       body: { query, parameters },
       repeatable: /^\s*(select|with)\b/i.test(query),
+      maxBytes,
+      signal,
     })
     if (status.summary !== '') throw this.#sqlError(query, status.summary)
     return Array.isArray(result.content) ? result.content : []

@@ -15,6 +15,7 @@ export { findPrunable, type PruneCandidate, type PruneReason, prune } from './cl
 export { endContainer } from './manage/end-container.ts'
 export { type ExecOptions, execIris } from './manage/exec-iris.ts'
 export { holdRunning } from './manage/hold-running.ts'
+export { type LoadedFiles, type LoadFilesOptions, loadFiles } from './manage/load-files.ts'
 export { type RestartOptions, restartContainer } from './manage/restart-container.ts'
 export { liveRuns, type ProjectContainer } from './view/project-container.ts'
 export {
