@@ -10,6 +10,10 @@ export type IrisConnectionErrorCode =
   | 'IRIS_NAMESPACE_NOT_FOUND'
   | 'IRIS_REQUEST_FAILED'
   | 'SQL_ERROR'
+  | 'SQL_TRANSACTION_UNSUPPORTED'
+  | 'SQL_PARAMETERS_INVALID'
+  | 'SQL_COLUMNS_NOT_UNIQUE'
+  | 'SQL_RESULT_UNKNOWN'
   | 'COMPILE_ERROR'
 
 /** IRIS can't be reached, refused the login, or answered a request with an error. */
