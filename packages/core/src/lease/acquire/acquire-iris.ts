@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { debugLog } from '../../debug/debug-log.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
-import { PortRegistry } from '../../ports/port-registry.ts'
-import { type AcquireOptions, type Acquisition, resolveOptions } from '../book/acquire-options.ts'
+import type { PortRegistry } from '../../ports/port-registry.ts'
+import { type AcquireOptions, type Acquisition, registryOf, resolveOptions } from '../book/acquire-options.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { changeLease } from '../book/lease-book.ts'
 import { licenseWarning } from '../book/namespace-names.ts'
@@ -32,13 +32,14 @@ const debug = debugLog('lease')
  */
 export async function acquireIris(options: AcquireOptions = {}): Promise<AcquiredIris> {
   const began = performance.now()
-  const acquisition = resolveOptions(options, process.env, process.cwd())
-  const reporter = options.reporter ?? (acquisition.quiet ? quietReporter : streamReporter(process.stderr))
-  const sources = await readSources(acquisition.load, acquisition.projectPath)
-  if (namesExternalIris(process.env)) return acquireExternal({ acquisition, leaseId: randomUUID(), sources })
-  const warning = acquisition.isolation === 'worker' ? licenseWarning(acquisition.workers) : undefined
+  const asked = resolveOptions(options, process.env, process.cwd())
+  const reporter = options.reporter ?? (asked.quiet ? quietReporter : streamReporter(process.stderr))
+  const sources = await readSources(asked.load, asked.projectPath)
+  if (namesExternalIris(process.env)) return acquireExternal({ acquisition: asked, leaseId: randomUUID(), sources })
+  const warning = asked.isolation === 'worker' ? licenseWarning(asked.workers) : undefined
   if (warning !== undefined) reporter.warning(warning)
-  const registry = options.registry ?? new PortRegistry()
+  const registry = registryOf(options)
+  const acquisition = { ...asked, projectPath: registry.projectName(asked.projectPath) }
   await checkPorts(registry, acquisition)
   const initial = await initialContext(acquisition, registry)
   const lease = newLease(randomUUID(), initial.context.engine.address, acquisition)

@@ -1,5 +1,4 @@
-import { PortRegistry } from '../../ports/port-registry.ts'
-import { type AcquireOptions, resolveOptions } from '../book/acquire-options.ts'
+import { type AcquireOptions, registryOf, resolveOptions } from '../book/acquire-options.ts'
 import { acquireIris } from './acquire-iris.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
 
@@ -28,7 +27,7 @@ const KEY = Symbol.for('iris-devtester.shared-iris')
 export async function shareIris(options: AcquireOptions): Promise<SharedIris> {
   const shares = sharesOfProcess()
   const { workers: _, ...same } = resolveOptions(options, process.env, process.cwd())
-  const registry = options.registry ?? new PortRegistry()
+  const registry = registryOf(options)
   const key = JSON.stringify([registry.registryId, same])
   const share = shares.get(key) ?? { count: 0, acquired: acquireIris({ ...options, registry }) }
   shares.set(key, share)

@@ -1,7 +1,7 @@
 import { completeSettings, type IrisSettings, pickSettings } from '../../container/iris-settings.ts'
 import type { ContainerRecord } from '../../ports/document/lease-record.ts'
 import { normaliseProjectPath } from '../../ports/document/project-path.ts'
-import type { PortRegistry } from '../../ports/port-registry.ts'
+import { PortRegistry } from '../../ports/port-registry.ts'
 import { LeaseError } from './lease-error.ts'
 import type { StartReporter } from './start-reporter.ts'
 
@@ -48,8 +48,8 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly load?: readonly string[] | undefined
   /** Says nothing on standard error. Default: whether `IRIS_DEVTESTER_QUIET` is set. */
   readonly quiet?: boolean | undefined
-  /** Default: the registry of `IRIS_DEVTESTER_HOME`, else of the home folder. */
-  readonly registry?: PortRegistry | undefined
+  /** The registry, or the path or `postgres://` address of one. Default: as the environment says, else in the home folder. */
+  readonly registry?: PortRegistry | string | undefined
   /** Gives up waiting when it aborts. */
   readonly signal?: AbortSignal | undefined
   /** Receives the progress of the start. Default: lines on standard error. */
@@ -122,6 +122,11 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
     load: options.load ?? [],
     quiet: options.quiet ?? Boolean(env.IRIS_DEVTESTER_QUIET),
   }
+}
+
+/** The registry that the options name. */
+export function registryOf({ registry }: Pick<AcquireOptions, 'registry'>): PortRegistry {
+  return typeof registry === 'object' ? registry : new PortRegistry({ registryPath: registry })
 }
 
 function askedFor(options: AcquireOptions, env: Environment): Acquisition['asked'] {

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
 import { LABELS } from '../../container/container-identity.ts'
 import type { ContainerStatus, ContainerSummary } from '../../engine/engine-answers.ts'
+import { hasProjectFolder } from '../../ports/document/fleet-name.ts'
 import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-record.ts'
 import { isLive, type LeaseBook } from '../book/lease-book.ts'
 
@@ -89,6 +89,6 @@ function fromRecord(id: string, projectPath: string, record: ContainerRecord | u
     fingerprints: record?.settings,
     isSetAside: record?.set_aside !== undefined,
     runs: liveRuns(book).filter((lease) => lease.container_id === id),
-    hasFolder: existsSync(projectPath),
+    hasFolder: hasProjectFolder(projectPath),
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { hasProjectFolder } from '../document/fleet-name.ts'
 import { mayBeAlive } from '../document/lease-record.ts'
 import { assignmentFromRecord, type PortAssignment } from '../document/port-assignment.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
@@ -22,7 +22,7 @@ export async function releaseStale({ watch, warn, writer }: RegistryParts): Prom
 
 /** The stale assignments, going by this machine's folders and processes. */
 export function findStale(document: RegistryDocument, survey: EngineSurvey | undefined): StaleAssignment[] {
-  return staleAssignments(document, { survey, folderExists: existsSync, mayBeAlive })
+  return staleAssignments(document, { survey, folderExists: hasProjectFolder, mayBeAlive })
 }
 
 /** The document without them; itself when there are none. */

@@ -32,7 +32,7 @@ export async function checkRequest(
   options: { readonly service?: string | undefined; readonly preferredPort?: number | 'auto' | undefined },
 ): Promise<CheckedRequest> {
   const service = checkService(options.service)
-  const projectPath = normaliseProjectPath(path)
+  const projectPath = parts.projects.nameOf(normaliseProjectPath(path))
   const preferredPort = checkPort(options.preferredPort)
   if (isServed(preferredPort, service, parts.ranges)) return { projectPath, service, preferredPort }
   throw await rangeError(parts, preferredPort, { projectPath, service })

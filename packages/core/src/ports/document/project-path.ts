@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { isFleetName } from './fleet-name.ts'
 import { PortRegistryError } from './port-registry-error.ts'
 
 /**
@@ -12,6 +13,7 @@ import { PortRegistryError } from './port-registry-error.ts'
  */
 export function normaliseProjectPath(path: string): string {
   if (typeof path !== 'string' || !isAbsolute(path) || path.includes('\0')) throw invalidPath(path)
+  if (isFleetName(path)) return path
   try {
     return realpathSync.native(path)
   } catch {

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** What names of projects in a registry of several machines begin with. */
+const PREFIX = '/@'
+const BY_ID = 'id:'
+
+/** Whether it names a project of a registry that several machines share. */
+export function isFleetName(name: string): boolean {
+  return name.startsWith(PREFIX)
+}
+
+/**
+ * What a registry that several machines share calls the project in a folder: by the machine and the path, as two
+ * machines' folders are two projects; by `IRIS_PROJECT_ID` where that says that they are one. In CI the job's own id is
+ * part of it, so that two jobs of one branch never meet.
+ */
+export function fleetName(path: string, env: Environment): string {
+  if (isFleetName(path)) return path
+  const run = runId(env)
+  const job = run === '' ? '' : `~${run}`
+  const project = env.IRIS_PROJECT_ID
+  return project ? `${PREFIX}${BY_ID}${project}${job}` : `${PREFIX}${machineName(env)}${job}/${path.replace(/^\//, '')}`
+}
+
+/**
+ * Whether a project's folder is there. Nothing can be known of one on another machine, or of one with an id: it is taken to
+ * be there.
+ */
+export function hasProjectFolder(name: string, env: Environment = process.env): boolean {
+  if (!isFleetName(name)) return existsSync(name)
+  const [, machine, path] = /^\/@([^/]*)\/(.*)$/s.exec(name) ?? []
+  if (machine === undefined || path === undefined || machine.startsWith(BY_ID)) return true
+  const isOwn = machine === machineName(env) || machine.startsWith(`${machineName(env)}~`)
+  return !isOwn || existsSync(path) || existsSync(`/${path}`)
+}
+
+let known: string | undefined
+
+/** What tells this machine from every other one: `IRIS_DEVTESTER_MACHINE`, or its host name and a digest of its id. */
+export function machineName(env: Environment = process.env): string {
+  if (env.IRIS_DEVTESTER_MACHINE) return plain(env.IRIS_DEVTESTER_MACHINE)
+  known ??= [plain(hostname()), digest(machineId())].filter((part) => part !== '').join('-')
+  return known
+}
+
+/** Ids of CI systems' jobs, each unique among all that may run at once. */
+const JOBS: readonly (readonly string[])[] = [
+  ['GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_JOB', 'RUNNER_NAME'],
+  ['CI_JOB_ID'],
+  ['CIRCLE_WORKFLOW_JOB_ID'],
+  ['BUILDKITE_JOB_ID'],
+  ['BUILD_BUILDID', 'SYSTEM_JOBID'],
+  ['BUILD_TAG', 'EXECUTOR_NUMBER'],
+]
+
+/** The id of the CI's job: `IRIS_DEVTESTER_RUN_ID`, which may be empty, or else what the CI's own variables say. */
+export function runId(env: Environment): string {
+  if (env.IRIS_DEVTESTER_RUN_ID !== undefined) return plain(env.IRIS_DEVTESTER_RUN_ID)
+  const [first = ''] = JOBS.find(([first = '']) => env[first]) ?? []
+  const job = JOBS.find(([one]) => one === first) ?? []
+  return job
+    .flatMap((name) => env[name] || [])
+    .map(plain)
+    .join('-')
+}
+
+function plain(text: string): string {
+  return text.replace(/[^\w.-]+/g, '_')
+}
+
+function machineId(): string {
+  try {
+    return readFileSync('/etc/machine-id', 'utf8').trim()
+  } catch {
+    // Not Linux, or a container without one: its host name is its own.
+    return ''
+  }
+}
+
+function digest(text: string): string {
+  return text === '' ? '' : createHash('sha256').update(text).digest('hex').slice(0, 6)
+}
