@@ -5,7 +5,7 @@
  */
 
 export { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
-export type { ProcessIdentity } from '../process/process-identity.ts'
+export { currentProcess, type ProcessIdentity } from '../process/process-identity.ts'
 export type { PortListener } from './assign/find-listener.ts'
 export type { PortRegistryOptions } from './assign/registry-parts.ts'
 export { PROJECT_LABEL } from './assign/survey-engine.ts'
