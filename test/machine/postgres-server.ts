@@ -43,7 +43,7 @@ export class PostgresServer implements AsyncDisposable {
   ): Promise<PostgresServer> {
     const folder = mkdtempSync(join(tmpdir(), 'iris-postgres-'))
     prepare(folder)
-    const { uid, gid } = user()
+    const { uid, gid } = serverUser()
     if (uid !== undefined && gid !== undefined) {
       for (const path of [folder, ...readdirSync(folder).map((name) => join(folder, name))]) chownSync(path, uid, gid)
     }
@@ -52,7 +52,7 @@ export class PostgresServer implements AsyncDisposable {
     writeFileSync(password, 'secret', { mode: 0o644 })
     const args = ['-D', server.#data, '-U', 'owner', '-E', 'UTF8', '--locale=C', '-A', 'scram-sha-256', '--no-sync']
     execFileSync(join(PROGRAMS ?? '', 'initdb'), [...args, `--pwfile=${password}`], {
-      ...user(),
+      ...serverUser(),
       stdio: 'pipe',
       cwd: folder,
     })
@@ -75,7 +75,7 @@ export class PostgresServer implements AsyncDisposable {
     }
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const server = spawn(join(PROGRAMS ?? '', 'postgres'), ['-D', this.#data, ...args], {
-      ...user(),
+      ...serverUser(),
       cwd: this.folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
@@ -133,7 +133,7 @@ export class PostgresServer implements AsyncDisposable {
 }
 
 /** The server refuses to run as root; the package has made a user for it. */
-function user(): { uid?: number; gid?: number } {
+export function serverUser(): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {}
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
   return { uid: id('-u'), gid: id('-g') }
@@ -150,7 +150,8 @@ function processesOf(folder: string): number {
   }).length
 }
 
-function freePort(): Promise<number> {
+/** A port that nothing listens on now. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

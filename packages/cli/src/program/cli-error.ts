@@ -5,6 +5,7 @@ export type CliErrorCode =
   | 'CONFIRMATION_NEEDED'
   | 'CONTAINER_NOT_FOUND'
   | 'DECLINED'
+  | 'IMPORT_UNREADABLE'
   | 'INTERRUPTED'
   | 'NO_RUNNER_FOUND'
   | 'PORT_HELD'

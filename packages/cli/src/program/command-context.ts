@@ -15,7 +15,12 @@ export function commandContext(
     project: named === undefined ? undefined : resolve(workingDirectory, named),
     workingDirectory,
     namesProject: project !== undefined,
-    registryPath: registry === undefined ? undefined : resolve(workingDirectory, registry),
+    registryPath: registry === undefined || isAddress(registry) ? registry : resolve(workingDirectory, registry),
     commands,
   }
+}
+
+/** Whether it is the address of a registry on a server, rather than a path. */
+function isAddress(registry: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(registry)
 }

@@ -20,6 +20,7 @@ export type {
   AssignmentType,
   ServiceAssignmentRecord,
 } from './document/assignment-record.ts'
+export type { ImportedPort, PortImport, PortTransfer } from './document/import-ports.ts'
 export type { ContainerRecord, LeaseRecord } from './document/lease-record.ts'
 export {
   assignmentFromRecord,

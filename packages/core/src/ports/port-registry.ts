@@ -14,6 +14,8 @@ import {
 import { explainPort, type PortExplanation } from './doctor/explain-port.ts'
 import { assignmentNotFound, invalidChange } from './document/document-errors.ts'
 import { checkDocument } from './document/document-parser.ts'
+import { ownFolder } from './document/fleet-name.ts'
+import { importPorts, type PortImport, type PortTransfer } from './document/import-ports.ts'
 import {
   allAssignments,
   assignmentFromRecord,
@@ -314,6 +316,26 @@ export class PortRegistry {
     await promise
     clearTimeout(timer)
     end()
+  }
+
+  /**
+   * Takes over another registry's ports, as far as nobody has them here.
+   *
+   * @param transfer the other registry, or the part of it that matters
+   * @throws PortRegistryError `INVALID_CHANGE` for what is no registry's content
+   */
+  async importPorts(transfer: PortTransfer): Promise<PortImport> {
+    const checked = checkDocument(transfer)
+    if (checked.kind !== 'good') throw invalidChange('import', checked.kind === 'corrupt' ? checked.reason : 'version')
+    const { writer, projects, env } = this.#parts
+    const nameOf = (name: string) => {
+      const folder = ownFolder(name, env)
+      return folder === undefined ? undefined : projects.nameOf(folder)
+    }
+    return writer.run((document) => {
+      const { next, ...value } = importPorts(document, checked.document, nameOf, new Date())
+      return next === document ? { kind: 'done', value } : { kind: 'commit', next, value }
+    })
   }
 
   /** Gives back what the registry holds open, if anything. It may be used again. */

@@ -8,7 +8,10 @@ import type { AcquireOptions } from '../lease/book/acquire-options.ts'
  * What a run's host is told. The host is a process that holds the run's IRIS when none of the run's own can: its workers
  * come and go, and the runner itself has no place for our code.
  */
-export type RunRequest = Omit<AcquireOptions, 'registry' | 'reporter' | 'signal'>
+export type RunRequest = Omit<AcquireOptions, 'registry' | 'reporter' | 'signal'> & {
+  /** The registry: a path, or an address. Default: as the environment says. */
+  readonly registry?: string | undefined
+}
 
 /** The request and the runner's process id, as JSON. */
 export const REQUEST_VARIABLE = 'IRIS_DEVTESTER_RUN'

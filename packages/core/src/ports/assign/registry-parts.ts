@@ -38,6 +38,7 @@ export interface RegistryParts {
   /** Whether the registry is a folder of files. */
   readonly isFolder: boolean
   readonly projects: ProjectNames
+  readonly env: Readonly<Record<string, string | undefined>>
   readonly ranges: ServiceRanges
   readonly store: RegistryStore
   readonly writer: RegistryWriter
@@ -60,6 +61,7 @@ export function assembleParts(options: PortRegistryOptions): RegistryParts {
   return {
     location,
     isFolder: other === undefined,
+    env: options.env ?? process.env,
     projects: other?.projects ?? PATHS_AS_NAMES,
     ranges,
     store,

@@ -26,6 +26,13 @@ export function fleetName(path: string, env: Environment): string {
   return project ? `${PREFIX}${BY_ID}${project}${job}` : `${PREFIX}${machineName(env)}${job}/${path.replace(/^\//, '')}`
 }
 
+/** The folder of a project of this machine's; `undefined` for any other project of a registry that several share. */
+export function ownFolder(name: string, env: Environment): string | undefined {
+  if (!isFleetName(name)) return name
+  const prefix = `${PREFIX}${machineName(env)}/`
+  return name.startsWith(prefix) ? `/${name.slice(prefix.length)}` : undefined
+}
+
 /**
  * Whether a project's folder is there. Nothing can be known of one on another machine, or of one with an id: it is taken to
  * be there.
