@@ -1,9 +1,22 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /** A start takes the stand-in half a second, and a real IRIS half a minute; in ms. */
 const TIMEOUT = process.env.IRIS_IMAGE ? 900_000 : 120_000
 
+/** Tests run our packages' sources, as the paths of tsconfig.json say, so that a stale build can't mislead. */
+const alias = [
+  { find: /^@iris-devtester\/core$/, replacement: path('packages/core/src/index.ts') },
+  { find: /^@iris-devtester\/core\/(\w+)$/, replacement: path('packages/core/src/$1/index.ts') },
+  { find: /^@iris-devtester\/postgres$/, replacement: path('packages/postgres/src/index.ts') },
+]
+
+function path(inRoot: string): string {
+  return fileURLToPath(new URL(inRoot, import.meta.url))
+}
+
 export default defineConfig({
+  resolve: { alias },
   test: {
     coverage: {
       provider: 'v8',
@@ -14,14 +27,18 @@ export default defineConfig({
     },
     projects: [
       {
+        extends: true,
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'test/{setup,demo,docs,imports,workflows,real}/**/*.test.ts'],
           setupFiles: ['test/coverage/child-setup.ts'],
+          // Some start processes, which takes its time on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {
         // These share the machine's ports and engine, so one file at a time.
+        extends: true,
         test: {
           name: 'machine',
           include: ['test/{contract,integration,faults,stand-in}/**/*.test.ts'],
@@ -36,6 +53,7 @@ export default defineConfig({
       },
       {
         // What takes long and is about the versions of a runner: `npm run test:matrix`.
+        extends: true,
         test: {
           name: 'matrix',
           include: ['test/matrix/**/*.test.ts'],

@@ -12,8 +12,7 @@ export default defineConfig({
   },
   format: ['esm', 'cjs'],
   target: 'node22',
-  // Shared chunks keep one copy of each class, so `instanceof` holds across entries; they also keep
-  // testcontainers out of every entry but ./container.
+  // Shared chunks keep one copy of each class, so `instanceof` holds across entries.
   splitting: true,
   shims: true,
   dts: {

@@ -6,7 +6,6 @@ export default defineConfig({
     jsdom: 'src/jsdom.ts',
     'global-setup': 'src/global-setup.ts',
     'global-teardown': 'src/global-teardown.ts',
-    'results-processor': 'src/results-processor.ts',
   },
   format: ['esm', 'cjs'],
   target: 'node22',

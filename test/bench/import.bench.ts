@@ -4,7 +4,8 @@ import { summarise } from './measure.ts'
 
 const RUNS = 9
 const core = createRequire(new URL('../../packages/core/package.json', import.meta.url))
-const library = createRequire(core.resolve('testcontainers'))
+const module = createRequire(new URL('../../packages/testcontainers/package.json', import.meta.url))
+const library = createRequire(module.resolve('testcontainers'))
 
 /** What it costs a process to load a way to the container engine, each in a process of its own, in turns. */
 export async function bench(): Promise<void> {
@@ -14,7 +15,7 @@ export async function bench(): Promise<void> {
     ['node:http', 'node:http'],
     ['docker-modem', modem],
     ['dockerode', library.resolve('dockerode')],
-    ['testcontainers', core.resolve('testcontainers')],
+    ['testcontainers', module.resolve('testcontainers')],
     ['@iris-devtester/core', core.resolve('./dist/index.cjs')],
   ]
   const figures = new Map(ways.map(([name]) => [name, { millis: [] as number[], megabytes: [] as number[] }]))

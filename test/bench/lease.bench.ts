@@ -114,7 +114,7 @@ async function benchCold(
   }
   const bare = await inTurns(plain, ours, () => done())
   report('cold acquire / create + start + poll every 20 ms', bare.floor, bare.work, '≤ 1.15')
-  const { GenericContainer } = await import('../../packages/core/node_modules/testcontainers/build/index.js')
+  const { GenericContainer } = await import('../../packages/testcontainers/node_modules/testcontainers/build/index.js')
   // Its port wait looks from inside, with a shell, which the stand-in doesn't have.
   const shell = ['/bin/bash', ...sharedLibraries('/bin/bash')].map((path) => ({
     source: realpathSync(path),

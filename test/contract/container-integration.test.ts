@@ -157,7 +157,7 @@ test('T030: the eleventh container is refused because the range is exhausted, wi
   const error = await rejection<PortExhaustedError>(start('eleventh'))
   expect(error).toBeInstanceOf(PortExhaustedError)
   for (const name of names) expect(error.message).toContain(await home.project(name))
-  expect(error.message).toMatch(/iris-devtester ports (release|cleanup|clear)/)
+  expect(error.message).toMatch(/npx @iris-devtester\/cli ports (release|cleanup|clear)/)
   expect(await home.registry.getAssignment(await home.project('eleventh'))).toBeUndefined()
   expect((await home.containers()).length).toBe(10)
 

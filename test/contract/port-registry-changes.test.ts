@@ -175,7 +175,7 @@ describe('system services', () => {
     expect(error).toBeInstanceOf(AssignmentNotFoundError)
     expect([error.summary, error.hint, error.details]).toEqual([
       'No system service "x" is registered.',
-      'See who has a port: npx iris-devtester ports list',
+      'See who has a port: npx @iris-devtester/cli ports list',
       { service: 'system', name: 'x' },
     ])
   })

@@ -61,7 +61,7 @@ describe('edge cases', () => {
     const codes = warnings.map((warning) => warning.code)
     expect(codes).toContain('RANGE_IS_EPHEMERAL')
     expect(codes).not.toContain('RANGES_OVERLAP')
-    await open({ portRange: [3990, 4010] }).assignPort('/projects/one')
+    await open({ portRange: [4990, 5010] }).assignPort('/projects/one')
     expect(warnings.filter((warning) => warning.code === 'RANGES_OVERLAP')).toHaveLength(2)
   })
 

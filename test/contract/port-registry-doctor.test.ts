@@ -11,7 +11,7 @@ import { folder, open, options, RANGE, registry, useRegistry } from './registry-
 
 useRegistry({ portRange: RANGE })
 
-const REPAIR = 'npx iris-devtester ports doctor --repair'
+const REPAIR = 'npx @iris-devtester/cli ports doctor --repair'
 
 /** What the doctor finds, but for what every machine has. */
 async function findings(more: PortRegistryOptions = {}): Promise<RegistryFinding[]> {
@@ -214,11 +214,13 @@ describe('the doctor', () => {
       code: 'STALE_ASSIGNMENT',
       severity: 'info',
       message: `Port ${port} of ${project} can be released: ${reason}.`,
-      remedy: 'npx iris-devtester ports cleanup',
+      remedy: 'npx @iris-devtester/cli ports cleanup',
       isRepairable: false,
       details: { port, projectPath: project, reason },
     })
-    expect(found[2]?.remedy).toBe('Configure another range for the service if this ever gets in your way.')
+    expect(found[2]?.remedy).toBe(
+      'Move the range if this ever gets in your way: npx @iris-devtester/cli ports ranges --service node --set <first>-<last>',
+    )
   })
 
   test('says what keeps it from looking', async () => {

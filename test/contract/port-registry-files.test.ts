@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { diagnoseRegistry, repairRegistry } from '../../packages/core/src/ports/index.ts'
 import { currentProcess } from '../../packages/core/src/process/process-identity.ts'
 import type { AssignAnswer, AssignTask } from '../faults/assign-task.ts'
+import type { FolderTask } from '../faults/folder-worker.ts'
 import { endWorkers, startWorkers } from '../faults/worker-processes.ts'
-import { codeOf, FIRST, open, options, RANGE, registry, useRegistry, warnings } from './registry-fixture.ts'
+import { codeOf, FIRST, folder, open, options, RANGE, registry, useRegistry, warnings } from './registry-fixture.ts'
 
 useRegistry({ portRange: RANGE })
 
@@ -24,6 +25,14 @@ describe('the files', () => {
     const ports = answers.flatMap((answer) => answer.grants.map((grant) => grant.port))
     expect(new Set(ports).size).toBe(6)
     expect(ports).not.toContain(undefined)
+  })
+
+  test('folders that many processes make at the same moment', async () => {
+    const workers = await startWorkers(new URL('../faults/folder-worker.ts', import.meta.url), 3)
+    const task: FolderTask = { folder: folder.path, count: 200, at: Date.now() + 50 }
+    const answers = await Promise.all(workers.map((worker) => worker.ask<string[]>(task)))
+    await endWorkers(workers)
+    expect(answers.flat()).toEqual([])
   })
 
   test('a view that is deleted while in use costs nothing and is there again after the next change', async () => {

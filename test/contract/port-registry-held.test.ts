@@ -46,7 +46,7 @@ describe('ports that another process holds', () => {
       expect(assigned.claims[0]).toMatchObject({
         kind: 'assignment',
         blocks: true,
-        remedy: 'npx iris-devtester ports release /tmp/project-a',
+        remedy: 'npx @iris-devtester/cli ports release /tmp/project-a',
       })
       await registry.releasePort('/tmp/project-a')
       const remembered = await registry.explain(FIRST + 1)

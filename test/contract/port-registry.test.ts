@@ -73,13 +73,13 @@ describe('the contract of what the registry writes', () => {
     const exhausted = await registry.assignPort('/tmp/project-b').catch((error: unknown) => error)
     expect(String(exhausted)).toContain(`${port}: /tmp/project-a`)
     for (const command of ['release /tmp/project-a', 'cleanup', 'clear']) {
-      expect(String(exhausted)).toContain(`npx iris-devtester ports ${command}`)
+      expect(String(exhausted)).toContain(`npx @iris-devtester/cli ports ${command}`)
     }
     const conflict = await registry
       .assignPort('/tmp/project-b', { preferredPort: port })
       .catch((error: unknown) => error)
     expect(String(conflict)).toContain('/tmp/project-a')
-    expect(String(conflict)).toContain(`npx iris-devtester ports explain ${port}`)
+    expect(String(conflict)).toContain(`npx @iris-devtester/cli ports explain ${port}`)
   })
 
   test('T036 an assignment is made within its time-out while others write all the time', async () => {

@@ -22,3 +22,12 @@ test('every error code has its entry, and every entry its code', () => {
   const entries = [...readPage('docs/errors.md').matchAll(/^### ([A-Z_]+)$/gm)].map(([, code]) => code as string)
   expect(entries.toSorted()).toEqual(codesInSources())
 })
+
+test('the contents list names every entry, in the order of the page', () => {
+  const page = readPage('docs/errors.md')
+  const [contents = '', ...sections] = page.split(/^## /m)
+  const listed = [...contents.matchAll(/\[([A-Z_]+)\]\(#([a-z_]+)\)/g)]
+  const entries = [...sections.join('').matchAll(/^### ([A-Z_]+)$/gm)].map(([, code]) => code)
+  expect(listed.map(([, code]) => code)).toEqual(entries)
+  for (const [, code = '', anchor] of listed) expect(anchor).toBe(code.toLowerCase())
+})

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { IrisConnectionError } from '../../packages/core/src/connection/connection-error.ts'
 import { connectionInfo } from '../../packages/core/src/connection/connection-info.ts'
 import { connectIris, type IrisConnection } from '../../packages/core/src/connection/iris-connection.ts'
-import type { StartedIRISContainer } from '../../packages/core/src/container/started-iris-container.ts'
+import type { StartedIRISContainer } from '../../packages/testcontainers/src/started-iris-container.ts'
 import { rejection, TestHome } from '../machine/test-home.ts'
 
 let home: TestHome

@@ -1,5 +1,5 @@
-import { IRISContainer } from '../../packages/core/src/container/iris-container.ts'
 import { PortRegistry } from '../../packages/core/src/ports/index.ts'
+import { IRISContainer } from '../../packages/testcontainers/src/iris-container.ts'
 import type { ContainerReport, ContainerTask } from './container-process.ts'
 
 const task = JSON.parse(process.argv[2] ?? '{}') as ContainerTask

@@ -71,6 +71,7 @@ export class EngineProxy implements AsyncDisposable {
 
   #serve(client: Socket): void {
     const { engine } = this.#options
+    if (engine.kind === 'ssh') throw new Error('these trials need an engine on a socket or a port')
     const target = engine.kind === 'socket' ? { path: engine.path } : { host: engine.host, port: engine.port }
     const upstream = connect({ ...target, allowHalfOpen: true })
     this.#pass(client, upstream, (chunk) => this.#react(chunk))

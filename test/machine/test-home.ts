@@ -1,11 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LABELS } from '../../packages/core/src/container/container-identity.ts'
-import { IRISContainer } from '../../packages/core/src/container/iris-container.ts'
 import type { ContainerSummary } from '../../packages/core/src/engine/engine-answers.ts'
 import type { EngineClient } from '../../packages/core/src/engine/engine-client.ts'
 import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
 import { PortRegistry, type PortRegistryOptions } from '../../packages/core/src/ports/index.ts'
+import { IRISContainer } from '../../packages/testcontainers/src/iris-container.ts'
 import { STAND_IN_TAG } from '../stand-in/build.ts'
 import { newTestFolder } from './test-folder.ts'
 
@@ -70,7 +70,7 @@ export class TestHome implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all((await this.containers()).map(({ Id }) => this.engine.removeContainer(Id)))
-    await rm(this.path, { recursive: true, force: true })
+    await rm(this.path, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

@@ -6,7 +6,12 @@ export interface Runner {
   readonly files: readonly string[]
 }
 
-const JEST = ['test/integration/jest/jest-adapter', 'test/integration/jest/with-iris', 'test/matrix/jest/']
+const JEST = [
+  'test/integration/jest/jest-adapter',
+  'test/integration/jest/jest-projects',
+  'test/integration/jest/with-iris',
+  'test/matrix/jest/',
+]
 
 /** The oldest and the newest version that each adapter supports, and what lies between. */
 export const RUNNERS: readonly Runner[] = [

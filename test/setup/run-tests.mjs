@@ -1,4 +1,6 @@
 import { show } from './run.mjs'
+import { provideSshServer } from './ssh-server.mjs'
+import { step } from './step.mjs'
 
 const checks = /** @type {const} */ ([
   ['lint', 'biome', ['check', '--error-on-warnings', '.']],
@@ -16,6 +18,7 @@ const checks = /** @type {const} */ ([
  * @returns {Promise<number>} the exit code
  */
 export async function runTests(env) {
+  await step('sshd', provideSshServer)
   for (const [name, command, args] of checks) {
     console.log(`\n— ${name}: ${command} ${args.join(' ')}`)
     const code = await show(command, args, env)

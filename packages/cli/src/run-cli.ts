@@ -4,7 +4,7 @@ import { writeError } from './output/write-error.ts'
 import { writeReport } from './output/write-report.ts'
 import { buildProgram, type Invocation } from './program/build-program.ts'
 import { commandContext } from './program/command-context.ts'
-import type { Run } from './program/command-definition.ts'
+import { isGroup, type Run } from './program/command-definition.ts'
 import { EXIT, exitCodeFor } from './program/exit-code.ts'
 
 /**
@@ -30,7 +30,9 @@ export async function runCli(argv: readonly string[], version: string): Promise<
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return EXIT.done
-    if (wantsJson) writeError(usageError(error), true)
+    const hint = await usageHint(argv)
+    if (wantsJson) writeError(usageError(error, hint), true)
+    else process.stderr.write(`\nWhat to do:\n  ${hint}\n`)
     return EXIT.usage
   }
 }
@@ -42,6 +44,11 @@ function silenceParser(command: Command): void {
 }
 
 async function execute({ definition, shared, input }: Invocation): Promise<number> {
+  if (shared.json && definition.json === undefined && !definition.passesThrough) {
+    const message = `The command ${definition.name} has no JSON: what it writes is not its own.`
+    writeError(usageError({ message }, await usageHint([definition.name])), true)
+    return EXIT.usage
+  }
   const context = commandContext(shared, COMMANDS)
   try {
     const run = (await definition.load()) as Run<unknown>
@@ -55,10 +62,24 @@ async function execute({ definition, shared, input }: Invocation): Promise<numbe
   }
 }
 
-function usageError({ message }: CommanderError) {
+/** The help of the command that was meant, by a name that exists here. */
+async function usageHint(argv: readonly string[]): Promise<string> {
+  // The parser alone is enough for every line that is right.
+  const { cliCommand } = await import('@iris-devtester/core')
+  const [first, second] = argv
+  const command = COMMANDS.find(({ name }) => name === first)
+  const words = !command
+    ? []
+    : isGroup(command)
+      ? [command.name, command.commands.find(({ name }) => name === second)?.name]
+      : [command.name]
+  return [`See: ${cliCommand()}`, ...words.filter(Boolean), '--help'].join(' ')
+}
+
+function usageError({ message }: Pick<CommanderError, 'message'>, hint: string) {
   const text = message.replace(/^error: /, '')
   return Object.assign(new Error(text), {
     code: 'USAGE',
-    toJSON: () => ({ success: false, error: 'USAGE', message: text, details: {}, hint: 'iris-devtester --help' }),
+    toJSON: () => ({ success: false, error: 'USAGE', message: text, details: {}, hint }),
   })
 }

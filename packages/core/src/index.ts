@@ -7,6 +7,7 @@
 export {
   connectIris,
   connectionInfo,
+  environmentOf,
   fromEnvironment,
   IrisConnection,
   IrisConnectionError,
@@ -19,6 +20,7 @@ export {
   type SqlParameter,
   type SqlRow,
   toEnvironment,
+  toInstanceEnvironment,
 } from './connection/index.ts'
 export { type ContainerErrorCode, IrisContainerError } from './container/container-error.ts'
 export { DEFAULT_IMAGE, type IrisSettings } from './container/iris-settings.ts'
@@ -27,14 +29,17 @@ export type { StartPhase } from './container/readiness-request.ts'
 export { openTerminal, type TerminalStreams } from './engine/container-terminal.ts'
 export type { ContainerStatus } from './engine/engine-answers.ts'
 export { EngineClient, type ExecOutcome } from './engine/engine-client.ts'
-export type { EngineEndpoint, SocketEndpoint, TcpEndpoint, TlsOptions } from './engine/engine-endpoint.ts'
+export type { EngineEndpoint, SocketEndpoint, SshEndpoint, TcpEndpoint, TlsOptions } from './engine/engine-endpoint.ts'
 export { EngineError, type EngineErrorCode } from './engine/engine-error.ts'
 export { type FindEngineOptions, findEngine } from './engine/find-engine.ts'
+export { cliCommand } from './errors/cli-command.ts'
 export { type ErrorParts, IrisDevtesterError } from './errors/iris-devtester-error.ts'
 export {
   type AcquiredContainerInfo,
+  type AcquiredInstances,
   type AcquiredIris,
   type AcquireOptions,
+  acquireInstances,
   acquireIris,
   type ContainerAccess,
   connectionTo,
@@ -42,6 +47,7 @@ export {
   findProjectContainer,
   findPrunable,
   holdRunning,
+  type InstanceOptions,
   type IrisCredentials,
   type Isolation,
   isAnswering,
@@ -57,7 +63,9 @@ export {
   publishEnvironment,
   type ReadyReport,
   type RestartOptions,
+  type RunOptions,
   restartContainer,
+  type Share,
   type SharedIris,
   type StartReporter,
   shareIris,

@@ -3,5 +3,4 @@ module.exports = {
   testEnvironment: require.resolve('./index.cjs'),
   globalSetup: require.resolve('./global-setup.cjs'),
   globalTeardown: require.resolve('./global-teardown.cjs'),
-  testResultsProcessor: require.resolve('./results-processor.cjs'),
 }

@@ -6,4 +6,3 @@ const entry = (name: string) => fileURLToPath(new URL(`./${name}.cjs`, import.me
 /** Our environments, by the name of Jest's own that each extends. */
 export const ENVIRONMENTS: Readonly<Record<string, string>> = { node: entry('index'), jsdom: entry('jsdom') }
 export const HOOKS = { globalSetup: entry('global-setup'), globalTeardown: entry('global-teardown') }
-export const RESULTS_PROCESSOR = entry('results-processor')

@@ -1,3 +1,6 @@
+/** What the runner tells an environment of, as far as this package needs to know it. */
+export type TestEvent = { readonly name: string; readonly test: { readonly errors: readonly unknown[] } }
+
 /** A Jest environment, the world of one test file, as far as this package needs to know it. */
 export interface JestEnvironment {
   /** What test files see as `globalThis`. */
@@ -6,6 +9,8 @@ export interface JestEnvironment {
   setup(): Promise<void>
   /** Called after the test file. */
   teardown(): Promise<void>
+  /** Called with each event of the test file by the runner `jest-circus`, which is Jest's default. */
+  handleTestEvent?(event: TestEvent, state: unknown): void | Promise<void>
 }
 
 /** Jest constructs it, with arguments whose types differ between Jest's major versions. */

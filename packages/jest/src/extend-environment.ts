@@ -1,14 +1,12 @@
-import {
-  connectIris,
-  type IrisConnection,
-  type IrisConnectionInfo,
-  toEnvironment,
-} from '@iris-devtester/core/connection'
+import { writeFileSync } from 'node:fs'
+import { connectIris, type IrisConnection, toEnvironment, toInstanceEnvironment } from '@iris-devtester/core/connection'
 import type { JestEnvironmentConfig } from '@jest/environment'
-import type { EnvironmentClass } from './environment-class.ts'
-import { optionsOf } from './iris-options.ts'
-import { infoInRun } from './published-run.ts'
+import type { EnvironmentClass, JestEnvironment, TestEvent } from './environment-class.ts'
+import { type IrisOptions, PROJECT_OPTIONS, wantedBy } from './iris-options.ts'
+import { type Connections, connectionsInRun, publishedRun } from './published-run.ts'
 import { acquireForTestFile } from './worker-hold.ts'
+
+const OPTIONS_PRAGMA = 'jest-environment-options'
 
 /**
  * Gives any Jest environment this worker's IRIS: `globalThis.iris`, and the `IRIS_*` variables before the code under test
@@ -18,23 +16,26 @@ import { acquireForTestFile } from './worker-hold.ts'
 export function extendEnvironment(Environment: EnvironmentClass): EnvironmentClass {
   return class IrisEnvironment extends Environment {
     readonly #config: JestEnvironmentConfig
+    readonly #wanted: IrisOptions | undefined
     #connection: IrisConnection | undefined
     #restore: (() => void) | undefined
 
-    constructor(config: JestEnvironmentConfig, context: unknown) {
+    constructor(config: JestEnvironmentConfig, context: { readonly docblockPragmas?: object } | undefined) {
       super(config as never, context as never)
       this.#config = config
-      const info = infoInRun(optionsOf(config.projectConfig))
+      // Jest makes globals of the environment's options.
+      Reflect.deleteProperty(this.global, PROJECT_OPTIONS)
+      const hasDocblock = Object.hasOwn(context?.docblockPragmas ?? {}, OPTIONS_PRAGMA)
+      this.#wanted = wantedBy(config, hasDocblock, publishedRun()?.options)
+      const connections = connectionsInRun(this.#wanted)
       // Jest loads `setupFiles` before it calls setup().
-      if (info) this.#connect(info)
+      if (connections) this.#connect(connections)
     }
 
     override async setup(): Promise<void> {
       await super.setup()
       if (this.#connection) return
-      const { info, restore } = await acquireForTestFile(this.#config)
-      this.#restore = restore
-      this.#connect(info)
+      this.#connect(await acquireForTestFile(this.#config, this.#wanted ?? {}))
     }
 
     override async teardown(): Promise<void> {
@@ -43,16 +44,42 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
       await super.teardown()
     }
 
-    #connect(info: IrisConnectionInfo): void {
+    /** Jest's own runner reports what happens to its tests here. */
+    override handleTestEvent(event: TestEvent, state: unknown): void | Promise<void> {
+      const run = publishedRun()
+      if (run && event.name === 'test_done' && event.test.errors.length > 0) writeFileSync(run.failureMark, '')
+      const { handleTestEvent } = Environment.prototype as JestEnvironment
+      return handleTestEvent?.call(this, event, state)
+    }
+
+    #connect({ info, instances }: Connections): void {
       const { global } = this
       const connection = connectIris(info)
       const sql = connection.sql.bind(connection)
       // Rows made of the test file's own Object and Array, or toStrictEqual() would tell them apart.
       connection.sql = async (...statement) => global.JSON.parse(JSON.stringify(await sql(...statement)))
+      const variables = Object.assign(
+        {},
+        ...Object.entries(instances).map(([name, one]) => toInstanceEnvironment(one, name)),
+        toEnvironment(info),
+      )
       // The test file sees a copy of the process's variables, and the processes it starts see the originals.
-      for (const { env } of [process, global.process]) Object.assign(env, toEnvironment(info))
+      this.#restore = setVariables(process.env, variables)
+      Object.assign(global.process.env, variables)
       global.iris = connection
       this.#connection = connection
+    }
+  }
+}
+
+/** The next file in this process may be of a project without IRIS. */
+function setVariables(env: NodeJS.ProcessEnv, variables: Readonly<Record<string, string>>): () => void {
+  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, env[name]]))
+  Object.assign(env, variables)
+  return () => {
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete env[name]
+      else env[name] = value
     }
   }
 }

@@ -5,7 +5,7 @@
  */
 
 export { IrisEnvironment as default } from './environment.ts'
-export type { EnvironmentClass, JestEnvironment } from './environment-class.ts'
+export type { EnvironmentClass, JestEnvironment, TestEvent } from './environment-class.ts'
 export { extendEnvironment } from './extend-environment.ts'
 export type { GlobalIris } from './global-iris.ts'
 export type { IrisOptions } from './iris-options.ts'

@@ -1,14 +1,29 @@
-import { fromEnvironment, type IrisConnectionInfo, inNamespace } from '@iris-devtester/core/connection'
+import { isDeepStrictEqual } from 'node:util'
+import { type IrisConnectionInfo, inNamespace } from '@iris-devtester/core/connection'
 import type { IrisOptions } from './iris-options.ts'
 
-/** The variable by which the global set-up tells the workers of the run, beside the `IRIS_*` ones. */
+/** The variable by which the global set-up tells the workers of the run. */
 export const RUN_VARIABLE = 'IRIS_DEVTESTER_JEST_RUN'
 
-export interface PublishedRun {
+/** One IRIS of the run, and the run's namespaces in it. */
+export interface PublishedIris {
+  readonly info: IrisConnectionInfo
   readonly namespaces: readonly string[]
+}
+
+export interface PublishedRun extends PublishedIris {
+  readonly instances: Readonly<Record<string, PublishedIris>>
   readonly options: IrisOptions
   /** Whether it is the user's own server, named in the environment. */
   readonly external: boolean
+  /** The path of a file that is there once a test has failed. */
+  readonly failureMark: string
+}
+
+/** Where a test file connects: the IRIS itself, and the run's instances by their names. */
+export interface Connections {
+  readonly info: IrisConnectionInfo
+  readonly instances: Readonly<Record<string, IrisConnectionInfo>>
 }
 
 export function publishedRun(): PublishedRun | undefined {
@@ -16,12 +31,19 @@ export function publishedRun(): PublishedRun | undefined {
   return text ? JSON.parse(text) : undefined
 }
 
-/** This worker's connection in the run's IRIS, unless there is none or `wanted` asks for something else. */
-export function infoInRun(wanted: IrisOptions): IrisConnectionInfo | undefined {
+/** This worker's connections in the run's IRIS, unless there is none or `wanted` asks for something else. */
+export function connectionsInRun(wanted: IrisOptions | undefined): Connections | undefined {
   const run = publishedRun()
-  if (!run || JSON.stringify({ ...run.options, ...wanted }) !== JSON.stringify(run.options)) return undefined
-  return inNamespace(
-    fromEnvironment(),
-    run.namespaces[(Number(process.env.JEST_WORKER_ID) - 1) % run.namespaces.length] as string,
-  )
+  if (!run || (wanted && !isDeepStrictEqual(plain(wanted), plain(run.options)))) return undefined
+  const instances = Object.entries(run.instances).map(([name, one]) => [name, ownNamespace(one)])
+  return { info: ownNamespace(run), instances: Object.fromEntries(instances) }
+}
+
+function ownNamespace({ info, namespaces }: PublishedIris): IrisConnectionInfo {
+  return inNamespace(info, namespaces[(Number(process.env.JEST_WORKER_ID) - 1) % namespaces.length] as string)
+}
+
+/** As it comes out of the variable, where what is undefined is left out. */
+function plain(options: IrisOptions): unknown {
+  return JSON.parse(JSON.stringify(options))
 }

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import type { Config } from 'jest'
-import { ENVIRONMENTS, HOOKS, RESULTS_PROCESSOR } from './entry-files.ts'
-import type { IrisOptions } from './iris-options.ts'
+import { ENVIRONMENTS, HOOKS } from './entry-files.ts'
+import { type IrisOptions, PROJECT_OPTIONS } from './iris-options.ts'
 import { runState } from './run-state.ts'
 
 /** A configuration file's function. */
@@ -12,6 +12,9 @@ export type ConfigFunction = () => Config | Promise<Config>
  * Adds IRIS to a Jest configuration of any kind: environment, global set-up and teardown. The configuration's own, or its
  * preset's, are run too: set-ups after IRIS is up, teardowns before it is given back. An environment of one's own is left
  * alone; see {@link extendEnvironment}.
+ *
+ * Around `projects`, it adds IRIS to each; a project's own `testEnvironmentOptions: { iris: { … } }` count before `options`,
+ * and `{ iris: false }` leaves the project as it is. It may also stand inside `projects`, around those that have IRIS.
  *
  * ```ts
  * export default withIris({ preset: 'ts-jest' })
@@ -24,25 +27,33 @@ export function withIris(config: Config | ConfigFunction = {}, options: IrisOpti
 }
 
 function inRun(config: Config, options: IrisOptions): Config {
+  const { projects } = { ...presetOf(config), ...config }
+  if (!projects) return inProject(config, options)
   runState().options ??= options
-  const { testResultsProcessor = RESULTS_PROCESSOR, projects } = { ...presetOf(config), ...config }
-  return {
-    ...inProject(config, options),
-    testResultsProcessor,
-    ...(projects && { projects: projects.map((one) => (typeof one === 'string' ? one : inProject(one, options))) }),
-  }
+  const wrapped = projects.map((one) => {
+    if (typeof one === 'string') {
+      runState().hasFolders = true
+      return one
+    }
+    const { iris, ...rest } = { ...(one.testEnvironmentOptions as Record<string, unknown> | undefined) }
+    if (iris !== false) return inProject(one, options)
+    runState().isPartial = true
+    // Jest makes globals of these options.
+    return { ...one, testEnvironmentOptions: rest }
+  })
+  return { ...inProject(config, options), projects: wrapped }
 }
 
 function inProject<Given extends Config>(config: Given, options: IrisOptions): Given {
   const whole: Config = { ...presetOf(config), ...config }
   const { testEnvironment = 'node', testEnvironmentOptions } = whole
   runState().hooks.push(whole)
-  const iris = { ...(testEnvironmentOptions?.iris as IrisOptions | undefined), ...options }
+  const iris = { ...options, ...(testEnvironmentOptions?.iris as IrisOptions | undefined) }
   return {
     ...config,
     ...HOOKS,
     testEnvironment: ENVIRONMENTS[testEnvironment.replace(/^jest-environment-/, '')] ?? testEnvironment,
-    testEnvironmentOptions: { ...testEnvironmentOptions, iris },
+    testEnvironmentOptions: { ...testEnvironmentOptions, iris, [PROJECT_OPTIONS]: iris },
   }
 }
 

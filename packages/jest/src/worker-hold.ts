@@ -1,9 +1,8 @@
 import { isMainThread } from 'node:worker_threads'
 import type { AcquiredIris } from '@iris-devtester/core'
-import { fromEnvironment } from '@iris-devtester/core/connection'
 import type { JestEnvironmentConfig } from '@jest/environment'
-import { optionsOf } from './iris-options.ts'
-import { publishedRun } from './published-run.ts'
+import type { IrisOptions } from './iris-options.ts'
+import { type Connections, publishedRun } from './published-run.ts'
 
 const isWorker = process.send !== undefined || !isMainThread
 /** Jest kills a worker 500 ms after it told it to end; of itself it says after 1 s that something keeps it. */
@@ -12,24 +11,37 @@ const RELEASE_LIMIT_MS = isWorker ? 300 : 900
 /** This process's holds, from one test file to the next. */
 const held = new Map<AcquiredIris, () => Promise<void>>()
 
-/** Acquires what a test file asks for, once in this process, and publishes it until `restore` is called. */
-export async function acquireForTestFile({ globalConfig, projectConfig }: JestEnvironmentConfig) {
+/** Acquires what a test file asks for, once in this process. */
+export async function acquireForTestFile(
+  { globalConfig }: JestEnvironmentConfig,
+  wanted: IrisOptions,
+): Promise<Connections> {
   // Workers that pick from the global set-up's IRIS never load this.
   const { publishEnvironment, shareIris } = await import('@iris-devtester/core')
   const run = publishedRun()
-  // What our own global set-up has published is no server of the user's.
-  if (run && !run.external) publishEnvironment(fromEnvironment())
-  const options = { ...run?.options, ...optionsOf(projectConfig) }
+  if (run && !run.external) {
+    // What our own global set-up has published is no server of the user's: it is told so, and taken back for the while.
+    publishEnvironment(run.info, mapInfo(run.instances))()
+  }
   // A worker is a run of its own to the lease: it knows nothing of the others.
-  const isolation = options.isolation === 'shared' ? 'shared' : 'run'
+  const isolation = wanted.isolation === 'shared' ? 'shared' : 'run'
   const quiet = process.env.JEST_WORKER_ID !== '1' || undefined
-  const own = { projectPath: globalConfig.rootDir, quiet, ...options, isolation, workers: 1, runner: 'jest' } as const
-  const { iris, release } = await shareIris(own)
+  const own = { projectPath: globalConfig.rootDir, quiet, ...wanted, isolation, workers: 1, runner: 'jest' } as const
+  const { iris, instances, release } = await shareIris(own)
   if (held.has(iris)) await release()
   else held.set(iris, release)
   process.off('beforeExit', releaseAll).once('beforeExit', releaseAll)
+  const connections = Object.entries(instances).map(
+    ([name, { connection }]) => [name, { info: connection.info }] as const,
+  )
   const { info } = iris.connection
-  return { info, restore: publishEnvironment(info) }
+  // Marks them as our own for a later file of this process.
+  publishEnvironment(info, mapInfo(Object.fromEntries(connections)))()
+  return { info, instances: mapInfo(Object.fromEntries(connections)) }
+}
+
+function mapInfo<Info>(instances: Readonly<Record<string, { readonly info: Info }>>): Record<string, Info> {
+  return Object.fromEntries(Object.entries(instances).map(([name, { info }]) => [name, info]))
 }
 
 /** Jest tells a worker nothing before it ends it; what is cut off here, the reaper does. */

@@ -7,7 +7,7 @@ export type AppService = Exclude<ServiceName, 'iris' | 'iris-web' | 'system'>
 
 /**
  * The port that is reserved for the project's application: the same one in every run, every worker, and no other
- * project's. It stays the project's until it's given back (`npx iris-devtester ports release`) or the folder is deleted.
+ * project's. It stays the project's until it's given back (`npx @iris-devtester/cli ports release`) or the folder is deleted.
  *
  * @param options.projectPath absolute. Default: `IRIS_PROJECT_PATH`, else the folder of the configuration.
  * @throws PortRegistryError: each says what happened, why, and which command to run.

@@ -1,5 +1,5 @@
-import { connectIris, type IrisConnection, toEnvironment } from '@iris-devtester/core/connection'
-import { connectionOfRun, newLogOfRun } from '@iris-devtester/core/run'
+import { connectIris, type IrisConnection, toEnvironment, toInstanceEnvironment } from '@iris-devtester/core/connection'
+import { connectionsOfRun, newLogOfRun } from '@iris-devtester/core/run'
 import type { Fixtures } from '@playwright/test'
 import { type IrisOptions, requestOf } from './iris-options.ts'
 
@@ -31,15 +31,24 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
   return {
     irisImage: [defaults.irisImage, option],
     irisNamespace: [defaults.irisNamespace, option],
+    irisInstance: [defaults.irisInstance, option],
+    irisShare: [defaults.irisShare, option],
     irisIsolation: [defaults.irisIsolation, option],
     irisKeep: [defaults.irisKeep, option],
     irisReplace: [defaults.irisReplace, option],
     irisLogLines: [defaults.irisLogLines ?? 50, option],
     iris: [
-      async ({ irisImage, irisNamespace, irisIsolation, irisKeep, irisReplace }, use, { config, parallelIndex }) => {
-        const request = requestOf(config, { irisImage, irisNamespace, irisIsolation, irisKeep, irisReplace })
+      async (
+        { irisImage, irisNamespace, irisInstance, irisShare, irisIsolation, irisKeep, irisReplace },
+        use,
+        { config, parallelIndex },
+      ) => {
+        const isolation = { irisIsolation, irisKeep, irisReplace }
+        const request = requestOf(config, { irisImage, irisNamespace, irisInstance, irisShare, ...isolation })
         // A worker's parent is the runner.
-        const info = await connectionOfRun(process.ppid, parallelIndex + 1, request)
+        const { info, instances } = await connectionsOfRun(process.ppid, parallelIndex + 1, request)
+        for (const [name, one] of Object.entries(instances))
+          Object.assign(process.env, toInstanceEnvironment(one, name))
         Object.assign(process.env, toEnvironment(info))
         const connection = connectIris(info)
         await use(connection)

@@ -5,7 +5,7 @@
  */
 
 import { publishEnvironment } from '@iris-devtester/core'
-import { connectionOfRun, endRun } from '@iris-devtester/core/run'
+import { connectionsOfRun, endRun } from '@iris-devtester/core/run'
 import type { FullConfig } from '@playwright/test'
 import { type IrisOptions, requestOf } from './iris-options.ts'
 
@@ -19,7 +19,8 @@ import { type IrisOptions, requestOf } from './iris-options.ts'
 export default async function setup(config: FullConfig): Promise<() => Promise<void>> {
   const use = (config.projects[0]?.use ?? {}) as Partial<IrisOptions>
   try {
-    const restore = publishEnvironment(await connectionOfRun(process.pid, 1, requestOf(config, use)))
+    const { info, instances } = await connectionsOfRun(process.pid, 1, requestOf(config, use))
+    const restore = publishEnvironment(info, instances)
     return async () => {
       restore()
       await endRun(process.pid)

@@ -1,17 +1,21 @@
 import { dirname } from 'node:path'
-import type { Isolation, Keep } from '@iris-devtester/core'
+import type { Isolation, Keep, Share } from '@iris-devtester/core'
 import type { RunRequest } from '@iris-devtester/core/run'
 import type { FullConfig } from '@playwright/test'
 
 /**
- * Options for the configuration's `use`, each a plain value: Playwright starts a new worker where an object differs. They
- * count when a worker or the global set-up is first to need an IRIS; `irisServer()` has options of its own.
+ * Options for the `use` of the configuration or of a project, each a plain value: Playwright starts a new worker where an
+ * object differs. Projects with equal options share an IRIS; what `irisServer()` was given counts where they say nothing.
  */
 export interface IrisOptions {
   /** The image. Default: `IRIS_IMAGE` in the environment, else the official Community image. */
   irisImage: string | undefined
   /** The namespace of all, with the isolation `shared`. */
   irisNamespace: string | undefined
+  /** Which of the project's instances of IRIS. Default `main`. */
+  irisInstance: string | undefined
+  /** Whose IRIS it is: with `workspace`, that of the workspace. Default `project`. */
+  irisShare: Share | undefined
   /** How workers are kept apart. Default `worker`: a namespace each. */
   irisIsolation: Isolation | undefined
   /** What happens to the container when its last run ends. Default: `warm`, in CI `stop`. */
@@ -28,8 +32,8 @@ export function requestOf(
   options: Partial<IrisOptions>,
 ): RunRequest {
   const { irisImage: image, irisNamespace: namespace, irisIsolation: isolation } = options
-  const { irisKeep: keep, irisReplace: replace } = options
-  const given = Object.entries({ image, namespace, isolation, keep, replace }).filter(
+  const { irisInstance: instance, irisShare: share, irisKeep: keep, irisReplace: replace } = options
+  const given = Object.entries({ image, namespace, instance, share, isolation, keep, replace }).filter(
     ([, value]) => value !== undefined,
   )
   const projectPath = configFile === undefined ? rootDir : dirname(configFile)

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import {
-  ANNOUNCED,
+  announcedNames,
   announcedPattern,
   RUN_HOST_COMMAND,
   type RunRequest,
@@ -37,15 +37,16 @@ const GIVEN_VARIABLE = 'IRIS_DEVTESTER_GIVEN'
  */
 export function irisServer(options: IrisServerOptions = {}): WebServer {
   useOwnNamespace(process.env)
+  const names = Object.keys(options.instances ?? {})
   const workers = Math.max(1, Math.min(MAX_NAMESPACES_AHEAD, Math.floor(availableParallelism() / 2)))
   return {
     name: 'IRIS',
     command: RUN_HOST_COMMAND,
     env: {
-      ...environmentGiven(process.env),
+      ...environmentGiven(process.env, names),
       ...runHostEnvironment(process.pid, { workers, ...options, runner: 'playwright' }),
     },
-    wait: { stdout: announcedPattern() },
+    wait: { stdout: announcedPattern(names) },
     timeout: OUTER_TIMEOUT_MS,
     gracefulShutdown: { signal: 'SIGTERM', timeout: END_MS },
   }
@@ -62,7 +63,9 @@ function useOwnNamespace(env: NodeJS.ProcessEnv): void {
 }
 
 /** The IRIS the user names, if any, and not the one an earlier start has put in its place: UI mode starts servers anew. */
-function environmentGiven(env: NodeJS.ProcessEnv): Record<string, string> {
-  env[GIVEN_VARIABLE] ??= JSON.stringify(Object.fromEntries(ANNOUNCED.map((name) => [name, env[name] ?? ''])))
+function environmentGiven(env: NodeJS.ProcessEnv, instances: readonly string[]): Record<string, string> {
+  env[GIVEN_VARIABLE] ??= JSON.stringify(
+    Object.fromEntries(announcedNames(instances).map((name) => [name, env[name] ?? ''])),
+  )
   return JSON.parse(env[GIVEN_VARIABLE])
 }

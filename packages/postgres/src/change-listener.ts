@@ -32,10 +32,12 @@ export class ChangeListener {
     this.#timer = undefined
     const client = await this.#client
     this.#client = undefined
+    // It may be gone already.
     await client?.end().catch(() => undefined)
   }
 
   async #listen(): Promise<Client | undefined> {
+    // Where no connection can be had, the next read says why.
     const client = await this.#connection.client().catch(() => undefined)
     if (!client) {
       this.#client = undefined

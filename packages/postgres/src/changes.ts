@@ -90,6 +90,7 @@ export function findChanges(
     const { pid = null, startTime = null } = after.reaper ?? {}
     changes.reaper = [currentProcess().host, pid, startTime]
   }
+  if (!isSame(before.ranges ?? {}, after.ranges ?? {})) changes.ranges = [after.ranges ?? {}]
   add('history', newHistory(before, after))
   for (const path of flagChanges(before, after)) touched.add(path)
   const versions = new Map([...touched].map((project) => [project, String(randomInt(1, LARGEST))]))

@@ -1,4 +1,4 @@
-import { currentProcess, type ProcessIdentity } from '@iris-devtester/core/ports'
+import { type ContainerRecord, currentProcess, type ProcessIdentity } from '@iris-devtester/core/ports'
 
 /** Marks a host that is another machine, although it has the same host name. */
 const MARK = '~'
@@ -24,7 +24,8 @@ export function mapProcesses<T extends object>(record: T, change: (identity: Pro
   for (const key of ['process', 'closing', 'loading', 'swept_by']) {
     if (mapped[key]) mapped[key] = change(mapped[key] as ProcessIdentity)
   }
-  const { set_aside } = mapped as { set_aside?: { by: ProcessIdentity } }
+  const { set_aside, applying } = mapped as Pick<ContainerRecord, 'set_aside' | 'applying'>
   if (set_aside) mapped.set_aside = { ...set_aside, by: change(set_aside.by) }
+  if (applying) mapped.applying = { ...applying, process: change(applying.process) }
   return mapped as T
 }

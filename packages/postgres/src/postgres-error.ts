@@ -1,4 +1,4 @@
-import { PortRegistryError } from '@iris-devtester/core/ports'
+import { cliCommand, PortRegistryError } from '@iris-devtester/core/ports'
 
 /** Codes of the server that mean: not now, but perhaps in a moment. */
 const PASSING = new Set([
@@ -23,6 +23,11 @@ export function mayPass(error: unknown): boolean {
   return /connection terminated|connection timeout|timeout exceeded|client has encountered|not queryable/i.test(message)
 }
 
+/** Whether the server has no connection free. */
+export function isFull(error: unknown): boolean {
+  return (error as { code?: string }).code === '53300'
+}
+
 /** The error for a server that can't be reached, or that went away and did not come back. */
 export function unreachable(
   registry: string,
@@ -34,7 +39,7 @@ export function unreachable(
   const outcome = isOutcomeKnown
     ? 'Nothing was changed.'
     : 'Whether the last change was made could not be found out; doing it again does no harm.'
-  const full = code === '53300'
+  const full = isFull(cause)
   return new PortRegistryError({
     code: 'REGISTRY_UNREACHABLE',
     message: full
@@ -66,7 +71,7 @@ function hintFor(code: string | undefined, message: string, registry: string): s
     return "Correct user and password in the registry's address: postgres://user:password@host:5432/database"
   if (code === '3D000') return `Create it: createdb ${registry.split('/').pop()}`
   if (code === '42501')
-    return 'Let a role that may create schemas use the registry once, for instance: npx iris-devtester ports list\nThen, as that role: grant usage on schema iris_devtester to <role>; grant select, insert, update, delete on all tables in schema iris_devtester to <role>'
+    return `Let a role that may create schemas use the registry once, for instance: ${cliCommand()} ports list\nThen, as that role: grant usage on schema iris_devtester to <role>; grant select, insert, update, delete on all tables in schema iris_devtester to <role>`
   if (code === '25006') return "The server is a read-only replica: name the primary in the registry's address."
   const isTls =
     /certificate|self[- ]signed|SSL|TLS|altname/i.test(message) || /^(ERR_TLS|CERT_|DEPTH_|UNABLE_TO)/.test(code ?? '')

@@ -157,6 +157,7 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
     } catch (error) {
       throw this.#connection.explain(error)
     } finally {
+      // Its work is done or has failed, however it ends.
       await client.end().catch(() => undefined)
     }
   }

@@ -5,6 +5,7 @@ import { mapProcesses, markForeign } from './foreign-hosts.ts'
 /** What the server sends of a registry: a list for each table, with ages in ms by the server's clock. */
 export interface SentDocument {
   readonly created_at: string
+  readonly ranges: RegistryDocument['ranges'] | null
   readonly projects: readonly [string, string, boolean, boolean][] | null
   readonly assignments: readonly [string, string, number, string, string, string, string | null][] | null
   readonly remembered: readonly [string, string, number, string][] | null
@@ -74,6 +75,7 @@ export function readDocument(
     imported: [],
     folders: {},
     system: {},
+    ...(sent.ranges === null ? {} : { ranges: sent.ranges }),
     leases: (sent.leases ?? []).map((one) => ({
       ...mapProcesses(one.detail, markForeign),
       ...engine,

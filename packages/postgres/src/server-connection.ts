@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { mayPass, refused, unreachable } from './postgres-error.ts'
+import { isFull, mayPass, refused, unreachable } from './postgres-error.ts'
 
 /** How long the server may take to be reached, in ms, unless the address says `connect_timeout`, in s. */
 const CONNECT_TIMEOUT_MS = 5_000
 /** How long the outcome of a commit is asked for when the connection broke, in ms. */
 const OUTCOME_TIMEOUT_MS = 30_000
+/** How long to wait for a connection of a server that answers but has none free, in ms: others return theirs. */
+const FULL_TIMEOUT_MS = 30_000
 /** Connections are few on a server: a process uses up to this many, and returns them soon. */
 const CONNECTIONS = 2
-const IDLE_MS = 10_000
+const IDLE_MS = 2_000
 
 /** How to reach the server, and what to call it. */
 export interface ServerAddress {
@@ -49,7 +51,7 @@ export class ServerConnection {
         client?.release(error as Error)
         const after = performance.now() - began
         if (!mayPass(error)) throw refused(this.#address.registryId, error)
-        if (after > (wasSent ? OUTCOME_TIMEOUT_MS : this.#connectTimeoutMs)) throw this.#away(after, error, !wasSent)
+        if (after > this.#patience(error, wasSent)) throw this.#away(after, error, !wasSent)
         await delay(Math.min(20 * 2 ** attempt, 500) * (0.5 + Math.random()))
       }
     }
@@ -63,6 +65,7 @@ export class ServerConnection {
       await client.connect()
       return client
     } catch (error) {
+      // It may never have been connected.
       await client.end().catch(() => undefined)
       throw mayPass(error) ? this.#away(this.#connectTimeoutMs, error, true) : refused(this.#address.registryId, error)
     }
@@ -79,6 +82,12 @@ export class ServerConnection {
     await pool?.end()
   }
 
+  /** How long to go on after that error, in ms. */
+  #patience(error: unknown, wasSent: boolean): number {
+    if (wasSent) return OUTCOME_TIMEOUT_MS
+    return isFull(error) ? FULL_TIMEOUT_MS : this.#connectTimeoutMs
+  }
+
   #connect(): Promise<pg.PoolClient> {
     if (!this.#pool) {
       this.#pool = new pg.Pool({
@@ -87,8 +96,9 @@ export class ServerConnection {
         idleTimeoutMillis: IDLE_MS,
         allowExitOnIdle: true,
       })
-      // An idle connection that breaks is made again when it is needed.
+      // A connection that breaks is made again when it is needed; the statement that was under way fails by itself.
       this.#pool.on('error', () => {})
+      this.#pool.on('connect', (client) => client.on('error', () => {}))
     }
     return this.#pool.connect()
   }

@@ -5,16 +5,15 @@
  */
 
 import { fileURLToPath } from 'node:url'
-import { type AcquireOptions, publishEnvironment, shareIris } from '@iris-devtester/core'
+import { type AcquiredIris, publishEnvironment, shareIris } from '@iris-devtester/core'
 import type { TestProject } from 'vitest/node'
 import { adviseOnPool } from './advise-on-pool.ts'
 import { showLogOnFailure } from './log-reporter.ts'
-import { OPTIONS_KEY } from './plugin.ts'
-import type { ProvidedIris } from './provided-iris.ts'
-import { addWorkerSetup, hasTests, isListing, isUsedByAll, workersOf } from './runner.ts'
+import type { ProvidedInstance, ProvidedIris } from './provided-iris.ts'
+import { addWorkerSetup, isInBrowser, isListing, isUsedByAll, optionsOf, projectsOf, workersOf } from './runner.ts'
 import { shownError } from './shown-error.ts'
 
-export type { ProvidedIris } from './provided-iris.ts'
+export type { ProvidedInstance, ProvidedIris } from './provided-iris.ts'
 
 /**
  * Vitest's global set-up: acquires the project's IRIS, provides it as `iris`, and sets the `IRIS_*` variables of the workers.
@@ -25,29 +24,33 @@ export type { ProvidedIris } from './provided-iris.ts'
  * @throws what `acquireIris` throws; nothing is left behind then.
  */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  // Projects that use IRIS have this set-up themselves; the root's would start one for those that don't.
-  if (isListing() || !hasTests(project)) return undefined
-  const given = (project.config.provide as Record<string, unknown> | undefined)?.[OPTIONS_KEY] as
-    | AcquireOptions
-    | undefined
-  const { root } = project.vitest.config
-  const { iris, release } = await shareIris({
-    projectPath: root,
-    workers: workersOf(project.vitest.config),
-    ...given,
+  const file = fileURLToPath(import.meta.url)
+  const projects = projectsOf(project, file)
+  const [first] = projects
+  if (!first || (await isListing())) return undefined
+  const { vitest } = project
+  const { iris, instances, release } = await shareIris({
+    projectPath: vitest.config.root,
+    workers: workersOf(vitest.config),
+    ...optionsOf(first),
     runner: 'vitest',
   }).catch((error) => {
     throw shownError(error)
   })
   try {
-    const provided: ProvidedIris = { ...iris.connection.info, namespaces: iris.namespaces }
-    project.provide('iris', provided)
-    addWorkerSetup(project)
-    adviseOnPool(project)
-    const hideLog = showLogOnFailure(project, iris)
+    const ofInstances = Object.entries(instances).map(([name, one]) => [name, provideInstance(one)] as const)
+    const provided: ProvidedIris = { ...provideInstance(iris), instances: Object.fromEntries(ofInstances) }
+    for (const one of projects) {
+      one.provide('iris', provided)
+      // A browser has neither environment variables nor the modules that read them.
+      if (!isInBrowser(one)) addWorkerSetup(one)
+      adviseOnPool(one)
+    }
+    const hideLog = showLogOnFailure(project, [...new Set([iris, ...Object.values(instances)])])
     // Workers inherit this process's environment, also those of projects that don't use IRIS.
-    const isForAll = isUsedByAll(project, OPTIONS_KEY, fileURLToPath(import.meta.url))
-    const restore = isForAll ? publishEnvironment(iris.connection.info) : () => {}
+    const restore = isUsedByAll(project, file)
+      ? publishEnvironment(iris.connection.info, Object.fromEntries(ofInstances))
+      : () => {}
     return async () => {
       hideLog()
       restore()
@@ -58,4 +61,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     await release()
     throw error
   }
+}
+
+function provideInstance({ connection, namespaces }: AcquiredIris): ProvidedInstance {
+  return { ...connection.info, namespaces }
 }

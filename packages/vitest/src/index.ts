@@ -6,4 +6,4 @@
 
 export type { IrisOptions } from './iris-options.ts'
 export { type IrisPlugin, iris } from './plugin.ts'
-export type { ProvidedIris } from './provided-iris.ts'
+export type { IrisInstances, ProvidedInstance, ProvidedInstances, ProvidedIris } from './provided-iris.ts'

@@ -5,9 +5,14 @@ import type { IrisOptions } from './iris-options.ts'
 export interface IrisPlugin {
   /** The plugin's name, as Vite's messages show it. */
   readonly name: string
+  /** What other plugins, and our own global set-up, may ask of it. */
+  readonly api: { readonly options: IrisOptions }
   /** Vite's hook: adds the global set-up and the options to the user's own configuration. */
   config(config: { test?: unknown }): { test: { globalSetup: string[]; provide: Record<string, unknown> } } | undefined
 }
+
+/** The plugin's name. */
+export const PLUGIN_NAME = 'iris-devtester'
 
 /** Under this key the options travel from the configuration to the global set-up. */
 export const OPTIONS_KEY = 'iris-devtester:options'
@@ -24,7 +29,8 @@ export const OPTIONS_KEY = 'iris-devtester:options'
 export function iris(options: IrisOptions = {}): IrisPlugin {
   const globalSetup = fileURLToPath(new URL('./global-setup.js', import.meta.url))
   return {
-    name: 'iris-devtester',
+    name: PLUGIN_NAME,
+    api: { options },
     config: () => ({ test: { globalSetup: [globalSetup], provide: { [OPTIONS_KEY]: options } } }),
   }
 }

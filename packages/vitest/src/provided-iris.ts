@@ -4,6 +4,31 @@ import type { IrisConnectionInfo } from '@iris-devtester/core/connection'
 export interface ProvidedIris extends IrisConnectionInfo {
   /** The run's namespaces, one for each worker where workers are isolated. */
   readonly namespaces: readonly string[]
+  /** The run's instances by their names, where it asked for several. */
+  readonly instances: ProvidedInstances
+}
+
+/** One of several instances. */
+export interface ProvidedInstance extends IrisConnectionInfo {
+  /** The run's namespaces in it. */
+  readonly namespaces: readonly string[]
+}
+
+/**
+ * The names of the configuration's instances, for the type of `inject('iris').instances`:
+ *
+ * ```ts
+ * declare module '@iris-devtester/vitest' {
+ *   interface IrisInstances { main: true; archive: true }
+ * }
+ * ```
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: users add their instances' names to it.
+export interface IrisInstances {}
+
+/** Declared instances are there; of any other name there may be one. */
+export type ProvidedInstances = { readonly [Name in keyof IrisInstances]: ProvidedInstance } & {
+  readonly [name: string]: ProvidedInstance | undefined
 }
 
 declare module 'vitest' {

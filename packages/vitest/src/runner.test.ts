@@ -9,11 +9,13 @@ test.each([
   ['vitest', 'list', true],
   ['vitest', '--config', 'list.config.ts', false],
   ['vitest', 'run', 'list', false],
-  ['vitest', '--silent', 'list', true],
+  ['vitest', '--config', 'x', 'list', true],
+  ['vitest', '--config', 'list', 'run', false],
+  ['vitest', '-t', 'list', false],
   ['vitest', false],
-])('whether Vitest only lists tests: %j', (...words) => {
+])('whether Vitest only lists tests: %j', async (...words) => {
   const expected = words.pop()
-  expect(isListing(['node', ...(words as string[])])).toBe(expected)
+  expect(await isListing(['node', ...(words as string[])])).toBe(expected)
 })
 
 test.each([

@@ -1,10 +1,24 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
+import type { IrisOptions } from './iris-options.ts'
+import { type IrisPlugin, OPTIONS_KEY, PLUGIN_NAME } from './plugin.ts'
 
-/** `vitest list` runs global set-ups in Vitest 3 and 4, though it runs no test. */
-export function isListing(argv: readonly string[] = process.argv): boolean {
-  return argv.slice(2).find((word) => !word.startsWith('-')) === 'list'
+/**
+ * `vitest list` runs global set-ups in Vitest 3 and 4, though it runs no test. Vitest's own parser tells the command from an
+ * option's value.
+ */
+export async function isListing(argv: readonly string[] = process.argv): Promise<boolean> {
+  const words = argv.slice(2)
+  if (!words.includes('list')) return false
+  const { parseCLI } = await import('vitest/node')
+  // Behind a first word that is no command, the command is the second of the words that aren't an option's.
+  return parseCLI(['vitest', 'no-command', ...words], { allowUnknownOptions: true }).filter[1] === 'list'
+}
+
+/** Whether the project's tests run in a browser. */
+export function isInBrowser({ config }: TestProject): boolean {
+  return config.browser?.enabled === true
 }
 
 /** How many workers may run at once, by what Vitest's resolved configuration says: Vitest 3 keeps it with the pool. */
@@ -36,15 +50,35 @@ export function addWorkerSetup({ config }: TestProject): void {
   if (!config.setupFiles.includes(file)) config.setupFiles.unshift(file)
 }
 
-/** Whether tests of the project run: the root of a run with projects has a set-up, but no tests. */
-export function hasTests(project: TestProject): boolean {
-  return project.vitest.projects.includes(project)
+/**
+ * The projects of the run that a set-up is for: the one it is called with, or, where that is the configuration around
+ * projects, which has no tests, those that have its plugin from it. In Vitest 5 these inherit the plugin, but neither the
+ * set-up nor the values that it adds; and a browser's instances leave their set-up to the project that declares them.
+ */
+export function projectsOf(project: TestProject, globalSetup: string): TestProject[] {
+  const { projects } = project.vitest
+  if (projects.includes(project) || !project.isRootProject()) return [project]
+  return projects.filter((one) => {
+    const isInstance = (one as { readonly _parent?: TestProject })._parent === project
+    return pluginOf(one) !== undefined && (isInstance || !hasSetup(one, globalSetup))
+  })
 }
 
-/** Whether every project of the run uses IRIS, by its plugin's options or its global set-up. */
-export function isUsedByAll({ vitest }: TestProject, optionsKey: string, globalSetup: string): boolean {
-  return vitest.projects.every(({ config }) => {
-    const { provide, globalSetup: own = [] } = config as { provide?: object; globalSetup?: string | readonly string[] }
-    return Object.hasOwn(provide ?? {}, optionsKey) || [own].flat().includes(globalSetup)
-  })
+/** The options of the project's plugin, or of the `provide` of its configuration. */
+export function optionsOf(project: TestProject): IrisOptions | undefined {
+  const { provide } = project.config as { provide?: Readonly<Record<string, unknown>> }
+  return (provide?.[OPTIONS_KEY] as IrisOptions | undefined) ?? pluginOf(project)?.api.options
+}
+
+/** Whether every project of the run uses IRIS, by its plugin or its global set-up. */
+export function isUsedByAll({ vitest }: TestProject, globalSetup: string): boolean {
+  return vitest.projects.every((one) => optionsOf(one) !== undefined || hasSetup(one, globalSetup))
+}
+
+function pluginOf({ vite }: TestProject): IrisPlugin | undefined {
+  return vite.config.plugins.find(({ name }) => name === PLUGIN_NAME) as unknown as IrisPlugin | undefined
+}
+
+function hasSetup({ config }: TestProject, globalSetup: string): boolean {
+  return [config.globalSetup ?? []].flat().includes(globalSetup)
 }

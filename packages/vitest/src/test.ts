@@ -8,7 +8,7 @@ import { connectIris, type IrisConnection } from '@iris-devtester/core/connectio
 import { test as base, inject } from 'vitest'
 
 export { expect } from 'vitest'
-export type { ProvidedIris } from './provided-iris.ts'
+export type { IrisInstances, ProvidedInstance, ProvidedInstances, ProvidedIris } from './provided-iris.ts'
 
 /** What the fixtures give a test. */
 export interface IrisFixtures {

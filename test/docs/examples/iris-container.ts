@@ -1,6 +1,7 @@
 // #region example
-import { IRISContainer } from '@iris-devtester/core/container'
+
 import { PortRegistry } from '@iris-devtester/core/ports'
+import { IRISContainer } from '@iris-devtester/testcontainers'
 
 export async function versionOfIris(projectPath: string): Promise<string> {
   await using container = await new IRISContainer()

@@ -240,7 +240,7 @@ describe.runIf(hasPostgres)('a registry on a server that is killed', () => {
     }
     const all = Promise.all(Array.from({ length: 6 }, (_, writer) => assign(writer)))
     for (const share of [10, 30]) {
-      while (granted.length < share) await sleep(5)
+      while (granted.length < share) await Promise.race([sleep(5), all])
       await server.kill()
       await sleep(300)
       await server.restart()

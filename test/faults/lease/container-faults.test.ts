@@ -103,7 +103,9 @@ test('a restart keeps the data and the lease, and connections work again after i
   await iris.restart()
   expect(await iris.connection.sql('SELECT Id FROM Kept')).toEqual([])
   expect((await iris.logTail(200)).join('\n')).toMatch(/started InterSystems IRIS/)
-  expect(await iris.exec(['Write $namespace,"!"'])).toContain(`${iris.namespaces[0]}!`)
+  expect(await iris.exec(['Write $namespace,"!"', 'Write !,"second ","line"'])).toBe(
+    `${iris.namespaces[0]}!\nsecond line`,
+  )
   await expect(iris.exec(['Do ##class(No.Such).Method()'])).rejects.toMatchObject({ code: 'OBJECTSCRIPT_FAILED' })
   for (const namespace of ['A B', 'USER" Halt', '-U']) {
     await expect(iris.exec(['Write 1'], { namespace })).rejects.toMatchObject({ code: 'SETTING_INVALID' })

@@ -34,7 +34,7 @@ describe('a warm container that hangs', () => {
     await expect(fixture.acquire({ projectPath, environment })).rejects.toMatchObject({
       code: 'CONTAINER_WAIT_TIMEOUT',
       message: expect.stringMatching(/iris_\S+ runs, but its superserver has not answered/),
-      hint: expect.stringContaining('npx iris-devtester restart'),
+      hint: expect.stringContaining('npx @iris-devtester/cli restart'),
     })
     expect(await fixture.holdings(projectPath)).toEqual({ containers: 1, leases: 0, ports: 2 })
     signal('SIGCONT')

@@ -118,6 +118,7 @@ export class LeaseFixture implements AsyncDisposable {
     const reaper = await this.reaper().catch(() => undefined)
     if (reaper !== undefined) process.kill(reaper, 'SIGKILL')
     for (const { Id } of await this.containers()) await this.engine.removeContainer(Id)
-    rmSync(this.home, { recursive: true, force: true })
+    // A reaper that has only just begun may still write into it.
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 })
   }
 }

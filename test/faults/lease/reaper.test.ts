@@ -79,7 +79,7 @@ test('the reaper of a registry whose folder is deleted ends', async () => {
   const iris = await fixture.acquire({ projectPath: fixture.project(), environment, keep: 'warm' })
   const reaper = await reaperOf(fixture)
   await iris.release()
-  rmSync(fixture.home, { recursive: true, force: true })
+  rmSync(fixture.home, { recursive: true, force: true, maxRetries: 5 })
   while (isAlive(reaper)) await sleep(50)
   expect(existsSync(fixture.home)).toBe(false)
 })

@@ -119,7 +119,7 @@ describe('a registry that was lost', () => {
     const projectPath = fixture.project()
     const before = await containerWithData(projectPath)
     for (const name of readdirSync(fixture.home)) {
-      if (name !== 'projects') rmSync(join(fixture.home, name), { recursive: true, force: true })
+      if (name !== 'projects') rmSync(join(fixture.home, name), { recursive: true, force: true, maxRetries: 5 })
     }
     expect(await reconcile(fixture.registry, fixture.engine)).toContainEqual(expect.stringMatching(/taken up again/))
     expect((await fixture.engine.inspectContainer(before.id))?.State.Status).toBe('running')
@@ -132,7 +132,7 @@ describe('a password', () => {
     const projectPath = fixture.project()
     await using _held = await fixture.acquire({ projectPath, environment })
     await expect(fixture.acquire({ projectPath, password: 'other' })).rejects.toMatchObject({
-      code: 'CONTAINER_BUSY',
+      code: 'INSTANCE_CONFLICT',
       message: expect.stringContaining('password'),
     })
     await using second = await fixture.acquire({ projectPath, username: 'other', password: 'other' })

@@ -10,6 +10,29 @@ interface Containers {
   readonly containers: readonly { readonly projectPath: string; readonly state: string; readonly keep: string }[]
 }
 
+test('another instance of a project is started, found, listed and ended by its name', async () => {
+  await using home = new RegistryHome()
+  using line = new CommandLine(home.env)
+  const named = ['--instance', 'archive']
+  expect(await line.run(['up', ...named])).toMatchObject({ exitCode: 0 })
+
+  expect((await line.run(['status', ...named])).stdout).toContain(`${line.folder} (instance archive)`)
+  expect((await line.run(['status'])).exitCode).toBe(3)
+  expect((await line.json<Containers>(['list'])).value.containers).toMatchObject([
+    { projectPath: line.folder, instance: 'archive', state: 'running' },
+  ])
+  expect((await line.run(['env', ...named])).stdout).toContain('IRIS_PORT=')
+  expect((await line.run(['sql', ...named, 'SELECT 1 AS one'])).stdout).toContain('1')
+  expect((await line.run(['ports', 'list'])).stdout).toContain('(instance archive)')
+  expect(await line.run(['up', '--instance', 'no name'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(`"no name" can't name an instance`),
+  })
+
+  expect((await line.run(['down', ...named])).stdout).toMatch(/ended {2}container iris_/)
+  expect(await home.leftovers()).toEqual([])
+})
+
 /** One IRIS for all of these, as starting it is what takes the time. They follow on each other. */
 describe('a project with an IRIS', () => {
   const home = new RegistryHome()
@@ -133,6 +156,16 @@ describe('a project with an IRIS', () => {
     const piped = await line.run(['session', '%SYS'], { input: 'Write 6*7\nHalt\n' })
     expect(piped.exitCode).toBe(0)
     expect(piped.stdout).toMatch(/%SYS>42/)
+
+    const failed = await line.run(['session', '%SYS'], { input: 'Write 1/0\nWrite "on"\nHalt\n' })
+    expect(failed.exitCode).toBe(1)
+    expect(failed.stdout).toMatch(/<DIVIDE>.*on/s)
+    const refused = await line.run(['session', '--json'])
+    expect(refused.exitCode).toBe(2)
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      error: 'USAGE',
+      hint: expect.stringContaining('session --help'),
+    })
 
     const terminal = onTerminal(line, ['session'])
     await terminal.type('Write 6*7\rHalt\r\u0004', 'Halt leaves it.')

@@ -1,8 +1,8 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { IRISContainer } from '../../../packages/core/src/container/iris-container.ts'
 import { reconcile } from '../../../packages/core/src/lease/cleanup/reconcile.ts'
+import { IRISContainer } from '../../../packages/testcontainers/src/iris-container.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { CommandLine } from './command-line.ts'
 import { until } from './terminal.ts'
@@ -13,7 +13,7 @@ const home = new RegistryHome()
 const line = new CommandLine({ ...home.env, IRIS_DEVTESTER_REAPER_TICK_MS: '100' })
 
 interface Listed {
-  readonly containers: readonly { readonly id: string; readonly port: number }[]
+  readonly containers: readonly { readonly id: string; readonly port: number; readonly projectPath: string }[]
 }
 
 afterAll(async () => {
@@ -111,6 +111,23 @@ const checks: Record<string, () => Promise<void>> = {
     expect((await line.run(['run', '--', 'true'], { env })).exitCode).toBe(0)
     await until(async () => (await home.containers()).length === 0)
   },
+  'another project, no port left': async () => {
+    await upWithData()
+    const port = (await containers())[0]?.port
+    const other = join(line.folder, 'other')
+    mkdirSync(other)
+    const env = { IRIS_DEVTESTER_PORT_RANGE: `${port}-${port}` }
+    await underLiveRun(async () => {
+      expect((await line.run(['up', '--project', other], { env })).exitCode).toBe(1)
+      await expectData()
+    })
+    const { exitCode, stderr } = await line.run(['up', '--project', other], { env })
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain(`of ${line.folder}, which no run was using`)
+    expect(await containers()).toMatchObject([{ projectPath: other, port }])
+    await line.run(['down', '--project', other])
+    await line.run(['ports', 'ranges', '--set', 'default'])
+  },
   "`keep: 'stop'`": async () => {
     await upWithData()
     expect((await line.run(['run', '--', 'true'], { env: { CI: 'true' } })).exitCode).toBe(0)
@@ -138,7 +155,8 @@ const checks: Record<string, () => Promise<void>> = {
     const id = await upWithData()
     const { reaper } = await home.registry.read()
     if (reaper) process.kill(reaper.pid, 'SIGKILL')
-    for (const name of ['generations', 'port-registry.json']) rmSync(join(home.folder, name), { recursive: true })
+    for (const name of ['generations', 'port-registry.json'])
+      rmSync(join(home.folder, name), { recursive: true, maxRetries: 5 })
     await reconcile(home.registry, await home.engine())
     expect((await containers()).map((one) => one.id)).toEqual([id])
     await expectData()

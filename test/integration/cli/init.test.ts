@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CommandLine } from './command-line.ts'
@@ -83,11 +83,60 @@ test('init makes a configuration that Vitest takes without a warning, whatever t
   }
 })
 
+test('init says what is still to do, and exits with 3 where nothing was done', async () => {
+  using line = new CommandLine({})
+  line.write('vitest.config.ts', VITEST_CONFIG)
+  mkdirSync(join(line.folder, 'node_modules/@iris-devtester/vitest'), { recursive: true })
+  line.write('node_modules/@iris-devtester/vitest/package.json', '{}')
+  expect((await line.run(['init', '--yes'])).stdout).toBe('written  vitest.config.ts\n')
+
+  using other = new CommandLine({})
+  other.write('package.json', JSON.stringify({ jest: { testEnvironment: 'jsdom' } }))
+  const { exitCode, stdout } = await other.run(['init', '--yes'])
+  expect(exitCode).toBe(3)
+  expect(stdout).toContain('by hand  package.json: set "preset": "@iris-devtester/jest"')
+  expect(stdout).toContain('  export default withIris({')
+})
+
 test('init without any runner says what to use instead', async () => {
   using line = new CommandLine({})
 
   const { exitCode, stderr } = await line.run(['init'])
 
   expect(exitCode).toBe(3)
-  expect(stderr).toContain('npx iris-devtester run -- <command>')
+  expect(stderr).toContain('npx @iris-devtester/cli run -- <command>')
+})
+
+test('init --mcp adds the server for the clients that the project has, and keeps what is there', async () => {
+  using line = new CommandLine({})
+  mkdirSync(join(line.folder, '.vscode'))
+  mkdirSync(join(line.folder, '.cursor'))
+  const theirs = { inputs: [], servers: { other: { command: 'other' } } }
+  const vscode = line.write('.vscode/mcp.json', JSON.stringify(theirs, undefined, '\t'))
+  const cursor = line.write('.cursor/mcp.json', '{\n  // Mine.\n  "mcpServers": {}\n}\n')
+  const own = join(line.folder, '.mcp.json')
+  const entry = { command: 'npx', args: ['--yes', '@iris-devtester/cli', 'mcp'] }
+
+  const proposed = await line.json<Edits>(['init', '--mcp'])
+  expect(proposed.value.edits.map(({ status }) => status)).toEqual(['proposed', 'proposed', 'manual'])
+  expect(proposed.value.edits[0]?.diff).toContain('+    "iris-devtester": {')
+  expect(existsSync(own)).toBe(false)
+
+  expect((await line.run(['init', '--mcp', '--yes'])).exitCode).toBe(0)
+  expect(JSON.parse(readFileSync(own, 'utf8'))).toEqual({ mcpServers: { 'iris-devtester': entry } })
+  const written = readFileSync(vscode, 'utf8')
+  expect(JSON.parse(written)).toEqual({ ...theirs, servers: { ...theirs.servers, 'iris-devtester': entry } })
+  expect(written).toContain('\n\t"servers"')
+  expect(readFileSync(cursor, 'utf8')).toContain('// Mine.')
+  expect((await line.run(['init', '--mcp'])).exitCode).toBe(3)
+})
+
+test('init --mcp writes only .mcp.json where no client has a folder, and leaves an entry of its name alone', async () => {
+  using line = new CommandLine({})
+  const mine = '{"mcpServers":{"iris-devtester":{"command":"mine"}}}'
+  const own = line.write('.mcp.json', mine)
+  const { exitCode, value } = await line.json<Edits>(['init', '--mcp', '--yes'])
+  expect(exitCode).toBe(3)
+  expect(value.edits.map(({ status }) => status)).toEqual(['present'])
+  expect(readFileSync(own, 'utf8')).toBe(mine)
 })

@@ -38,6 +38,18 @@ async function liveRun(): Promise<void> {
 }
 
 describe('ports', () => {
+  test('ranges shows the ranges and sets one for all commands', async () => {
+    const set = await line.run(['ports', 'ranges', '--set', '21300-21311'])
+    expect(set).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(set.stdout).toMatch(/^SERVICE +RANGE +PORTS\niris +21300-21311 +12\niris-web +52773-52784 +12\nnode /)
+    expect((await line.run(['ports', 'assign'])).stdout).toBe('21300\n')
+    expect((await line.run(['ports', 'ranges', '--set', '9-1'])).exitCode).toBe(2)
+    const { value } = await line.json<{ ranges: object }>(['ports', 'ranges', '--set', 'default'])
+    expect(value.ranges).toMatchObject({ iris: [1972, 1981], 'iris-web': [52_773, 52_782] })
+    const env = { IRIS_DEVTESTER_PORT_RANGE: '21320-21329' }
+    expect((await line.run(['ports', 'ranges'], { env })).stdout).toContain('21320-21329')
+  })
+
   test('assign prints the port, list and inspect show it, release gives it back', async () => {
     const assigned = await line.run(['ports', 'assign', '--service', 'node'])
     expect(assigned).toMatchObject({ exitCode: 0, stderr: '' })
@@ -215,7 +227,7 @@ describe('ports', () => {
     const found = await line.run(['ports', 'doctor'])
     expect(found.exitCode).toBe(1)
     expect(found.stdout).toContain('needs attention')
-    expect(found.stdout).toContain('npx iris-devtester ports doctor --repair')
+    expect(found.stdout).toContain('npx @iris-devtester/cli ports doctor --repair')
     expect(readdirSync(home.folder)).toEqual(before)
 
     const repaired = await line.run(['ports', 'doctor', '--repair'])

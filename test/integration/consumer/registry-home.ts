@@ -21,11 +21,18 @@ export class RegistryHome implements AsyncDisposable {
     return (await this.engine()).listContainers({ labels: [`iris-devtester.registry=${this.folder}`] })
   }
 
-  /** Containers, leases and assignments: empty once everything has been cleaned up. */
+  /** Networks that belong to this registry. */
+  async networks(): Promise<{ readonly Id: string; readonly Name: string }[]> {
+    const filters = JSON.stringify({ label: [`iris-devtester.registry=${this.folder}`] })
+    return (await this.engine()).call('/networks', { query: { filters } })
+  }
+
+  /** Containers, networks, leases and assignments: empty once everything has been cleaned up. */
   async leftovers(): Promise<string[]> {
     const document = await this.registry.read()
     return [
       ...(await this.containers()).map(({ Names }) => `container ${Names[0]}`),
+      ...(await this.networks()).map(({ Name }) => `network ${Name}`),
       ...document.leases.map(({ runner, process }) => `lease of ${runner} (pid ${process.pid})`),
       ...[...document.assignments, ...document.service_assignments].map(({ port }) => `port ${port}`),
     ]
@@ -54,6 +61,7 @@ export class RegistryHome implements AsyncDisposable {
     if (reaper !== undefined) endProcess(reaper.pid)
     const engine = await this.engine()
     for (const { Id } of await this.containers()) await engine.removeContainer(Id)
+    for (const { Id } of await this.networks()) await engine.removeNetwork(Id)
     // A reaper that has only just begun may still write into it.
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
   }

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { IRISContainer } from '../../../packages/core/src/container/iris-container.ts'
 import { changeContainer } from '../../../packages/core/src/lease/book/lease-book.ts'
 import { reconcile } from '../../../packages/core/src/lease/cleanup/reconcile.ts'
 import {
@@ -18,6 +17,7 @@ import {
 } from '../../../packages/core/src/lease/index.ts'
 import { PortRegistry } from '../../../packages/core/src/ports/port-registry.ts'
 import { currentProcess } from '../../../packages/core/src/process/process-identity.ts'
+import { IRISContainer } from '../../../packages/testcontainers/src/iris-container.ts'
 import { LeaseFixture } from '../../faults/lease/lease-fixture.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }

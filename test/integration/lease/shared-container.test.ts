@@ -17,13 +17,13 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 
 describe('settings', () => {
-  test("a run with other settings is refused with the holder's name, and replaces the container only with `replace`, after that run has ended", async () => {
+  test('a run with other settings is refused with both, and replaces the container only with `replace`, after that run has ended', async () => {
     const projectPath = world.project()
     const first = await world.acquire({ projectPath, environment, runner: 'playwright' })
     const other = { projectPath, environment, mergeLines: ['[config]', 'gmheap=65536'], memoryMb: 512 }
     await expect(world.acquire(other)).rejects.toMatchObject({
-      code: 'CONTAINER_BUSY',
-      message: expect.stringContaining(`playwright (pid ${process.pid}`),
+      code: 'INSTANCE_CONFLICT',
+      message: expect.stringMatching(/of this run .*\n {2}mergeLines .*\n {2}memoryMb is /),
     })
     await first.release()
     await expect(world.acquire(other)).rejects.toMatchObject({ code: 'CONTAINER_DIFFERS' })
@@ -162,6 +162,29 @@ describe('load', () => {
     expect(await changed.connection.sql('SELECT Id FROM Once')).toEqual([])
     expect(await changed.connection.sql('SELECT Id FROM Twice')).toEqual([])
     await changed.release()
+  })
+
+  test('shows the place and the statement that is refused, once, and a way out where an earlier load is in the way', async () => {
+    const projectPath = world.project()
+    const write = (text: string) => writeFileSync(join(projectPath, 'schema.sql'), text)
+    const options = { projectPath, environment, isolation: 'shared' as const, load: ['schema.sql'] }
+    write('-- people\nCREATE TABLE Person (Id INT)')
+    await (await world.acquire(options)).release()
+
+    write('-- people\nCREATE TABLE Person (Id INT, Name VARCHAR(50))')
+    const error = await world.acquire(options).catch((reason) => reason)
+    expect(error).toMatchObject({
+      code: 'LOAD_FAILED',
+      hint: expect.stringContaining('DROP TABLE IF EXISTS'),
+      details: { path: 'schema.sql', line: 2, sqlCode: -201 },
+    })
+    expect(error.cause).toBeUndefined()
+    expect(String(error)).toContain('schema.sql, line 2: IRIS refused the statement in the namespace ')
+    expect(String(error).split('CREATE TABLE Person (Id INT, Name VARCHAR(50))')).toHaveLength(2)
+
+    write('DROP TABLE IF EXISTS Person;\nCREATE TABLE Person (Id INT, Name VARCHAR(50))')
+    await using iris = await world.acquire({ ...options, keep: 'stop' })
+    expect(await iris.connection.sql('SELECT Name FROM Person')).toEqual([])
   })
 
   test('loads again into a shared namespace after a run that failed to', async () => {

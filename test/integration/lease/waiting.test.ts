@@ -30,7 +30,7 @@ test('a run that waits too long for another run names that run in the error', as
   await expect(error).rejects.toMatchObject({
     code: 'CONTAINER_WAIT_TIMEOUT',
     message: expect.stringContaining(`(pid ${first.child.pid}, since `),
-    hint: expect.stringContaining('npx iris-devtester ports inspect'),
+    hint: expect.stringContaining('npx @iris-devtester/cli ports inspect'),
   })
   expect([...new Set(phases)]).toEqual(['waiting', 'failed'])
   expect(await world.holdings(projectPath)).toEqual({ containers: 1, leases: 1, ports: 2 })

@@ -100,7 +100,7 @@ const needsRunner = new Set(['@iris-devtester/vitest/test', '@iris-devtester/vit
 const USE_TYPES = `
 import { acquireIris, type AcquiredIris, IrisDevtesterError } from '@iris-devtester/core'
 import { connectIris, type SqlRow } from '@iris-devtester/core/connection'
-import { IRISContainer, type StartedIRISContainer } from '@iris-devtester/core/container'
+import { IRISContainer, type StartedIRISContainer } from '@iris-devtester/testcontainers'
 import { type PortAssignment, PortConflictError, PortRegistry } from '@iris-devtester/core/ports'
 import { withIris } from '@iris-devtester/jest'
 import { appPort, irisServer, test as browserTest } from '@iris-devtester/playwright'

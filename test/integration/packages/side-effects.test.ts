@@ -60,7 +60,7 @@ async function observe(how: string, name: string): Promise<Observation> {
 
 const QUIET = { sameEnvironment: true, newListeners: [], newResources: [], clients: 0, ours: true }
 
-test.for(['', '/ports', '/connection'].flatMap((entry) => [`import ${entry}`, `require ${entry}`]))(
+test.for(['', '/ports', '/connection', '/container'].flatMap((entry) => [`import ${entry}`, `require ${entry}`]))(
   'core does nothing and loads no Docker client when it is loaded: %s',
   async (load) => {
     const [how, entry] = load.split(' ') as [string, string]
@@ -69,8 +69,8 @@ test.for(['', '/ports', '/connection'].flatMap((entry) => [`import ${entry}`, `r
   },
 )
 
-test('core/container alone loads the container library', async () => {
-  const { clients, sameEnvironment } = await observe('import', '@iris-devtester/core/container')
+test('the package for Testcontainers alone loads the container library', async () => {
+  const { clients, sameEnvironment } = await observe('import', '@iris-devtester/testcontainers')
 
   expect(clients).toBeGreaterThan(0)
   expect(sameEnvironment).toBe(true)
@@ -78,7 +78,7 @@ test('core/container alone loads the container library', async () => {
 
 test('no other entry touches the environment or the signals', async () => {
   const others = packages.all
-    .filter(({ folder }) => folder !== 'core')
+    .filter(({ folder }) => folder !== 'core' && folder !== 'testcontainers')
     .flatMap(({ manifest }) =>
       Object.entries(manifest.exports)
         .filter(([path, target]) => path !== './package.json' && typeof target === 'object')

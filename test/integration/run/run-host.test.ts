@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { announcedPattern } from '../../../packages/core/src/run/announcement.ts'
-import { connectionOfRun, endRun, isHosted, newLogOfRun } from '../../../packages/core/src/run/run-client.ts'
+import { connectionsOfRun, endRun, isHosted, newLogOfRun } from '../../../packages/core/src/run/run-client.ts'
 import { addressOf, type RunRequest, runHostEnvironment } from '../../../packages/core/src/run/run-host.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 
@@ -50,7 +50,7 @@ describe('the process that holds the IRIS of a run', () => {
     await host.announced()
 
     const [first, second, further] = await Promise.all(
-      [1, 2, 3].map((worker) => connectionOfRun(RUNNER, worker, request())),
+      [1, 2, 3].map(async (worker) => (await connectionsOfRun(RUNNER, worker, request())).info),
     )
 
     const { iris_port, iris_namespace } = announcedPattern().exec(host.printed.out)?.groups ?? {}
@@ -65,6 +65,44 @@ describe('the process that holds the IRIS of a run', () => {
     expect(await host.ended).toBe(0)
     expect(host.printed.err).toBe('')
     expect(await isHosted(RUNNER)).toBe(false)
+    expect(await home.untilClean(), home.reaperLog()).toEqual([])
+  })
+
+  test('gives each configuration of the run what it asks for, and equal ones the same', async () => {
+    await using home = new RegistryHome()
+    const host = startHost({ ...home.env, ...runHostEnvironment(RUNNER, request()) }, [])
+    await expect.poll(() => isHosted(RUNNER)).toBe(true)
+    const named = { isolation: 'shared', namespace: 'CONFIGA' } as const
+
+    const [first, again, other, plain] = await Promise.all(
+      [named, named, { ...named, namespace: 'CONFIGB' }, {}].map(
+        async (own) => (await connectionsOfRun(RUNNER, 1, request(own))).info,
+      ),
+    )
+
+    expect([first?.namespace, again?.namespace, other?.namespace]).toEqual(['CONFIGA', 'CONFIGA', 'CONFIGB'])
+    expect(plain?.namespace).toMatch(/^IDT/)
+    expect(new Set([first?.port, again?.port, other?.port, plain?.port]).size).toBe(1)
+    await endRun(RUNNER)
+    expect([await host.ended, host.printed.err.replace(/^IRIS .*\n/gm, '')]).toEqual([0, ''])
+    expect(await home.untilClean(), home.reaperLog()).toEqual([])
+  })
+
+  test('starts the instances side by side, tells each worker where they are, and announces their variables', async () => {
+    await using home = new RegistryHome()
+    const instances = { main: {}, archive: { memoryMb: 700 } }
+    const host = startHost({ ...home.env, ...runHostEnvironment(RUNNER, request({ instances })) })
+    await expect.poll(() => host.printed.out, { timeout: 60_000 }).toMatch(announcedPattern(Object.keys(instances)))
+
+    const { info, instances: all } = await connectionsOfRun(RUNNER, 1, request())
+
+    const announced = announcedPattern(Object.keys(instances)).exec(host.printed.out)?.groups ?? {}
+    expect(Object.keys(all)).toEqual(['main', 'archive'])
+    expect([info.url, all.archive?.url]).toEqual([announced.iris_url, announced.iris_archive_url])
+    expect(all.archive?.port).not.toBe(info.port)
+    expect(await newLogOfRun(RUNNER, 5)).toMatch(/iris_[0-9a-f]{8}_\d+:\n[\s\S]*iris_[0-9a-f]{8}_\d+:\n/)
+    await endRun(RUNNER)
+    expect(await host.ended).toBe(0)
     expect(await home.untilClean(), home.reaperLog()).toEqual([])
   })
 
@@ -142,7 +180,7 @@ describe('the process that holds the IRIS of a run', () => {
     await expect.poll(() => isHosted(RUNNER)).toBe(true)
 
     for (const worker of [1, 2]) {
-      await expect(connectionOfRun(RUNNER, worker, request())).rejects.toMatchObject({
+      await expect(connectionsOfRun(RUNNER, worker, request())).rejects.toMatchObject({
         code: 'IMAGE_UNAVAILABLE',
         summary: expect.stringContaining(image),
         hint: expect.stringContaining(`docker pull ${image}`),
@@ -199,7 +237,7 @@ describe('a run without such a process', () => {
 
   test('is reported when none can be started', async () => {
     // There is no built program beside the sources.
-    await expect(connectionOfRun(RUNNER, 1, request())).rejects.toMatchObject({
+    await expect(connectionsOfRun(RUNNER, 1, request())).rejects.toMatchObject({
       code: 'RUN_HOST_NOT_STARTED',
       details: { reason: '1' },
       hint: expect.stringMatching(/^See why: node ".*run-host\.js"$/),

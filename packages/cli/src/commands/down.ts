@@ -1,4 +1,5 @@
 import { endContainer, findProjectContainer, liveRuns } from '@iris-devtester/core'
+import { projectName } from '@iris-devtester/core/ports'
 import type { CommandContext } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
@@ -29,6 +30,6 @@ export async function down(context: CommandContext, { force }: { readonly force:
       ...(container ? [`ended  container ${container.name}`] : []),
       ...held.map(({ service, port }) => `released  ${service} ${port}`),
     ].join('\n'),
-    ...(isNothing ? { note: `The project ${projectPath} has no container.`, exitCode: EXIT.nothing } : {}),
+    ...(isNothing ? { note: `The project ${projectName(projectPath)} has no container.`, exitCode: EXIT.nothing } : {}),
   }
 }

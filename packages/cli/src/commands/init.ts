@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs'
-import { relative } from 'node:path'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { cliCommand } from '@iris-devtester/core'
 import { detectRunners } from '../init/detect-runners.ts'
 import { proposeEdit } from '../init/propose-edit.ts'
-import { packageFor, type RunnerName, type SetupEdit } from '../init/runner-setup.ts'
+import { proposeMcpEdits } from '../init/propose-mcp-edits.ts'
+import { packageFor, type RunnerName, type SetupEdit, type SetupTarget } from '../init/runner-setup.ts'
 import { colouredDiff, diffOf } from '../init/show-diff.ts'
 import { confirm } from '../output/confirm.ts'
 import { style } from '../output/style.ts'
@@ -14,15 +16,18 @@ import { projectPathOf } from '../project/project-path.ts'
 
 interface InitInput {
   readonly runner: RunnerName | undefined
+  readonly mcp: boolean
   readonly yes: boolean
 }
 
-/** Proposes the edit for each runner of the project, and writes it on confirmation. */
-export async function init(context: CommandContext, { runner, yes }: InitInput): Promise<Report> {
+/** Proposes the edit for each runner of the project, or for coding agents, and writes it on confirmation. */
+export async function init(context: CommandContext, { runner, mcp, yes }: InitInput): Promise<Report> {
   const folder = await projectPathOf(context)
-  const edits = detectRunners(folder)
-    .filter((one) => (runner ?? one.runner) === one.runner)
-    .map(proposeEdit)
+  const runners = mcp && runner === undefined ? [] : detectRunners(folder)
+  const edits = [
+    ...(mcp ? proposeMcpEdits(folder) : []),
+    ...runners.filter((one) => (runner ?? one.runner) === one.runner).map(proposeEdit),
+  ]
   if (edits.length === 0) throw noRunner(folder, runner)
   const changes = edits.filter(({ before, after }) => before !== after)
   const isWritten = changes.length > 0 && (yes || (!context.json && (await agree(folder, changes))))
@@ -30,7 +35,7 @@ export async function init(context: CommandContext, { runner, yes }: InitInput):
   return {
     json: { edits: edits.map((one) => editJson(one, folder, isWritten)) },
     text: edits.map((one) => editText(one, folder, isWritten)).join('\n'),
-    exitCode: changes.length === 0 && edits.every(({ advice }) => advice === undefined) ? EXIT.nothing : EXIT.done,
+    exitCode: changes.length === 0 ? EXIT.nothing : EXIT.done,
   }
 }
 
@@ -58,14 +63,21 @@ function editText(edit: SetupEdit, folder: string, isWritten: boolean): string {
   const status = statusOf(edit, isWritten)
   if (status === 'manual') return `${style('yellow', 'by hand')}  ${name}: ${advice}`
   if (status === 'present') return `${style('dim', 'there already')}  ${name} uses ${packageFor(runner)}`
-  return `${style('green', status)}  ${name}; now install its package: npm install --save-dev ${packageFor(runner)}`
+  const next = isInstalled(folder, runner)
+    ? ''
+    : `; now install its package: npm install --save-dev ${packageFor(runner)}`
+  return `${style('green', status)}  ${name}${next}`
+}
+
+function isInstalled(folder: string, runner: SetupTarget): boolean {
+  return existsSync(join(folder, 'node_modules', packageFor(runner), 'package.json'))
 }
 
 function noRunner(folder: string, runner: RunnerName | undefined): CliError {
   return new CliError({
     code: 'NO_RUNNER_FOUND',
     message: `No configuration and no dependency of ${runner ?? 'Vitest, Jest or Playwright'} was found in ${folder}.`,
-    hint: 'Another folder? Name it: --project <path>\nAnother runner? It needs no adapter: npx iris-devtester run -- <command>',
+    hint: `Another folder? Name it: --project <path>\nAnother runner? It needs no adapter: ${cliCommand()} run -- <command>`,
     details: { folder, runner },
   })
 }

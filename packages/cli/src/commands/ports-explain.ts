@@ -1,4 +1,5 @@
 import type { PortClaim } from '@iris-devtester/core/ports'
+import { terminalWidth, wrapWords } from '../output/fit-width.ts'
 import { style } from '../output/style.ts'
 import { timeAgo } from '../output/time-ago.ts'
 import type { CommandContext } from '../program/command-definition.ts'
@@ -18,8 +19,16 @@ export async function portsExplain(context: CommandContext, { port }: { readonly
   }
 }
 
-function claimText({ message, since, remedy, blocks }: PortClaim): string {
-  const age = since === undefined ? '' : `  (${timeAgo(since)})`
-  const free = remedy === undefined || !blocks ? '' : `\n    to free it: ${remedy}`
-  return `  ${message}${age}${free}`
+/** What freeing the port does to who holds it. */
+const EFFECTS: Readonly<Record<string, string>> = {
+  assignment: 'to release it there',
+  container: 'to end that container, with its data',
+  process: 'to end that process',
+}
+
+/** Sentences are wrapped; a command stays on its line, so that it can be copied. */
+function claimText({ kind, message, since, remedy, blocks }: PortClaim): string {
+  const age = since === undefined ? '' : ` (${timeAgo(since)})`
+  const free = remedy === undefined || !blocks ? '' : `\n    ${EFFECTS[kind] ?? 'to free it'}:\n      ${remedy}`
+  return `${wrapWords(`${message}${age}`, terminalWidth(), '  ')}${free}`
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { cliCommand } from '@iris-devtester/core'
 import type { PortTransfer } from '@iris-devtester/core/ports'
 import { CliError } from '../program/cli-error.ts'
 import type { CommandContext } from '../program/command-definition.ts'
@@ -26,7 +27,7 @@ async function readExport(path: string): Promise<PortTransfer> {
     throw new CliError({
       code: 'IMPORT_UNREADABLE',
       message: `${path} can't be read as what ports export prints: ${(error as Error).message}.`,
-      hint: 'Make it: npx iris-devtester ports export > ports.json',
+      hint: `Make it: ${cliCommand()} ports export > ports.json`,
     })
   }
 }

@@ -1,5 +1,6 @@
 import { findEngine, findProjectContainer, liveRuns, type ProjectContainer } from '@iris-devtester/core'
 import type { PortRegistry } from '@iris-devtester/core/ports'
+import { folderOf, instanceOf, projectName } from '@iris-devtester/core/ports'
 import { style } from '../output/style.ts'
 import { facts } from '../output/table.ts'
 import type { CommandContext } from '../program/command-definition.ts'
@@ -35,7 +36,8 @@ export async function portsInspect(
   ]
   return {
     json: {
-      projectPath,
+      projectPath: folderOf(projectPath),
+      instance: instanceOf(projectPath),
       assignments: assignments.map(assignmentJson),
       remembered: remembered.map(({ service, port, released_at }) => ({ service, port, releasedAt: released_at })),
       container: container ? containerJson(container) : null,
@@ -44,9 +46,13 @@ export async function portsInspect(
       history: history.map(historyJson),
     },
     text: isKnown
-      ? [projectPath, ...parts.map(([title, body]) => `${style('bold', String(title))}\n${body}`)].join('\n\n')
+      ? [projectName(projectPath), ...parts.map(([title, body]) => `${style('bold', String(title))}\n${body}`)].join(
+          '\n\n',
+        )
       : '',
-    ...(isKnown ? {} : { note: `Nothing is known of the project ${projectPath}.`, exitCode: EXIT.nothing }),
+    ...(isKnown
+      ? {}
+      : { note: `Nothing is known of the project ${projectName(projectPath)}.`, exitCode: EXIT.nothing }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { liveRuns } from '@iris-devtester/core'
 import type { ServiceName } from '@iris-devtester/core/ports'
+import { projectName } from '@iris-devtester/core/ports'
 import type { CommandContext } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
@@ -27,7 +28,7 @@ export async function portsRelease(context: CommandContext, { path, service, for
     return {
       json: { released: [] },
       text: '',
-      note: `The project ${projectPath} has ${which}.`,
+      note: `The project ${projectName(projectPath)} has ${which}.`,
       exitCode: EXIT.nothing,
     }
   }
@@ -38,6 +39,6 @@ export async function portsRelease(context: CommandContext, { path, service, for
   for (const one of released) await registry.releasePort(projectPath, { service: one.service })
   return {
     json: { released: released.map(assignmentJson) },
-    text: released.map((one) => `released  ${one.service} ${one.port}  ${projectPath}`).join('\n'),
+    text: released.map((one) => `released  ${one.service} ${one.port}  ${projectName(projectPath)}`).join('\n'),
   }
 }

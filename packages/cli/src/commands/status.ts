@@ -1,4 +1,12 @@
-import { findProjectContainer, fromEnvironment, isAnswering, liveRuns, namesIris } from '@iris-devtester/core'
+import {
+  cliCommand,
+  findProjectContainer,
+  fromEnvironment,
+  isAnswering,
+  liveRuns,
+  namesIris,
+} from '@iris-devtester/core'
+import { folderOf, instanceOf, projectName } from '@iris-devtester/core/ports'
 import { style } from '../output/style.ts'
 import { facts } from '../output/table.ts'
 import type { CommandContext } from '../program/command-definition.ts'
@@ -18,7 +26,7 @@ export async function status(context: CommandContext): Promise<Report> {
   const runs = liveRuns(await access.registry.read(), projectPath)
   const answers = container?.state === 'running' && (await isAnswering(access, container))
   const lines = facts([
-    ['project', projectPath],
+    ['project', projectName(projectPath)],
     ['container', container?.name],
     ['image', container?.image],
     ['state', container && stateText(container.state, answers)],
@@ -27,10 +35,13 @@ export async function status(context: CommandContext): Promise<Report> {
     ['kept', container && keptText(container)],
     ...assignments.map((one) => [`port ${one.service}`, `${one.port} (${one.assignmentType})`] as const),
   ])
-  const note = container ? undefined : `The project ${projectPath} has no container. Start it: npx iris-devtester up`
+  const note = container
+    ? undefined
+    : `The project ${projectName(projectPath)} has no container. Start it: ${cliCommand()} up`
   return {
     json: {
-      projectPath,
+      projectPath: folderOf(projectPath),
+      instance: instanceOf(projectPath),
       container: container ? containerJson(container) : null,
       answers,
       assignments: assignments.map(assignmentJson),

@@ -42,7 +42,7 @@ export const status = defineCommand({
   name: 'status',
   summary: "Show the project's IRIS: container, ports, runs",
   examples: [['status', 'exit code 3 if there is no container']],
-  json: '{ projectPath: string, container: Container | null, answers: boolean, assignments: Assignment[], runs: Run[] }',
+  json: '{ projectPath: string, instance: string, container: Container | null, answers: boolean, assignments: Assignment[], runs: Run[] }',
   load: async () => (await import('../commands/status.ts')).status,
 })
 
@@ -100,7 +100,8 @@ export const prune = defineCommand({
 export const session = defineCommand({
   name: 'session',
   summary: "Open an IRIS terminal in the project's container",
-  description: 'Runs lines that are piped into it as if they were typed. The exit code is that of the terminal.',
+  description:
+    'Runs lines that are piped into it as if they were typed; the exit code is 1 if one of them failed. There is no --json: what a session writes is its own.',
   arguments: { namespace: text('namespace', "the namespace (default: the container's own)") },
   examples: [
     ['session', "a terminal in the container's own namespace; leave it with Halt"],

@@ -2,7 +2,7 @@ import type { CommandDefinition, GroupDefinition } from '../program/command-defi
 import { down, list, logs, prune, restart, session, status, up } from './container.ts'
 import { env, run, sql } from './environment.ts'
 import { ports } from './ports.ts'
-import { completion, init } from './set-up.ts'
+import { completion, init, mcp } from './set-up.ts'
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly (CommandDefinition | GroupDefinition)[] = [
@@ -19,5 +19,6 @@ export const COMMANDS: readonly (CommandDefinition | GroupDefinition)[] = [
   prune,
   ports,
   init,
+  mcp,
   completion,
 ]

@@ -20,7 +20,7 @@ const inspect = defineCommand({
     ['ports inspect', "this folder's"],
     ['ports inspect ../shop', "another project's; exit code 3 if nothing is known about it"],
   ],
-  json: '{ projectPath: string, assignments: Assignment[], remembered: { service: string, port: number, releasedAt: string }[], container: Container | null, engineProblem: string | null, runs: Run[], history: HistoryEntry[] }',
+  json: '{ projectPath: string, instance: string, assignments: Assignment[], remembered: { service: string, port: number, releasedAt: string }[], container: Container | null, engineProblem: string | null, runs: Run[], history: HistoryEntry[] }',
   load: async () => (await import('../commands/ports-inspect.ts')).portsInspect,
 })
 
@@ -71,6 +71,23 @@ const cleanup = defineCommand({
   examples: [['ports cleanup', 'exit code 3 if there are none']],
   json: '{ released: Assignment[] }',
   load: async () => (await import('../commands/ports-cleanup.ts')).portsCleanup,
+})
+
+const ranges = defineCommand({
+  name: 'ranges',
+  summary: "Show or set where each service's ports lie",
+  description:
+    'What is set holds for all users of the registry. Ports that are assigned already stay. IRIS_DEVTESTER_PORT_RANGE and IRIS_DEVTESTER_WEB_PORT_RANGE take precedence. Unless set, there are as many web ports as superserver ports.',
+  options: {
+    service: choice('name', SERVICES, 'the service to set (default: iris)'),
+    set: text('range', 'the first and the last port, as 1972-1999, or "default"', { completes: 'nothing' }),
+  },
+  examples: [
+    ['ports ranges', 'one line for each service'],
+    ['ports ranges --set 1972-1999', '28 projects at once'],
+  ],
+  json: '{ ranges: { [service: string]: [first: number, last: number] } }',
+  load: async () => (await import('../commands/ports-ranges.ts')).portsRanges,
 })
 
 const explain = defineCommand({
@@ -128,5 +145,18 @@ const importPorts = defineCommand({
 export const ports: GroupDefinition = {
   name: 'ports',
   summary: 'See and manage who owns which port',
-  commands: [list, inspect, assign, release, clear, cleanup, explain, history, doctor, exportPorts, importPorts],
+  commands: [
+    list,
+    inspect,
+    assign,
+    release,
+    clear,
+    cleanup,
+    ranges,
+    explain,
+    history,
+    doctor,
+    exportPorts,
+    importPorts,
+  ],
 }

@@ -4,14 +4,17 @@ import { choice, flag, requiredChoice } from '../program/option-spec.ts'
 export const init = defineCommand({
   name: 'init',
   summary: "Add @iris-devtester to the project's Vitest, Jest or Playwright configuration",
-  description: 'Shows the change first and writes it only after confirmation.',
+  description:
+    'Shows the change first and writes it only after confirmation. With --mcp it adds the server for coding agents instead: to .mcp.json, and to mcp.json in .vscode and .cursor where the project has these folders.',
   options: {
     runner: choice('name', ['vitest', 'jest', 'playwright'], 'only this runner (default: all runners found)'),
+    mcp: flag("add the server to the coding agents' configuration instead (with --runner: too)"),
     yes: flag('write without asking', 'y'),
   },
   examples: [
     ['init', 'shows the change and asks'],
     ['init --json', 'only shows the change'],
+    ['init --mcp', "shows the change to the coding agents' configuration and asks"],
   ],
   json: '{ edits: { runner: string, path: string, status: "proposed" | "written" | "present" | "manual", diff: string, package: string, advice: string | null }[] }',
   load: async () => (await import('../commands/init.ts')).init,
@@ -28,4 +31,12 @@ export const completion = defineCommand({
   ],
   json: '{ shell: string, script: string }',
   load: async () => (await import('../commands/completion.ts')).completion,
+})
+
+export const mcp = defineCommand({
+  name: 'mcp',
+  summary: 'Serve the registry and the containers to a coding agent, over MCP on standard input and output',
+  description: 'Uses only projects inside the roots that the client offers, or inside the project when it offers none.',
+  examples: [['mcp', "the command that a client's configuration names"]],
+  load: async () => (await import('../commands/mcp.ts')).mcp,
 })

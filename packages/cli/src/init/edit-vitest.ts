@@ -2,11 +2,76 @@ import { parseModule } from 'magicast'
 import { addVitePlugin } from 'magicast/helpers'
 import { printModule } from './print-module.ts'
 
-/** Adds the plugin to a Vite or Vitest configuration that exports an object, `defineConfig({…})` or a variable of that. */
+const PACKAGE = '@iris-devtester/vitest'
+
+/**
+ * Adds the plugin to a Vite or Vitest configuration that exports an object, `defineConfig({…})`, a variable of that, or a
+ * function whose result is written as an object.
+ */
 export function editVitest(source: string): string | undefined {
+  const made = exportedFunction(source)
+  if (made) return editResult(source, resultOf(made))
   const module = parseModule(source)
-  addVitePlugin(module, { from: '@iris-devtester/vitest', imported: 'iris', constructor: 'iris' })
+  addVitePlugin(module, { from: PACKAGE, imported: 'iris', constructor: 'iris' })
   const edited = printModule(module, source)
-  // A function's result, for one, is silently left as it is.
+  // A variable from elsewhere, for one, is silently left as it is.
   return /\biris\(\)/.test(edited) ? edited : undefined
+}
+
+/** What is read of a node of the syntax tree. */
+interface SyntaxNode {
+  readonly type: string
+  readonly start?: number | null
+  readonly end?: number | null
+  readonly declaration?: SyntaxNode
+  readonly arguments?: readonly SyntaxNode[]
+  readonly argument?: SyntaxNode | null
+  readonly body?: SyntaxNode | readonly SyntaxNode[]
+  readonly properties?: readonly SyntaxNode[]
+  readonly elements?: readonly SyntaxNode[]
+  readonly key?: { readonly name?: string }
+  readonly value?: SyntaxNode
+}
+
+/** The function that is exported, `defineConfig(…)` around it or not. */
+function exportedFunction(source: string): SyntaxNode | undefined {
+  const { body } = parseModule(source).$ast as unknown as { readonly body: readonly SyntaxNode[] }
+  const exported = body.find(({ type }) => type === 'ExportDefaultDeclaration')?.declaration
+  const given = exported?.type === 'CallExpression' ? exported.arguments?.[0] : exported
+  return given && /Function/.test(given.type) ? given : undefined
+}
+
+/** The object that a function gives, where there is only one. */
+function resultOf({ body }: SyntaxNode): SyntaxNode | undefined {
+  const inner = body as SyntaxNode | undefined
+  if (inner?.type === 'ObjectExpression') return inner
+  if (inner?.type !== 'BlockStatement') return undefined
+  const [only, ...others] = (inner.body as readonly SyntaxNode[]).filter(({ type }) =>
+    /^(Return|If|Switch|Try)/.test(type),
+  )
+  return others.length === 0 && only?.argument?.type === 'ObjectExpression' ? only.argument : undefined
+}
+
+/** Only what is added changes: the rest of the source stays to the letter. */
+function editResult(source: string, result: SyntaxNode | undefined): string | undefined {
+  if (!result) return undefined
+  const plugins = result.properties?.find(({ key }) => key?.name === 'plugins')
+  const edited = plugins ? withElement(source, plugins.value) : withProperty(source, result)
+  if (edited === undefined) return undefined
+  const quote = source.includes('"') && !source.includes("'") ? '"' : "'"
+  const end = /;[ \t]*$/m.test(source) ? ';' : ''
+  return `import { iris } from ${quote}${PACKAGE}${quote}${end}\n${edited}`
+}
+
+function withElement(source: string, list: SyntaxNode | undefined): string | undefined {
+  if (list?.type !== 'ArrayExpression' || list.end == null) return undefined
+  const last = list.elements?.at(-1)
+  const at = last?.end ?? list.end - 1
+  return `${source.slice(0, at)}${last ? ', iris()' : 'iris()'}${source.slice(at)}`
+}
+
+function withProperty(source: string, { start }: SyntaxNode): string | undefined {
+  if (start == null) return undefined
+  const indent = /^\{(\s*)/.exec(source.slice(start))?.[1] || ' '
+  return `${source.slice(0, start + 1)}${indent}plugins: [iris()],${source.slice(start + 1)}`
 }

@@ -19,8 +19,27 @@ export default { plugins: [react(), iris()] };
     expect(editVitest('const config = { test: {} }\nexport default config\n')).toContain('plugins: [iris()]')
   })
 
-  test('made by a function is left to a person', () => {
-    expect(editVitest('export default defineConfig(() => ({ test: {} }))\n')).toBeUndefined()
+  test.for([
+    [
+      'export default defineConfig(() => ({ test: {} }))',
+      'export default defineConfig(() => ({ plugins: [iris()], test: {} }))',
+    ],
+    [
+      'export default ({ mode }) => {\n  return {\n    plugins: [react()],\n  }\n}',
+      'export default ({ mode }) => {\n  return {\n    plugins: [react(), iris()],\n  }\n}',
+    ],
+    [
+      'export default defineConfig(async () => ({\n  plugins: [],\n}))',
+      'export default defineConfig(async () => ({\n  plugins: [iris()],\n}))',
+    ],
+  ])('made by a function is edited where the result stands: %j', ([before, after]) => {
+    expect(editVitest(`${before}\n`)).toBe(`import { iris } from '@iris-devtester/vitest'\n${after}\n`)
+  })
+
+  test('of which only running it would tell the result is left to a person', () => {
+    expect(editVitest('export default defineConfig(() => (dev ? { a: 1 } : { b: 2 }))\n')).toBeUndefined()
+    expect(editVitest('export default () => ({ plugins: all() })\n')).toBeUndefined()
+    expect(editVitest('export default () => { if (x) return {}\n return other }\n')).toBeUndefined()
   })
 })
 

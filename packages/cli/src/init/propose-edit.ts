@@ -5,7 +5,7 @@ import { editJestJson } from './edit-jest-json.ts'
 import { editJestModule } from './edit-jest-module.ts'
 import { editPlaywright } from './edit-playwright.ts'
 import { editVitest } from './edit-vitest.ts'
-import { ADVICE, packageFor, type RunnerName, type SetupEdit } from './runner-setup.ts'
+import { ADVICE, JSON_ADVICE, packageFor, type RunnerName, type SetupEdit } from './runner-setup.ts'
 
 const FRESH: Readonly<Record<RunnerName, string>> = {
   vitest: `import { iris } from '@iris-devtester/vitest'
@@ -29,12 +29,16 @@ export function proposeEdit({ runner, path }: DetectedRunner): SetupEdit {
   if (before.includes(packageFor(runner)) && basename(path) !== 'package.json') return unchanged
   try {
     const after = editorFor(runner, path)(before)
-    return after === undefined ? { ...unchanged, advice: ADVICE[runner] } : { runner, path, before, after }
+    return after === undefined ? { ...unchanged, advice: adviceFor(runner, path) } : { runner, path, before, after }
   } catch (error) {
     // A form that the editor doesn't know is for a person to change.
     const [problem] = (error as Error).message.split('\n')
-    return { ...unchanged, advice: `${ADVICE[runner]} (Not edited: ${problem})` }
+    return { ...unchanged, advice: `${adviceFor(runner, path)} (Not edited: ${problem})` }
   }
+}
+
+function adviceFor(runner: RunnerName, path: string): string {
+  return path.endsWith('.json') ? JSON_ADVICE : ADVICE[runner]
 }
 
 /** Gives the new content, the same when nothing is to be done, `undefined` when it can't be edited. */

@@ -1,9 +1,12 @@
 /** A runner that there is an adapter for. */
 export type RunnerName = 'vitest' | 'jest' | 'playwright'
 
-/** What would have to be done for a runner. */
+/** What is set up: a runner, or the server for coding agents. */
+export type SetupTarget = RunnerName | 'mcp'
+
+/** What would have to be done for a runner, or for coding agents. */
 export interface SetupEdit {
-  readonly runner: RunnerName
+  readonly runner: SetupTarget
   /** Absolute path of the file. */
   readonly path: string
   /** Its content now; empty when it isn't there. */
@@ -15,9 +18,14 @@ export interface SetupEdit {
 }
 
 /** The package that has to be a development dependency. */
-export function packageFor(runner: RunnerName): string {
-  return `@iris-devtester/${runner}`
+export function packageFor(runner: SetupTarget): string {
+  return runner === 'mcp' ? '@iris-devtester/cli' : `@iris-devtester/${runner}`
 }
+
+/** What is to be done where the configuration is JSON, which can't call anything. */
+export const JSON_ADVICE = `set "preset": "@iris-devtester/jest" in place of the preset and environment there; or move the configuration into jest.config.mjs:
+  import { withIris } from '@iris-devtester/jest'
+  export default withIris({ /* what "jest" holds now */ })`
 
 /** What each adapter wants in the configuration, for people whose file we don't edit. */
 export const ADVICE: Readonly<Record<RunnerName, string>> = {

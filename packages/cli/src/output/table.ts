@@ -1,4 +1,5 @@
 import CliTable from 'cli-table3'
+import { fitRows, terminalWidth } from './fit-width.ts'
 import { style } from './style.ts'
 
 const NO_LINES = {
@@ -19,15 +20,16 @@ const NO_LINES = {
   middle: '  ',
 }
 
-/** Columns under a heading, without lines: fit for eyes and for `awk`. */
+/** Columns under a heading, without lines: fit for eyes and for `awk`. On a terminal they are cut to its width. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const lines = new CliTable({
     chars: NO_LINES,
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
   })
+  const [headings = [], ...cells] = fitRows([head, ...rows.map((row) => row.map(String))], terminalWidth())
   lines.push(
-    head.map((word) => style('bold', word)),
-    ...rows.map((row) => row.map(String)),
+    headings.map((word) => style('bold', word)),
+    ...cells,
   )
   return trimEnds(lines.toString())
 }

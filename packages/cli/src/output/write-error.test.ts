@@ -20,7 +20,8 @@ test('an error of ours is its message, or its JSON', () => {
   expect([JSON.parse(stdout), stderr]).toEqual([{ error: 'CODE' }, []])
 })
 
-test('any other error has its stack, for who wants to see it', () => {
+// Each of eight processes may take a busy machine a second.
+test('any other error has its stack, for who wants to see it', { timeout: 60_000 }, () => {
   expect(printed(`new Error('x')`, false).stderr).toEqual(['error  x'])
   const [first, second, third] = printed(`new Error('x')`, false, '1').stderr
   expect([first, second, third?.trim().startsWith('at ')]).toEqual(['error  x', 'Error: x', true])

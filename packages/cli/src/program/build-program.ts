@@ -56,10 +56,10 @@ function buildCommand(definition: CommandDefinition, onInvocation: ProgramParts[
   for (const [key, spec] of Object.entries(SHARED_OPTIONS)) command.addOption(toOption(key, spec))
   return command.action((...given: unknown[]) => {
     const names = Object.keys(definition.arguments)
-    const { json = false, project, registry, ...options } = command.opts()
+    const { json = false, project, instance, registry, ...options } = command.opts()
     const positional = Object.fromEntries(names.map((key, index) => [key, given[index]]))
     const input = { ...defaultsOf(definition.options), ...options, ...positional }
-    return onInvocation({ definition, shared: { json, project, registry }, input })
+    return onInvocation({ definition, shared: { json, project, instance, registry }, input })
   })
 }
 

@@ -1,10 +1,10 @@
-import { resolve } from 'node:path'
+import { isAbsolute, resolve } from 'node:path'
 import type { CommandContext } from './command-definition.ts'
 import type { SharedValues } from './shared-options.ts'
 
 /** The command line decides before the environment, and that before the working directory. */
 export function commandContext(
-  { json, project, registry }: SharedValues,
+  { json, project, instance, registry }: SharedValues,
   commands: CommandContext['commands'],
   env: Readonly<Record<string, string | undefined>> = process.env,
   workingDirectory: string = process.cwd(),
@@ -12,9 +12,11 @@ export function commandContext(
   const named = project ?? (env.IRIS_PROJECT_PATH || undefined)
   return {
     json,
-    project: named === undefined ? undefined : resolve(workingDirectory, named),
+    // A path that is whole may name an instance, which resolve() would take for a folder.
+    project: named === undefined || isAbsolute(named) ? named : resolve(workingDirectory, named),
+    instance,
     workingDirectory,
-    namesProject: project !== undefined,
+    namesProject: project !== undefined || instance !== undefined,
     registryPath: registry === undefined || isAddress(registry) ? registry : resolve(workingDirectory, registry),
     commands,
   }

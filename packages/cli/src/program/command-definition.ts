@@ -7,9 +7,11 @@ export interface CommandContext {
   readonly json: boolean
   /** The project that the command line or `IRIS_PROJECT_PATH` names, as an absolute path. */
   readonly project: string | undefined
+  /** The instance that the command line names. */
+  readonly instance: string | undefined
   /** Absolute. */
   readonly workingDirectory: string
-  /** Whether the project was named on the command line. */
+  /** Whether the project or its instance was named on the command line. */
   readonly namesProject: boolean
   /** Absolute; `undefined` for the default one. */
   readonly registryPath: string | undefined

@@ -9,6 +9,11 @@ export const SHARED_OPTIONS = {
     description: "the project's folder (default: IRIS_PROJECT_PATH, else found from the working directory upwards)",
     completes: 'directory',
   } satisfies Spec<string> as Spec<string | undefined>,
+  instance: {
+    kind: 'text',
+    placeholder: 'name',
+    description: "which of the project's instances of IRIS (default: main)",
+  } satisfies Spec<string> as Spec<string | undefined>,
   registry: {
     kind: 'text',
     placeholder: 'path',

@@ -1,4 +1,11 @@
-import { type ContainerAccess, findEngine, findProjectContainer, type ProjectContainer } from '@iris-devtester/core'
+import {
+  type ContainerAccess,
+  cliCommand,
+  findEngine,
+  findProjectContainer,
+  type ProjectContainer,
+} from '@iris-devtester/core'
+import { projectName } from '@iris-devtester/core/ports'
 import { CliError } from '../program/cli-error.ts'
 import type { CommandContext } from '../program/command-definition.ts'
 import { openRegistry } from './open-registry.ts'
@@ -23,8 +30,8 @@ export async function requireContainer(context: CommandContext): Promise<FoundCo
   if (container) return { access, container }
   throw new CliError({
     code: 'CONTAINER_NOT_FOUND',
-    message: `The project ${projectPath} has no container.`,
-    hint: 'Start it: npx iris-devtester up\nAnother project? Name it: --project <path>\nAll there are: npx iris-devtester list',
+    message: `The project ${projectName(projectPath)} has no container.`,
+    hint: `Start it: ${cliCommand()} up\nAnother project? Name it: --project <path>\nAll there are: ${cliCommand()} list`,
     details: { projectPath },
   })
 }
@@ -36,8 +43,8 @@ export async function requireRunning(context: CommandContext): Promise<FoundCont
   if (state === 'running') return found
   throw new CliError({
     code: 'CONTAINER_NOT_FOUND',
-    message: `The container ${name} of ${projectPath} does not run: it is ${state}.`,
-    hint: 'Start it: npx iris-devtester up',
+    message: `The container ${name} of ${projectName(projectPath)} does not run: it is ${state}.`,
+    hint: `Start it: ${cliCommand()} up`,
     details: { projectPath, name, state },
   })
 }

@@ -1,3 +1,4 @@
+import { cliCommand } from '@iris-devtester/core'
 import { CliError } from '../program/cli-error.ts'
 
 /** How variables are written. */
@@ -29,7 +30,7 @@ function dotenvLine(name: string, value: string): string {
     throw new CliError({
       code: 'VALUE_NOT_WRITABLE',
       message: `The value of ${name} can't be written into a .env file: it holds every kind of quotes there is.`,
-      hint: 'Use another form: npx iris-devtester env --format shell\nor a password with fewer kinds of quotes.',
+      hint: `Use another form: ${cliCommand()} env --format shell\nor a password with fewer kinds of quotes.`,
       details: { name },
     })
   }

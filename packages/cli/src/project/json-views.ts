@@ -1,10 +1,17 @@
 import type { IrisConnectionInfo, ProjectContainer } from '@iris-devtester/core'
-import type { HistoryRecord, LeaseRecord, PortAssignment } from '@iris-devtester/core/ports'
+import {
+  folderOf,
+  type HistoryRecord,
+  instanceOf,
+  type LeaseRecord,
+  type PortAssignment,
+} from '@iris-devtester/core/ports'
 
 export function assignmentJson(assignment: PortAssignment) {
   const { projectPath, service, port, assignmentType, status, assignedAt, containerName } = assignment
   return {
-    projectPath,
+    projectPath: folderOf(projectPath),
+    instance: instanceOf(projectPath),
     service,
     port,
     type: assignmentType,
@@ -16,7 +23,8 @@ export function assignmentJson(assignment: PortAssignment) {
 
 export function runJson({ project_path, runner, process, acquired_at, container_id, namespaces }: LeaseRecord) {
   return {
-    projectPath: project_path,
+    projectPath: folderOf(project_path),
+    instance: instanceOf(project_path),
     runner,
     pid: process.pid,
     host: process.host.split('/')[0] ?? '',
@@ -27,9 +35,11 @@ export function runJson({ project_path, runner, process, acquired_at, container_
 }
 
 export function containerJson(container: ProjectContainer) {
-  const { projectPath, id, name, image, state, port, webPort, keep, idleTimeoutMs, idleSince, runs } = container
+  const { projectPath, instance, id, name, image, state, port, webPort, keep, idleTimeoutMs, idleSince, runs } =
+    container
   return {
-    projectPath,
+    projectPath: folderOf(projectPath),
+    instance,
     id,
     name,
     image,
@@ -44,7 +54,7 @@ export function containerJson(container: ProjectContainer) {
 }
 
 export function historyJson({ at, action, port, project_path, service, reason }: HistoryRecord) {
-  return { at, action, port, projectPath: project_path, service, reason }
+  return { at, action, port, projectPath: folderOf(project_path), instance: instanceOf(project_path), service, reason }
 }
 
 export function connectionJson({ host, port, webPort, namespace, username, password, url }: IrisConnectionInfo) {

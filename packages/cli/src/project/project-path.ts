@@ -1,5 +1,5 @@
-import { resolve } from 'node:path'
-import { normaliseProjectPath } from '@iris-devtester/core/ports'
+import { isAbsolute, resolve } from 'node:path'
+import { instanceOf, instancePath, normaliseProjectPath } from '@iris-devtester/core/ports'
 import { style } from '../output/style.ts'
 import type { CommandContext } from '../program/command-definition.ts'
 import { findProject } from './find-project.ts'
@@ -13,8 +13,12 @@ const announced = new WeakSet<object>()
  * else the one around the working directory. One that was found further up is named on standard error.
  */
 export async function projectPathOf(context: CommandContext, argument?: string): Promise<string> {
-  if (argument !== undefined) return normaliseProjectPath(resolve(argument))
-  if (context.project !== undefined) return normaliseProjectPath(context.project)
+  const named = argument === undefined ? context.project : isAbsolute(argument) ? argument : resolve(argument)
+  const path = named === undefined ? await projectAround(context) : normaliseProjectPath(named)
+  return instancePath(path, context.instance ?? instanceOf(path))
+}
+
+async function projectAround(context: CommandContext): Promise<string> {
   const here = normaliseProjectPath(context.workingDirectory)
   const found = normaliseProjectPath(await findProject(here, knownTo(context)))
   if (found !== here && !announced.has(context)) {

@@ -1,4 +1,4 @@
-import { findProjectContainer } from '@iris-devtester/core'
+import { cliCommand, findProjectContainer } from '@iris-devtester/core'
 import type { PortAssignment } from '@iris-devtester/core/ports'
 import { CliError } from '../program/cli-error.ts'
 import type { CommandContext } from '../program/command-definition.ts'
@@ -23,7 +23,7 @@ export async function refuseHeldPorts(
   throw new CliError({
     code: 'PORT_HELD',
     message: `The ports are not released: the container ${name} of ${projectPath} holds ${held.map(({ port }) => port).join(' and ')}.`,
-    hint: `End the container, with all its data, and its ports are free: npx iris-devtester down\nOr release them all the same: --force`,
+    hint: `End the container, with all its data, and its ports are free: ${cliCommand()} down\nOr release them all the same: --force`,
     details: { projectPath, name, ports: held.map(({ port }) => port) },
   })
 }

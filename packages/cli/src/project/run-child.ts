@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
+import { cliCommand } from '@iris-devtester/core'
 import { CliError } from '../program/cli-error.ts'
 import { exitCodeForSignal } from '../program/exit-code.ts'
 import { ENDING_SIGNALS } from '../program/interruptible.ts'
@@ -51,7 +52,7 @@ function notStarted(program: string, cause: Error): CliError {
   return new CliError({
     code: 'COMMAND_NOT_STARTED',
     message: `The command ${program} could not be started: ${code === 'ENOENT' ? 'it does not exist' : cause.message}.`,
-    hint: `For a program in node_modules: npx iris-devtester run -- npx ${program}`,
+    hint: `For a program in node_modules: ${cliCommand()} run -- npx ${program}`,
     details: { program, problem: code ?? cause.message },
     cause,
   })

@@ -1,5 +1,6 @@
 import {
   connectionTo,
+  environmentOf,
   fromEnvironment,
   type IrisConnectionInfo,
   type IrisCredentials,
@@ -23,11 +24,13 @@ export interface ServerConnection {
  * @throws CliError `CONTAINER_NOT_FOUND`
  */
 export async function serverConnection(context: CommandContext, given: GivenCredentials): Promise<ServerConnection> {
-  if (namesIris(process.env) && !context.namesProject) {
+  const { instance } = context
+  const env = instance === undefined ? process.env : environmentOf(process.env, instance)
+  if (namesIris(env) && (context.project === undefined || !context.namesProject)) {
     const { namespace, username, password } = given
     const parts = { IRIS_NAMESPACE: namespace, IRIS_USERNAME: username, IRIS_PASSWORD: password }
     const overrides = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined))
-    return { info: fromEnvironment({ ...process.env, ...overrides }), found: undefined }
+    return { info: fromEnvironment({ ...env, ...overrides }), found: undefined }
   }
   const found = await requireRunning(context)
   return { info: await connectionTo(found.access, found.container, given), found }

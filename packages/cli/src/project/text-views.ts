@@ -1,5 +1,5 @@
 import type { ProjectContainer } from '@iris-devtester/core'
-import type { HistoryRecord, LeaseRecord, PortAssignment } from '@iris-devtester/core/ports'
+import { type HistoryRecord, type LeaseRecord, type PortAssignment, projectName } from '@iris-devtester/core/ports'
 import { table } from '../output/table.ts'
 import { duration, timeAgo } from '../output/time-ago.ts'
 
@@ -7,7 +7,7 @@ export function assignmentTable(assignments: readonly PortAssignment[]): string 
   return table(
     ['PROJECT', 'SERVICE', 'PORT', 'TYPE', 'STATUS', 'CONTAINER'],
     assignments.map(({ projectPath, service, port, assignmentType, status, containerName }) => [
-      projectPath,
+      projectName(projectPath),
       service,
       port,
       assignmentType,
@@ -21,7 +21,7 @@ export function runTable(runs: readonly LeaseRecord[]): string {
   return table(
     ['PROJECT', 'RUN', 'PID', 'SINCE', 'NAMESPACES'],
     runs.map(({ project_path, runner, process, acquired_at, namespaces }) => [
-      project_path,
+      projectName(project_path),
       runner,
       process.pid,
       timeAgo(acquired_at),
@@ -38,7 +38,7 @@ export function historyTable(history: readonly HistoryRecord[]): string {
       action,
       port,
       service,
-      project_path,
+      projectName(project_path),
       reason,
     ]),
   )
@@ -48,7 +48,7 @@ export function containerTable(containers: readonly ProjectContainer[]): string 
   return table(
     ['PROJECT', 'CONTAINER', 'STATE', 'PORT', 'WEB', 'RUNS', 'KEPT'],
     containers.map((one) => [
-      one.projectPath,
+      projectName(one.projectPath),
       one.name,
       one.state,
       one.port || '-',

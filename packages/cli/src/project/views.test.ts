@@ -17,6 +17,7 @@ const run: LeaseRecord = {
 }
 const container: ProjectContainer = {
   projectPath: '/a',
+  instance: 'main',
   id: 'c',
   name: 'iris_a',
   image: 'i',
@@ -89,6 +90,7 @@ test('tables have a row for each, and a dash for what there is not', () => {
 
 test('JSON says null for what there is not', () => {
   expect(assignmentJson(assignment)).toEqual({
+    instance: 'main',
     projectPath: '/a',
     service: 'iris',
     port: 1972,

@@ -1,3 +1,4 @@
+import { cliCommand } from '../errors/cli-command.ts'
 import { IrisConnectionError, type IrisConnectionErrorCode } from './connection-error.ts'
 import type { IrisConnectionInfo } from './connection-info.ts'
 
@@ -42,7 +43,7 @@ export function unreachable({ host, webPort }: IrisConnectionInfo, cause: Error)
   return new IrisConnectionError({
     code: 'IRIS_UNREACHABLE',
     message: `IRIS does not answer at http://${host}:${webPort}: ${cause.message}.`,
-    hint: 'Is it running? See: npx iris-devtester status',
+    hint: `Is it running? See: ${cliCommand()} status`,
     details: { host, webPort, problem: cause.message },
     cause,
   })
@@ -77,14 +78,14 @@ function explain({ username, namespace }: IrisConnectionInfo, { status, reason, 
     return {
       code: 'IRIS_LICENSE_UNITS_EXHAUSTED',
       message: 'is out of licence units (a Community Edition has 8 connections), or throttles logins.',
-      hint: 'Use fewer workers, close connections, or free all units: npx iris-devtester restart',
+      hint: `Use fewer workers, close connections, or free all units: ${cliCommand()} restart`,
     }
   }
   if (status === 404 && reason.includes('amespace')) {
     return {
       code: 'IRIS_NAMESPACE_NOT_FOUND',
       message: `has no namespace ${JSON.stringify(namespace)}.`,
-      hint: `Create it: npx iris-devtester sql "CREATE DATABASE ${namespace}"`,
+      hint: `Create it: ${cliCommand()} sql "CREATE DATABASE ${namespace}"`,
     }
   }
   if (status === 404 || status < 400) {

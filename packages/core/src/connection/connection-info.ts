@@ -26,6 +26,17 @@ export type IrisEnvironment = Record<
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** The names of {@link IrisEnvironment}, which an instance's variables follow. */
+export const VARIABLES = [
+  'IRIS_HOST',
+  'IRIS_PORT',
+  'IRIS_WEB_PORT',
+  'IRIS_NAMESPACE',
+  'IRIS_USERNAME',
+  'IRIS_PASSWORD',
+  'IRIS_URL',
+] as const satisfies readonly (keyof IrisEnvironment)[]
+
 /** Completes connection parts to an {@link IrisConnectionInfo}. */
 export function connectionInfo(parts: Omit<IrisConnectionInfo, 'url'>): IrisConnectionInfo {
   return { ...parts, url: connectionUrl(parts) }
@@ -47,6 +58,23 @@ export function toEnvironment(info: IrisConnectionInfo): IrisEnvironment {
     IRIS_PASSWORD: info.password,
     IRIS_URL: info.url,
   }
+}
+
+/** The variables for the connection of one of several instances: `IRIS_ARCHIVE_HOST` and so on for `archive`. */
+export function toInstanceEnvironment(info: IrisConnectionInfo, instance: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(toEnvironment(info)).map(([name, value]) => [variableOf(name, instance), value]),
+  )
+}
+
+/** The environment as an instance's run is to see it: the instance's variables in the place of the project's own. */
+export function environmentOf(env: Environment, instance: string): Environment {
+  return { ...env, ...Object.fromEntries(VARIABLES.map((name) => [name, env[variableOf(name, instance)]])) }
+}
+
+/** The name of an instance's variable: `IRIS_ARCHIVE_HOST` for `IRIS_HOST` and `archive`. */
+export function variableOf(name: string, instance: string): string {
+  return name.replace('IRIS_', () => `IRIS_${instance.toUpperCase()}_`)
 }
 
 /** Whether the environment names an IRIS: `IRIS_URL`, or `IRIS_HOST` and `IRIS_PORT`. */

@@ -7,11 +7,13 @@
 export { IrisConnectionError, type IrisConnectionErrorCode } from './connection-error.ts'
 export {
   connectionInfo,
+  environmentOf,
   fromEnvironment,
   type IrisConnectionInfo,
   type IrisEnvironment,
   inNamespace,
   namesIris,
   toEnvironment,
+  toInstanceEnvironment,
 } from './connection-info.ts'
 export { connectIris, IrisConnection, type ServerInfo, type SqlParameter, type SqlRow } from './iris-connection.ts'

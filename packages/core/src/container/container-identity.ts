@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { PROJECT_LABEL, REGISTRY_LABEL } from '../ports/assign/survey-engine.ts'
+import { folderOf } from '../ports/document/project-path.ts'
 import type { ProcessIdentity } from '../process/process-identity.ts'
 
 /** Labels that say whose a container is. Only containers that carry them are ever touched. */
@@ -38,6 +39,18 @@ export interface ContainerIdentity {
 /** `iris_<hash of the project's path>_<port>`: unique on an engine, so it arbitrates between two that create at once. */
 export function containerName(projectPath: string, port: number): string {
   return `iris_${projectHash(projectPath)}_${port}`
+}
+
+/** What the names of our networks begin with. */
+const NETWORK_PREFIX = 'iris_network_'
+
+/** The network in which a project's instances reach each other; another registry's is another one. */
+export function networkName(projectPath: string, registryId: string): string {
+  return `${NETWORK_PREFIX}${projectHash(`${registryId}\0${folderOf(projectPath)}`)}`
+}
+
+export function isNetworkName(name: string): boolean {
+  return name.startsWith(NETWORK_PREFIX)
 }
 
 /** The labels of a new container. `org.testcontainers` lets Testcontainers' own tools see it. */

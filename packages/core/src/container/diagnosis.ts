@@ -1,3 +1,4 @@
+import { cliCommand } from '../errors/cli-command.ts'
 import { type ContainerErrorCode, IrisContainerError } from './container-error.ts'
 
 /** What is known of a container that failed to become or stay ready. */
@@ -90,7 +91,7 @@ export function diagnose(evidence: Evidence): IrisContainerError {
       evidence,
       'IRIS_LICENSE_UNITS_EXHAUSTED',
       'It is out of licence units: a Community Edition has 8 connections.',
-      'Use fewer workers or the isolation "run", or free all units: npx iris-devtester restart',
+      `Use fewer workers or the isolation "run", or free all units: ${cliCommand()} restart`,
     )
   }
   if (exitCode !== undefined) {

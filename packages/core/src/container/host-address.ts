@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { debugLog } from '../debug/debug-log.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
-import type { EngineEndpoint } from '../engine/engine-endpoint.ts'
+import type { EngineEndpoint, SshEndpoint } from '../engine/engine-endpoint.ts'
 import { EngineError } from '../engine/engine-error.ts'
+
+const debug = debugLog('engine')
 
 /** Where containers' ports are bound on the engine's host, and by which name they are reached from here. */
 export interface HostAddress {
@@ -14,6 +17,8 @@ export interface HostAddress {
 export interface ProcessLocation {
   /** Set when this process runs in a container itself: the address of its network's gateway. */
   readonly gateway?: string | undefined
+  /** The name behind an alias that only ssh knows. */
+  readonly remoteHost?: string | undefined
   /** A host name the user insists on. */
   readonly override?: string | undefined
 }
@@ -27,12 +32,11 @@ export interface ProcessLocation {
 export function hostAddress(
   endpoint: EngineEndpoint,
   bindAddress: string | undefined,
-  { gateway, override }: ProcessLocation,
+  { gateway, override, remoteHost }: ProcessLocation,
 ): HostAddress {
   if (override) return { bindAddress: bindAddress ?? '0.0.0.0', host: override }
-  if (endpoint.kind === 'tcp' && !isLoopback(endpoint.host)) {
-    return { bindAddress: bindAddress ?? '0.0.0.0', host: endpoint.host }
-  }
+  const remote = endpoint.kind === 'socket' ? undefined : (remoteHost ?? endpoint.host)
+  if (remote !== undefined && !isLoopback(remote)) return { bindAddress: bindAddress ?? '0.0.0.0', host: remote }
   if (gateway) return { bindAddress: bindAddress ?? '0.0.0.0', host: gateway }
   const bound = bindAddress ?? '127.0.0.1'
   return { bindAddress: bound, host: bound === '0.0.0.0' ? '127.0.0.1' : bound === '::' ? '::1' : bound }
@@ -47,12 +51,26 @@ export async function locateProcess(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<ProcessLocation> {
   const override = env.IRIS_DEVTESTER_ENGINE_HOST ?? env.TESTCONTAINERS_HOST_OVERRIDE
+  if (!override && engine.endpoint.kind === 'ssh') return { remoteHost: await hostOfAlias(engine.endpoint) }
   const inContainer = existsSync('/.dockerenv') || existsSync('/run/.containerenv')
-  if (override || !inContainer || engine.endpoint.kind === 'tcp') return { override }
+  if (override || !inContainer || engine.endpoint.kind !== 'socket') return { override }
   // Where this process runs can't change while it runs.
   const isSibling = siblings.get(engine.address) ?? (await isKnownTo(engine))
   siblings.set(engine.address, isSibling)
   return { override, gateway: isSibling ? defaultGateway() : undefined }
+}
+
+/** What ssh's own configuration calls the host. */
+async function hostOfAlias({ host, user, port }: SshEndpoint): Promise<string | undefined> {
+  const words = [...(user === undefined ? [] : ['-l', user]), ...(port === undefined ? [] : ['-p', String(port)])]
+  try {
+    const [{ execFile }, { promisify }] = await Promise.all([import('node:child_process'), import('node:util')])
+    const { stdout } = await promisify(execFile)('ssh', ['-G', ...words, '--', host])
+    return /^hostname (.+)$/m.exec(stdout)?.[1]
+  } catch (error) {
+    debug.swallowed('look up an alias of ssh', error)
+    return undefined
+  }
 }
 
 /** By the engine's address: whether it knows the container this process runs in. */

@@ -11,7 +11,8 @@ export interface ObjectScript {
 }
 
 /**
- * Runs ObjectScript in a container through a session's standard input, and gives what it wrote. `iris session` ends with
+ * Runs ObjectScript in a container through a session's standard input, and gives what it wrote, without the session's own
+ * greeting and prompts. `iris session` ends with
  * exit code 0 whatever happens, so success is a marker that only the script's last line prints.
  *
  * @param timeoutMs how long it may take, in ms. Default 60,000.
@@ -39,10 +40,18 @@ export async function runObjectScript(
   })
   const output = outcome.stdout.replaceAll('\r', '')
   const failed = /^@@ERR (.*)$/m.exec(output)?.[1] ?? /^<[A-Z ]+>.*$/m.exec(output)?.[0]
-  if (failed === undefined && /^@@DONE$/m.test(output)) return output.replace(/^@@DONE$/m, '').trim()
+  if (failed === undefined && /^@@DONE$/m.test(output)) return ownOutput(output, namespace)
   throw new IrisContainerError({
     code: 'OBJECTSCRIPT_FAILED',
     message: `ObjectScript failed in container ${container}, namespace ${namespace}: ${failed ?? 'the session ended early.'}\n${output.trim()}${outcome.stderr}`,
     details: { namespace, lines, output, exitCode: outcome.exitCode },
   })
+}
+
+/** What is between the prompts, up to the one after which the marker was written. */
+function ownOutput(output: string, namespace: string): string {
+  const [, ...written] = output.split(`\n${namespace.toUpperCase()}>`)
+  const end = written.findIndex((part) => /^\n?@@DONE$/m.test(part))
+  // A script that has gone to another namespace has other prompts.
+  return (end < 0 ? output.replace(/^@@DONE$/m, '') : written.slice(0, end).join('')).trim()
 }

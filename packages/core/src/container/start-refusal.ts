@@ -1,4 +1,5 @@
 import { EngineError } from '../engine/engine-error.ts'
+import { cliCommand } from '../errors/cli-command.ts'
 import { type ContainerErrorCode, IrisContainerError } from './container-error.ts'
 import { containerGone, isGoneRefusal, type StartSubject } from './container-gone.ts'
 import { isPortRefusal } from './port-refusal.ts'
@@ -28,7 +29,7 @@ export function nameTaken(name: string, cause: unknown): IrisContainerError {
   return new IrisContainerError({
     code: 'CONTAINER_NAME_TAKEN',
     message: `A container named ${name} exists already.`,
-    hint: `Stop it: npx iris-devtester down\nor remove it: docker rm -f ${name}`,
+    hint: `Stop it: ${cliCommand()} down\nor remove it: docker rm -f ${name}`,
     details: { name },
     cause,
   })

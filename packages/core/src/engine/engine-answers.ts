@@ -42,13 +42,25 @@ export interface ContainerInspection {
     readonly FinishedAt: string
   }
   readonly HostConfig: { readonly PortBindings: PortBindings | null }
-  readonly NetworkSettings: { readonly Ports: PortBindings | null }
+  readonly NetworkSettings: {
+    readonly Ports: PortBindings | null
+    /** By the networks' names. */
+    readonly Networks?: Readonly<Record<string, object>> | null
+  }
 }
 
 /** From `1972/tcp` to the host's addresses. */
 export type PortBindings = Readonly<
   Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[] | null>
 >
+
+export interface NetworkSummary {
+  readonly Id: string
+  readonly Name: string
+  /** ISO 8601, with nanoseconds. */
+  readonly Created: string
+  readonly Labels: Readonly<Record<string, string>>
+}
 
 export interface ImageInspection {
   readonly Id: string

@@ -34,6 +34,10 @@ describe('DOCKER_HOST', () => {
     ['tcp://docker', { kind: 'tcp', host: 'docker', port: 2375 }, 'tcp://docker:2375'],
     ['http://docker:80', { kind: 'tcp', host: 'docker', port: 80 }, 'tcp://docker:80'],
     ['tcp://[::1]:2376', { kind: 'tcp', host: '::1', port: 2376 }, 'tcp://[::1]:2376'],
+    ['ssh://far', { kind: 'ssh', host: 'far' }, 'ssh://far'],
+    ['ssh://me@far:2222', { kind: 'ssh', host: 'far', user: 'me', port: 2222 }, 'ssh://me@far:2222'],
+    ['ssh://far/run/d.sock', { kind: 'ssh', host: 'far', path: '/run/d.sock' }, 'ssh://far/run/d.sock'],
+    ['ssh://me@[::1]:22', { kind: 'ssh', host: '::1', user: 'me', port: 22 }, 'ssh://me@[::1]:22'],
     ['tcp://[fe80::1]', { kind: 'tcp', host: 'fe80::1', port: 2375 }, 'tcp://[fe80::1]:2375'],
   ])('%s', (address, expected, formatted) => {
     const [endpoint, ...others] = engineCandidates({ DOCKER_HOST: address }, home)
@@ -68,9 +72,12 @@ describe('DOCKER_HOST', () => {
     },
   )
 
-  test('refuses ssh with a way round', () => {
-    expect(() => parseDockerHost('ssh://me@host', 'DOCKER_HOST')).toThrow(/ssh -nNT -L/)
-  })
+  test.each(['ssh://', 'ssh://-oProxyCommand=x', 'ssh://-l@host', 'ssh://me:secret@host', 'ssh://me@'])(
+    'refuses %s',
+    (address) => {
+      expect(() => parseDockerHost(address, 'DOCKER_HOST')).toThrow('is of no form that can be used here')
+    },
+  )
 
   test('comes before any context', () => {
     context('mine', { Host: 'unix:///ctx.sock' })

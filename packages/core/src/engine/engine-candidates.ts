@@ -12,7 +12,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * client's configuration; the sockets that Docker, Colima, Rancher Desktop, OrbStack and Podman are known to use.
  * What the user names is the only candidate: nothing else is tried behind their back.
  *
- * @throws EngineError `ENGINE_NOT_FOUND` when the named address can't be used (`ssh://`, an unknown context).
+ * @throws EngineError `ENGINE_NOT_FOUND` when the named address can't be used (an unknown form or context).
  */
 export function engineCandidates(env: Environment = process.env, home: string = homedir()): EngineEndpoint[] {
   const dockerHost = env.DOCKER_HOST
@@ -60,13 +60,25 @@ export function parseDockerHost(address: string, source: string, tls?: TcpEndpoi
       return secure ? { ...endpoint, tls: secure } : endpoint
     }
   }
+  if (scheme === 'ssh') {
+    const url = URL.parse(`http://${rest}`)
+    const port = /^[^/]*:(\d+)(?:\/|$)/.exec(rest ?? '')?.[1]
+    // ssh would take a name that begins with a hyphen for an option.
+    if (url?.hostname && url.password === '' && !/^-/.test(url.hostname) && !/^-/.test(url.username)) {
+      return {
+        kind: 'ssh',
+        host: url.hostname.replace(/^\[|\]$/g, ''),
+        ...(url.username === '' ? {} : { user: decodeURIComponent(url.username) }),
+        ...(port === undefined ? {} : { port: Number(port) }),
+        ...(url.pathname === '/' ? {} : { path: url.pathname }),
+        source,
+      }
+    }
+  }
   throw new EngineError({
     code: 'ENGINE_NOT_FOUND',
     message: `The container engine's address ${JSON.stringify(address)} (from ${source}) is of no form that can be used here.`,
-    hint:
-      scheme === 'ssh'
-        ? 'Forward the socket and name it:\nssh -nNT -L /tmp/docker.sock:/var/run/docker.sock <host>\nexport DOCKER_HOST=unix:///tmp/docker.sock'
-        : 'Use unix:///path/to/docker.sock, npipe:////./pipe/docker_engine or tcp://host:port.',
+    hint: 'Use unix:///path/to/docker.sock, npipe:////./pipe/docker_engine, tcp://host:port or ssh://user@host.',
     details: { address, source },
   })
 }

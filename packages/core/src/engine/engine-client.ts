@@ -1,5 +1,5 @@
 import { pollUntil } from '../timing/poll-until.ts'
-import type { ContainerInspection, ContainerSummary, ImageInspection } from './engine-answers.ts'
+import type { ContainerInspection, ContainerSummary, ImageInspection, NetworkSummary } from './engine-answers.ts'
 import { EngineError } from './engine-error.ts'
 import { EngineTransport } from './engine-transport.ts'
 import { readFrames } from './stream-frames.ts'
@@ -94,6 +94,44 @@ export class EngineClient extends EngineTransport {
   /** A path of the container as a tar archive; `undefined` when there is no such path or container. */
   getArchive(id: string, path: string): Promise<Buffer | undefined> {
     return this.#unlessMissing(collect(this.stream(`/containers/${id}/archive`, { query: { path } })))
+  }
+
+  /** The networks that carry each of `labels` (`name=value`), the oldest first: the engine lets several have one name. */
+  async listNetworks({ labels }: { readonly labels: readonly string[] }): Promise<NetworkSummary[]> {
+    const found = await this.call<NetworkSummary[]>('/networks', {
+      query: { filters: JSON.stringify({ label: labels }) },
+    })
+    return found.sort((one, other) => (one.Created < other.Created ? -1 : 1))
+  }
+
+  /** Makes a network that containers reach each other in by name. @returns its id */
+  async createNetwork(name: string, labels: Readonly<Record<string, string>>): Promise<string> {
+    const { Id } = await this.call<{ Id: string }>('/networks/create', {
+      method: 'POST',
+      body: { Name: name, Labels: labels },
+    })
+    return Id
+  }
+
+  /** Puts the container into the network under further names. One that is in it already is fine. */
+  async connectNetwork(network: string, id: string, aliases: readonly string[]): Promise<void> {
+    const body = { Container: id, EndpointConfig: { Aliases: aliases } }
+    try {
+      await this.text(`/networks/${network}/connect`, { method: 'POST', body })
+    } catch (error) {
+      if (!(error instanceof EngineError) || !/already exists/.test(String(error.details.reason))) throw error
+    }
+  }
+
+  /** Removes the network; `false` where running containers are in it. One that is gone is fine. */
+  async removeNetwork(id: string): Promise<boolean> {
+    try {
+      await this.#unlessMissing(this.text(`/networks/${id}`, { method: 'DELETE' }))
+      return true
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 403) return false
+      throw error
+    }
   }
 
   /** Kills and removes the container with its anonymous volumes, and waits until it is gone. One that is gone is fine. */

@@ -1,5 +1,5 @@
 /** Where a Docker-compatible engine answers. */
-export type EngineEndpoint = SocketEndpoint | TcpEndpoint
+export type EngineEndpoint = SocketEndpoint | TcpEndpoint | SshEndpoint
 
 /** A Unix socket or a Windows named pipe. */
 export interface SocketEndpoint {
@@ -25,6 +25,22 @@ export interface TcpEndpoint {
   readonly tls?: TlsOptions
 }
 
+/** Another machine's engine, through that machine's `docker system dial-stdio`. */
+export interface SshEndpoint {
+  /** A login on another machine. */
+  readonly kind: 'ssh'
+  /** The host's name or address, or its alias in the configuration of ssh. */
+  readonly host: string
+  /** Who logs in; absent for what ssh decides. */
+  readonly user?: string
+  /** The port of the ssh server; absent for what ssh decides. */
+  readonly port?: number
+  /** The engine's socket on that machine; absent for what Docker decides there. */
+  readonly path?: string
+  /** Where the endpoint was learned from. */
+  readonly source: string
+}
+
 /** How an engine's TLS port is spoken to; PEM texts. */
 export interface TlsOptions {
   /** Who may have signed the engine's certificate. */
@@ -41,11 +57,16 @@ export interface TlsOptions {
 
 /** The endpoint in `DOCKER_HOST`'s form: `unix:///var/run/docker.sock`, `tcp://10.0.0.1:2376`. */
 export function formatEndpoint(endpoint: EngineEndpoint): string {
-  if (endpoint.kind === 'tcp') {
-    const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host
-    return `tcp://${host}:${endpoint.port}`
+  if (endpoint.kind === 'tcp') return `tcp://${bracketed(endpoint.host)}:${endpoint.port}`
+  if (endpoint.kind === 'ssh') {
+    const { user, host, port, path = '' } = endpoint
+    return `ssh://${user === undefined ? '' : `${user}@`}${bracketed(host)}${port === undefined ? '' : `:${port}`}${path}`
   }
   return endpoint.path.startsWith('//./pipe/') || endpoint.path.startsWith('\\\\.\\pipe\\')
     ? `npipe://${endpoint.path.replaceAll('\\', '/')}`
     : `unix://${endpoint.path}`
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
 }

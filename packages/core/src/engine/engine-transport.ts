@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { debugLog } from '../debug/debug-log.ts'
 import { type EngineEndpoint, formatEndpoint } from './engine-endpoint.ts'
 import { EngineError } from './engine-error.ts'
+import { hungRemedy, unreachableRemedy } from './engine-remedy.ts'
 
 const debug = debugLog('engine')
 
@@ -139,12 +140,12 @@ export class EngineTransport {
         ...request.headers,
       },
       // No pooled connection: nothing may keep a runner's process alive after us.
-      agent: false,
+      agent: endpoint.kind === 'ssh' ? (await import('./ssh-connections.ts')).sshConnections(endpoint) : false,
       timeout: request.timeoutMs ?? this.#timeoutMs,
     }
     if (request.signal) options.signal = request.signal
     if (endpoint.kind === 'socket') options.socketPath = endpoint.path
-    else Object.assign(options, { host: endpoint.host, port: endpoint.port })
+    if (endpoint.kind === 'tcp') Object.assign(options, { host: endpoint.host, port: endpoint.port })
     if (secure) {
       Object.assign(options, { ca: secure.ca, cert: secure.cert, key: secure.key, rejectUnauthorized: secure.verify })
     }
@@ -191,7 +192,7 @@ export class EngineTransport {
     return new EngineError({
       code: 'ENGINE_UNREACHABLE',
       message: `The container engine at ${this.address} can't be reached: ${problem}.`,
-      hint: 'Is it running? Try: docker version',
+      hint: unreachableRemedy(this.endpoint, problem),
       details: { address: this.address, source: this.endpoint.source, path, problem },
       cause: error,
     })
@@ -202,7 +203,7 @@ export class EngineTransport {
     return new EngineError({
       code: 'ENGINE_TIMEOUT',
       message: `The container engine at ${this.address} did not answer ${path} within ${timeoutMs} ms.`,
-      hint: 'Is it hung? Try: docker version\nThen restart it: sudo systemctl restart docker',
+      hint: hungRemedy(this.endpoint),
       details: { address: this.address, path, timeoutMs, problem: `no answer within ${timeoutMs} ms` },
     })
   }

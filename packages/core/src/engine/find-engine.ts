@@ -3,6 +3,7 @@ import { engineCandidates } from './engine-candidates.ts'
 import { EngineClient } from './engine-client.ts'
 import { formatEndpoint } from './engine-endpoint.ts'
 import { EngineError } from './engine-error.ts'
+import { engineRemedy } from './engine-remedy.ts'
 
 /** How {@link findEngine} looks. */
 export interface FindEngineOptions {
@@ -11,6 +12,9 @@ export interface FindEngineOptions {
   /** How long one candidate may take to answer, in ms. Default 2,000. */
   readonly timeoutMs?: number
 }
+
+/** How long an engine behind ssh may take to answer first, in ms: a login goes before. */
+const SSH_TIMEOUT_MS = 15_000
 
 /**
  * The first engine that answers among `DOCKER_HOST`, the current Docker context, and the sockets that engines usually listen on.
@@ -22,13 +26,14 @@ export async function findEngine({
   timeoutMs = 2_000,
 }: FindEngineOptions = {}): Promise<EngineClient> {
   const tried: { address: string; source: string; problem: string }[] = []
-  for (const endpoint of engineCandidates(env)) {
+  const candidates = engineCandidates(env)
+  for (const endpoint of candidates) {
     const address = formatEndpoint(endpoint)
     if (endpoint.kind === 'socket' && process.platform !== 'win32' && !existsSync(endpoint.path)) {
       tried.push({ address, source: endpoint.source, problem: 'no such socket' })
       continue
     }
-    const client = new EngineClient(endpoint, { timeoutMs })
+    const client = new EngineClient(endpoint, { timeoutMs: endpoint.kind === 'ssh' ? SSH_TIMEOUT_MS : timeoutMs })
     try {
       await client.ping()
       return new EngineClient(endpoint)
@@ -41,7 +46,9 @@ export async function findEngine({
   throw new EngineError({
     code: 'ENGINE_NOT_FOUND',
     message: `No container engine answers. IRIS runs in a container, so one is needed. Tried:\n${list}`,
-    hint: engineRemedy(tried.some((one) => one.problem === 'permission denied')),
+    hint: engineRemedy(candidates, tried[0]?.problem, {
+      isDenied: tried.some((one) => one.problem === 'permission denied'),
+    }),
     details: { tried },
   })
 }
@@ -49,18 +56,7 @@ export async function findEngine({
 /** The engine that {@link findEngine} would most likely find, without asking it. */
 export function likelyEngine(env: FindEngineOptions['env'] = process.env): EngineClient | undefined {
   const endpoint = engineCandidates(env).find(
-    (one) => one.kind === 'tcp' || process.platform === 'win32' || existsSync(one.path),
+    (one) => one.kind !== 'socket' || process.platform === 'win32' || existsSync(one.path),
   )
   return endpoint && new EngineClient(endpoint)
-}
-
-function engineRemedy(denied: boolean): string {
-  if (denied) {
-    return 'An engine is there, but you may not use its socket. Join its group, then log in again:\nsudo usermod -aG docker "$USER"'
-  }
-  const start =
-    process.platform === 'linux'
-      ? 'Start Docker: sudo systemctl start docker   (not installed? https://docs.docker.com/engine/install/)'
-      : 'Start Docker Desktop, OrbStack, Colima (colima start) or Podman (podman machine start).'
-  return `${start}\nElsewhere? Name it: export DOCKER_HOST=unix:///path/to/docker.sock\nUse an IRIS that already runs: export IRIS_URL=iris://user:password@host:1972/USER`
 }

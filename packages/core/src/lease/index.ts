@@ -1,8 +1,14 @@
+export {
+  type AcquiredInstances,
+  acquireInstances,
+  type InstanceOptions,
+  type RunOptions,
+} from './acquire/acquire-instances.ts'
 export { acquireIris } from './acquire/acquire-iris.ts'
 export type { AcquiredContainerInfo, AcquiredIris } from './acquire/acquired-iris.ts'
 export { publishEnvironment } from './acquire/published-environment.ts'
 export { type SharedIris, shareIris } from './acquire/shared-iris.ts'
-export type { AcquireOptions, Isolation, Keep } from './book/acquire-options.ts'
+export type { AcquireOptions, Isolation, Keep, Share } from './book/acquire-options.ts'
 export { LeaseError, type LeaseErrorCode } from './book/lease-error.ts'
 export type { ReadyReport, StartReporter } from './book/start-reporter.ts'
 export { findPrunable, type PruneCandidate, type PruneReason, prune } from './cleanup/index.ts'

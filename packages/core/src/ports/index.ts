@@ -4,6 +4,7 @@
  * @module
  */
 
+export { cliCommand } from '../errors/cli-command.ts'
 export { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 export { currentProcess, type ProcessIdentity } from '../process/process-identity.ts'
 export type { PortListener } from './assign/find-listener.ts'
@@ -21,7 +22,7 @@ export type {
   ServiceAssignmentRecord,
 } from './document/assignment-record.ts'
 export type { ImportedPort, PortImport, PortTransfer } from './document/import-ports.ts'
-export type { ContainerRecord, LeaseRecord } from './document/lease-record.ts'
+export type { ContainerRecord, LeaseRecord, SetAsideRecord } from './document/lease-record.ts'
 export {
   assignmentFromRecord,
   assignmentToRecord,
@@ -38,7 +39,14 @@ export {
   PortExhaustedError,
   PortRegistryError,
 } from './document/port-registry-error.ts'
-export { normaliseProjectPath } from './document/project-path.ts'
+export {
+  folderOf,
+  instanceOf,
+  instancePath,
+  MAIN_INSTANCE,
+  normaliseProjectPath,
+  projectName,
+} from './document/project-path.ts'
 export type {
   HistoryAction,
   HistoryRecord,
@@ -46,7 +54,13 @@ export type {
   RememberedRecord,
   SystemRecord,
 } from './document/registry-document.ts'
-export { DEFAULT_RANGES, type PortRange, type ServiceName, type ServiceRanges } from './document/services.ts'
+export {
+  DEFAULT_RANGES,
+  type PortRange,
+  parseRange,
+  type ServiceName,
+  type ServiceRanges,
+} from './document/services.ts'
 export {
   type AssignOptions,
   PortRegistry,

@@ -24,7 +24,13 @@ import {
 } from './document/port-assignment.ts'
 import { normaliseProjectPath } from './document/project-path.ts'
 import type { HistoryRecord, RegistryDocument } from './document/registry-document.ts'
-import type { ServiceName } from './document/services.ts'
+import {
+  type PortRange,
+  requireService,
+  resolveRanges,
+  type ServiceName,
+  type ServiceRanges,
+} from './document/services.ts'
 import { amend, clear, release } from './document/transitions.ts'
 
 const debug = debugLog('ports')
@@ -222,6 +228,26 @@ export class PortRegistry {
         return record && record.container_name !== container_name ? amend(draft, record, { container_name }) : draft
       }, document),
     )
+  }
+
+  /** Where each service's ports lie for this registry's users. */
+  async ranges(): Promise<ServiceRanges> {
+    return this.#parts.rangesOf((await this.#parts.store.read()).document)
+  }
+
+  /**
+   * Sets where a service's ports lie, for all of this registry's users who name no range themselves. Ports that are
+   * assigned already stay.
+   *
+   * @param range `undefined` for the default
+   * @throws PortRegistryError `UNKNOWN_SERVICE` or `INVALID_RANGE`
+   */
+  async setRange(service: ServiceName, range: PortRange | undefined): Promise<void> {
+    resolveRanges({ [requireService(service)]: range })
+    await this.update(`range of ${service}`, (draft) => {
+      const { [service]: _, ...others } = draft.ranges ?? {}
+      draft.ranges = range === undefined ? others : { ...others, [service]: range }
+    })
   }
 
   /** Who holds the port, since when, why the registry won't give it out, and what would free it. */

@@ -1,25 +1,30 @@
 import type { IrisConnectionInfo } from '../connection/connection-info.ts'
-import { acquireIris } from '../lease/acquire/acquire-iris.ts'
-import type { AcquiredIris } from '../lease/acquire/acquired-iris.ts'
-import type { AcquireOptions } from '../lease/book/acquire-options.ts'
+import { type AcquiredInstances, type AcquiredIris, acquireInstances } from '../lease/index.ts'
 import { announcement } from './announcement.ts'
+import type { RunRequest } from './run-host.ts'
 
-/** The IRIS of one run, whatever becomes of the run's workers. */
+/** Where a worker is to connect: to the IRIS itself, and to the run's instances by their names. */
+export interface WorkerConnections {
+  readonly info: IrisConnectionInfo
+  readonly instances: Readonly<Record<string, IrisConnectionInfo>>
+}
+
+/** What one configuration of a run asks for, whatever becomes of the run's workers. */
 export class HostedIris {
-  readonly #options: AcquireOptions
+  readonly #request: RunRequest
   readonly #end = new AbortController()
-  readonly #first: Promise<AcquiredIris>
-  readonly #further = new Map<number, Promise<AcquiredIris>>()
-  #ready: AcquiredIris | undefined
-  #lastLog: string | undefined
+  readonly #first: Promise<AcquiredInstances>
+  readonly #further = new Map<number, Promise<AcquiredInstances>>()
+  #ready: AcquiredInstances | undefined
+  readonly #lastLogs = new Map<AcquiredIris, string>()
 
-  /** Begins to acquire it; see {@link acquireIris}. */
-  constructor(options: AcquireOptions) {
-    this.#options = { ...options, signal: this.#end.signal }
-    this.#first = acquireIris(this.#options)
+  /** Begins to acquire it; see {@link acquireInstances}. */
+  constructor(request: RunRequest) {
+    this.#request = request
+    this.#first = acquireInstances({ ...request, signal: this.#end.signal })
     this.#first.then(
-      (iris) => {
-        this.#ready = iris
+      (acquired) => {
+        this.#ready = acquired
       },
       () => {},
     )
@@ -27,26 +32,36 @@ export class HostedIris {
 
   /** Where it is, when it's up. */
   async announcement(): Promise<string> {
-    const { connection, namespaces } = await this.#first
-    return announcement(connection, namespaces)
+    const { main, instances } = await this.#first
+    const infos = Object.entries(instances).map(([name, { connection }]) => [name, connection.info] as const)
+    return announcement(main.connection, main.namespaces, Object.fromEntries(infos))
   }
 
-  /** Where a worker, counted from 1, is to connect. One beyond those that were expected gets its namespace now. */
-  async connectionFor(worker: number): Promise<IrisConnectionInfo> {
+  /** Where a worker, counted from 1, is to connect. One beyond those that were expected gets its namespaces now. */
+  async connectionsFor(worker: number): Promise<WorkerConnections> {
     const first = await this.#first
-    const isolation = this.#options.isolation ?? (process.env.IRIS_DEVTESTER_ISOLATION || 'worker')
-    if (worker <= first.namespaces.length || isolation !== 'worker') return first.connectionFor(worker).info
-    const own = this.#further.get(worker) ?? acquireIris({ ...this.#options, workers: 1, quiet: true })
+    const isolation = this.#request.isolation ?? (process.env.IRIS_DEVTESTER_ISOLATION || 'worker')
+    if (worker <= first.main.namespaces.length || isolation !== 'worker') return connectionsOf(first, worker)
+    const own =
+      this.#further.get(worker) ??
+      acquireInstances({ ...this.#request, workers: 1, quiet: true, signal: this.#end.signal })
     this.#further.set(worker, own)
-    return (await own).connection.info
+    return connectionsOf(await own, 1)
   }
 
-  /** The container's log, unless there is nothing in it that hasn't been given before. */
+  /** The containers' logs, unless there is nothing in them that hasn't been given before. */
   async newLog(lines: number): Promise<string> {
-    const log = (await this.#ready?.logTail(lines))?.join('\n') ?? ''
-    const isNew = log !== this.#lastLog
-    this.#lastLog = log
-    return isNew ? log : ''
+    const { main, instances = {} } = this.#ready ?? {}
+    const all = Object.values(instances).length > 0 ? Object.values(instances) : main ? [main] : []
+    const logs = await Promise.all(all.map((iris) => this.#newLogOf(iris, lines, all.length > 1)))
+    return logs.filter((log) => log !== '').join('\n')
+  }
+
+  async #newLogOf(iris: AcquiredIris, lines: number, isNamed: boolean): Promise<string> {
+    const log = (await iris.logTail(lines)).join('\n')
+    if (log === (this.#lastLogs.get(iris) ?? '')) return ''
+    this.#lastLogs.set(iris, log)
+    return isNamed ? `${iris.container?.name}:\n${log}` : log
   }
 
   /** Gives up what isn't there yet and releases what is. */
@@ -54,9 +69,14 @@ export class HostedIris {
     this.#end.abort(new Error('The run has ended.'))
     for (const one of [...this.#further.values(), this.#first]) {
       await one.then(
-        (iris) => iris.release(),
+        (acquired) => acquired.release(),
         () => {},
       )
     }
   }
+}
+
+function connectionsOf({ main, instances }: AcquiredInstances, worker: number): WorkerConnections {
+  const infos = Object.entries(instances).map(([name, one]) => [name, one.connectionFor(worker).info] as const)
+  return { info: main.connectionFor(worker).info, instances: Object.fromEntries(infos) }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
-export { ANNOUNCED, announcedPattern } from './announcement.ts'
-export { connectionOfRun, endRun, newLogOfRun } from './run-client.ts'
+export { announcedNames, announcedPattern } from './announcement.ts'
+export type { WorkerConnections } from './hosted-iris.ts'
+export { connectionsOfRun, endRun, newLogOfRun } from './run-client.ts'
 export { RUN_HOST_COMMAND, type RunRequest, runHostEnvironment } from './run-host.ts'

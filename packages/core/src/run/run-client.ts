@@ -1,43 +1,49 @@
 import { spawn } from 'node:child_process'
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { IrisConnectionInfo } from '../connection/connection-info.ts'
 import { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
+import type { WorkerConnections } from './hosted-iris.ts'
 import { addressOf, isOwn, RUN_HOST_PROGRAM, type RunRequest, runHostEnvironment } from './run-host.ts'
 import { runHostNotStarted } from './run-host-error.ts'
 
 const POLL_MS = 20
 
 /**
- * Where a worker is to connect. Waits until the run's IRIS is up; when the run has no host yet, starts one, which outlives
+ * Where a worker of a configuration is to connect. Waits until the run's IRIS is up; when the run has no host yet, starts one, which outlives
  * the process that asked.
  *
  * @param runner the runner's process id.
  * @param worker counted from 1.
- * @param wanted counts only for a host that is started.
+ * @param wanted what the configuration asks for. What the host was started with counts where it says nothing else; a host
+ *   that is started here gets no more than where the run is and how large it is.
  * @throws IrisDevtesterError with code, message and details of what `acquireIris` threw in the host.
  */
-export async function connectionOfRun(runner: number, worker: number, wanted: RunRequest): Promise<IrisConnectionInfo> {
-  const question = `connection/${worker}`
-  const known = await ask<IrisConnectionInfo>(runner, question)
+export async function connectionsOfRun(runner: number, worker: number, wanted: RunRequest): Promise<WorkerConnections> {
+  const question = `connection/${worker}/${encodeURIComponent(JSON.stringify(wanted))}`
+  const known = await ask<WorkerConnections>(runner, question)
   if (known) return known
   const child = spawn(process.execPath, [RUN_HOST_PROGRAM], {
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, ...runHostEnvironment(runner, wanted) },
+    env: { ...process.env, ...runHostEnvironment(runner, commonOf(wanted)) },
     windowsHide: true,
   })
   child.once('error', () => {}).unref()
   for (;;) {
     const ended = child.exitCode ?? child.signalCode
-    const answer = await ask<IrisConnectionInfo>(runner, question)
+    const answer = await ask<WorkerConnections>(runner, question)
     if (answer) return answer
     if (ended !== null || child.pid === undefined) throw runHostNotStarted(String(ended ?? 'it could not be run'))
     await sleep(POLL_MS)
   }
 }
 
-/** What is new in the container's log since it was last asked for; nothing when the run has no container. */
+/** What a host that several configurations may ask is started with. */
+function commonOf({ projectPath, workers, runner }: RunRequest): RunRequest {
+  return { projectPath, workers, runner }
+}
+
+/** What is new in the containers' logs since they were last asked for; nothing when the run has no container. */
 export async function newLogOfRun(runner: number, lines: number): Promise<string> {
   return (await ask<string>(runner, `log/${lines}`)) ?? ''
 }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { identify, livenessOf } from '../process/process-identity.ts'
-import { HostedIris } from './hosted-iris.ts'
+import { HostedConfigurations } from './hosted-configurations.ts'
 import { isHosted } from './run-client.ts'
 import { addressOf, REQUEST_VARIABLE, type RunRequest } from './run-host.ts'
 
@@ -18,7 +18,7 @@ const server = createServer()
 
 // Whoever read what is printed may be gone.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
-if (await listen()) await hold(new HostedIris(wanted))
+if (await listen()) await hold(new HostedConfigurations(wanted))
 else if (announces)
   fail(`Another process holds the IRIS of the run with pid ${runner} already. Start it once for a run.`)
 
@@ -36,17 +36,17 @@ async function listen(): Promise<boolean> {
   }
 }
 
-async function hold(iris: HostedIris): Promise<void> {
+async function hold(hosted: HostedConfigurations): Promise<void> {
   let ending: Promise<void> | undefined
   const end = () => {
-    ending ??= iris
+    ending ??= hosted
       .release()
       .catch((error: Error) => fail(error.message))
       .finally(() => server.close(() => process.exit()))
     return ending
   }
   server.on('request', ({ url }, response) => {
-    answer(iris, end, url).then(
+    answer(hosted, end, url).then(
       (value) => response.end(JSON.stringify(value ?? null)),
       ({ code, summary, message, hint, details }) =>
         response.writeHead(500).end(JSON.stringify({ code, message: summary ?? message, hint, details })),
@@ -54,24 +54,26 @@ async function hold(iris: HostedIris): Promise<void> {
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
   setInterval(() => livenessOf(owner) === 'dead' && end(), WATCH_MS)
+  // Without an announcement, each configuration begins when a worker asks for it.
+  if (!announces) return
   try {
-    const announced = await iris.announcement()
-    if (announces) process.stdout.write(announced)
+    process.stdout.write(await hosted.configuration().announcement())
   } catch (error) {
-    // Without an announcement, every client gets the error. To try again for each would only take longer.
-    if (!announces || ending) return
+    if (ending) return
     fail((error as Error).message)
     await end()
   }
 }
 
-async function answer(iris: HostedIris, end: () => Promise<void>, path = ''): Promise<unknown> {
-  const [, question, argument] = path.split('/')
+async function answer(hosted: HostedConfigurations, end: () => Promise<void>, path = ''): Promise<unknown> {
+  const [, question, argument, wantedText = '%7B%7D'] = path.split('/')
   switch (question) {
     case 'connection':
-      return iris.connectionFor(Number(argument))
+      return hosted
+        .configuration(JSON.parse(decodeURIComponent(wantedText)) as RunRequest)
+        .connectionsFor(Number(argument))
     case 'log':
-      return iris.newLog(Number(argument))
+      return hosted.newLog(Number(argument))
     case 'end':
       return end()
     default:

@@ -2,13 +2,13 @@ import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { AcquireOptions } from '../lease/book/acquire-options.ts'
+import type { RunOptions } from '../lease/index.ts'
 
 /**
  * What a run's host is told. The host is a process that holds the run's IRIS when none of the run's own can: its workers
  * come and go, and the runner itself has no place for our code.
  */
-export type RunRequest = Omit<AcquireOptions, 'registry' | 'reporter' | 'signal'> & {
+export type RunRequest = Omit<RunOptions, 'registry' | 'reporter' | 'signal' | 'network'> & {
   /** The registry: a path, or an address. Default: as the environment says. */
   readonly registry?: string | undefined
 }

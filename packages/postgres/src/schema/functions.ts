@@ -13,6 +13,7 @@ begin
   select (select m.version from iris_devtester.meta m), r.generation,
     case when r.generation = p_known then null else json_build_object(
       'created_at', iris_devtester.iso(r.created_at),
+      'ranges', r.ranges,
       'projects', (select json_agg(json_build_array(p.project, p.version::text, p.folder, p.imported))
         from iris_devtester.project p where p.engine = p_engine),
       'assignments', (select json_agg(json_build_array(a.project, a.service, a.port, iris_devtester.iso(a.assigned_at),
@@ -140,7 +141,8 @@ begin
     select p_engine, p_ops->'reaper'->>0, (p_ops->'reaper'->>1)::bigint, p_ops->'reaper'->>2
     where p_ops->'reaper'->>1 is not null;
   end if;
-  update iris_devtester.registry r set generation = r.generation + 1 where r.engine = p_engine
+  update iris_devtester.registry r set generation = r.generation + 1,
+    ranges = coalesce(p_ops->'ranges'->0, r.ranges) where r.engine = p_engine
   returning r.generation into made;
   if not found then raise exception 'no such registry' using errcode = 'IR001'; end if;
   if (p_ops ? 'assignments' or p_ops ? 'system') and exists (

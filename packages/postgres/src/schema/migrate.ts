@@ -7,11 +7,13 @@ import { TABLES } from './tables.ts'
 /** Of several processes that come first, one makes the schema and the others wait. It ends with the transaction. */
 const LOCK = 'select pg_advisory_xact_lock(4951437)'
 
-/**
- * The version of the schema on the server; 0 where there is none. Works whatever the version.
- */
+/** Asks the catalogue's tables: `to_regclass()` may answer from a cache that is older than the lock. */
+const HAS_META = `select exists (select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = 'iris_devtester' and c.relname = 'meta') as there`
+
+/** The version of the schema on the server; 0 where there is none. Works whatever the version. */
 export async function schemaVersion(client: Pick<ClientBase, 'query'>): Promise<number> {
-  const { rows } = await client.query("select to_regclass('iris_devtester.meta') is not null as there")
+  const { rows } = await client.query(HAS_META)
   if (!rows[0]?.there) return 0
   const { rows: versions } = await client.query('select version from iris_devtester.meta')
   return Number(versions[0]?.version ?? 0)
@@ -39,6 +41,7 @@ export async function migrate(client: Pick<ClientBase, 'query'>, registry: strin
     }
     await client.query('commit')
   } catch (error) {
+    // The error is the one to tell of; a connection that is gone has rolled back anyway.
     await client.query('rollback').catch(() => undefined)
     throw error
   }

@@ -8,6 +8,7 @@ create table iris_devtester.meta (only_row boolean primary key default true chec
 create table iris_devtester.registry (
   engine text primary key,
   generation bigint not null default 0,
+  ranges jsonb,
   created_at timestamptz not null default clock_timestamp()
 );
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { environmentOf } from '../../connection/connection-info.ts'
 import { debugLog } from '../../debug/debug-log.ts'
 import { EngineError } from '../../engine/engine-error.ts'
+import { instanceOf, MAIN_INSTANCE } from '../../ports/document/project-path.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { type AcquireOptions, type Acquisition, registryOf, resolveOptions } from '../book/acquire-options.ts'
@@ -18,6 +20,7 @@ import { initialContext, withAnsweringEngine } from './engine-context.ts'
 import { acquireExternal } from './external-hold.ts'
 import { namesExternalIris } from './external-iris.ts'
 import { holdContainer } from './hold-container.ts'
+import { joinNetwork } from './join-network.ts'
 
 const debug = debugLog('lease')
 
@@ -34,8 +37,10 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
   const began = performance.now()
   const asked = resolveOptions(options, process.env, process.cwd())
   const reporter = options.reporter ?? (asked.quiet ? quietReporter : streamReporter(process.stderr))
-  const sources = await readSources(asked.load, asked.projectPath)
-  if (namesExternalIris(process.env)) return acquireExternal({ acquisition: asked, leaseId: randomUUID(), sources })
+  const sources = await readSources(asked.load, asked.folder)
+  const instance = instanceOf(asked.projectPath)
+  const env = instance === MAIN_INSTANCE ? process.env : environmentOf(process.env, instance)
+  if (namesExternalIris(env)) return acquireExternal({ acquisition: asked, leaseId: randomUUID(), sources, env })
   const warning = asked.isolation === 'worker' ? licenseWarning(asked.workers) : undefined
   if (warning !== undefined) reporter.warning(warning)
   const registry = registryOf(options)
@@ -53,6 +58,7 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
     const probe = await initial.probe
     if (initial.probe && !probe) context = await withAnsweringEngine(context)
     const hold = await holdContainer(context, document, probe)
+    if (acquisition.network) await joinNetwork(context, hold)
     const acquired = new AcquiredContainer({ context, hold, endRenewal })
     await prepare(acquired, sources)
     // Of several runs that began at once, only one starts the reaper, and that one may have died since.

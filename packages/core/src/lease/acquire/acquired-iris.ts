@@ -37,7 +37,7 @@ export interface AcquiredIris extends AsyncDisposable {
    */
   restart(): Promise<void>
   /**
-   * Runs ObjectScript inside the container and gives what it wrote.
+   * Runs ObjectScript inside the container and gives what it wrote, nothing of the session around it.
    *
    * @param lines one command each, without comments, blocks or macros.
    * @param options.values read in the script with `$system.Util.GetEnviron("NAME")`.

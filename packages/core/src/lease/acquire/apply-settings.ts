@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { connectionInfo } from '../../connection/connection-info.ts'
 import { IrisConnection } from '../../connection/iris-connection.ts'
 import { IrisContainerError } from '../../container/container-error.ts'
@@ -12,8 +13,10 @@ import {
   type Fingerprints,
   fingerprint,
   formatFingerprints,
+  parseFingerprints,
 } from '../../container/settings-fingerprints.ts'
 import type { ContainerRecord } from '../../ports/document/lease-record.ts'
+import { currentProcess, livenessOf } from '../../process/process-identity.ts'
 import { type Credentials, credentialsFor } from '../book/credentials.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { changeContainer, holdersOf } from '../book/lease-book.ts'
@@ -21,6 +24,8 @@ import { busy } from './hold-refusals.ts'
 
 const LIVE_FILE = `${FOLDER}/live.cpf`
 const TIMEOUT_MS = 60_000
+/** How often a run looks whether it is its turn, in ms. */
+const POLL_MS = 50
 
 /** A container that is ready, and how it is reached. */
 export interface ReadyContainer {
@@ -50,8 +55,42 @@ export async function connectAsAsked(
   const connection = new IrisConnection(connectionInfo({ host, port, webPort, ...credentials }))
   const { applied = [] } = (await registry.read()).containers[id] ?? {}
   if (isApplied(own, applied, wanted, acquisition.setDefaults)) return connection
-  await apply(context, container, { own, applied, credentials, connection })
+  const before = await takeTurn(context, id)
+  try {
+    const current = before?.settings ? parseFingerprints(before.settings) : own
+    const alreadyApplied = before?.applied ?? []
+    if (!isApplied(current, alreadyApplied, wanted, acquisition.setDefaults)) {
+      await apply(context, container, { own: current, applied: alreadyApplied, credentials, connection })
+    }
+  } finally {
+    await registry.update('applied', (draft) => {
+      if (draft.containers[id]?.applying?.lease === context.lease.id)
+        changeContainer(draft, id, { applying: undefined })
+    })
+  }
   return connection
+}
+
+/**
+ * Waits until no other run changes the container's settings. IRIS and the files that say what it is at the next boot take
+ * one change at a time.
+ *
+ * @returns the container's record as it is now.
+ */
+async function takeTurn({ registry, lease, signal }: HoldContext, id: string): Promise<ContainerRecord | undefined> {
+  for (;;) {
+    signal?.throwIfAborted()
+    const turn = await registry.update('apply', (draft) => {
+      const record = draft.containers[id]
+      const { applying } = record ?? {}
+      const isTaken = applying && applying.lease !== lease.id && draft.leases.some((one) => one.id === applying.lease)
+      if (isTaken && livenessOf(applying.process) === 'alive') return undefined
+      changeContainer(draft, id, { applying: { lease: lease.id, process: currentProcess() } })
+      return { record }
+    })
+    if (turn) return turn.record
+    await sleep(POLL_MS)
+  }
 }
 
 /** Whether the container has what is asked for, so that nothing has to be done. */

@@ -15,11 +15,13 @@ export interface ExternalRequest {
   readonly acquisition: Acquisition
   readonly leaseId: string
   readonly sources: readonly Source[]
+  /** Names the server. */
+  readonly env: Readonly<Record<string, string | undefined>>
 }
 
 /** A hold on a server that the environment named: no engine, no registry; only the run's own namespaces come and go. */
-export async function acquireExternal({ acquisition, leaseId, sources }: ExternalRequest): Promise<AcquiredIris> {
-  const base = await connectExternal(process.env)
+export async function acquireExternal({ acquisition, leaseId, sources, env }: ExternalRequest): Promise<AcquiredIris> {
+  const base = await connectExternal(env)
   // A server without the REST API can't be told to create namespaces: its runs share the named one.
   const own = base.webPort === 0 ? [] : namespacesFor(leaseId, acquisition.isolation, acquisition.workers)
   const namespaces = own.length > 0 ? own : [base.namespace]

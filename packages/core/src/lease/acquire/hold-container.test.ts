@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { currentProcess, identify } from '../../process/process-identity.ts'
 import { lease } from '../testing/book.ts'
 import { RunFixture } from '../testing/run-fixture.ts'
 import { holdContainer } from './hold-container.ts'
@@ -60,10 +61,20 @@ test('one with other settings is refused with the setting and both values, and l
 
 test('one with other settings that a live run holds is refused even to who would replace it', async () => {
   await run.addContainer(onPort())
-  await run.addLease(lease('other', { project_path: run.folder, runner: 'jest' }), 'c')
+  await run.addLease(lease('other', { project_path: run.folder, runner: 'jest', process: identify(1) }), 'c')
   await expect(hold({ memoryMb: 512, replace: true })).rejects.toMatchObject({
     code: 'CONTAINER_BUSY',
     message: expect.stringMatching(/in use with other settings by jest \(pid \d+, .*\): memoryMb/),
+  })
+  expect(run.engine.changes).toEqual([])
+})
+
+test('one with other settings that another configuration of this run holds is refused with the way to an instance', async () => {
+  await run.addContainer(onPort())
+  await run.addLease(lease('other', { project_path: run.folder, process: currentProcess() }), 'c')
+  await expect(hold({ memoryMb: 512 })).rejects.toMatchObject({
+    code: 'INSTANCE_CONFLICT',
+    details: { projectPath: run.folder, instance: 'main', differences: [expect.stringMatching(/^memoryMb/)] },
   })
   expect(run.engine.changes).toEqual([])
 })

@@ -1,7 +1,10 @@
 import { refusedPort } from '../../container/port-refusal.ts'
+import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
 import type { LeaseRecord } from '../../ports/document/lease-record.ts'
+import { folderOf, instanceOf, projectName } from '../../ports/document/project-path.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
+import { thisHost } from '../../process/process-identity.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { preparerOf } from '../book/lease-book.ts'
 import { LeaseError } from '../book/lease-error.ts'
@@ -16,11 +19,28 @@ export function busy(
   holder: LeaseRecord,
   differences: readonly string[],
 ): LeaseError {
+  if (isOfThisRun(holder)) return instanceConflict(projectPath, differences)
   return new LeaseError({
     code: 'CONTAINER_BUSY',
-    message: `The container of ${projectPath} is in use with other settings by ${nameOf(holder)}: ${differences.join('; ')}.`,
+    message: `The container of ${projectName(projectPath)} is in use with other settings by ${nameOf(holder)}: ${differences.join('; ')}.`,
     hint: 'Wait for that run to end, use the same settings, or give this one a project of its own:\nexport IRIS_PROJECT_PATH=<another folder>',
     details: { projectPath, holder, differences },
+  })
+}
+
+/** The holder is this very run: this process, or for a worker of a runner the process that started it. */
+function isOfThisRun({ process: holder }: LeaseRecord): boolean {
+  return holder.host === thisHost() && (holder.pid === process.pid || holder.pid === process.ppid)
+}
+
+/** Two configurations of one run ask for one container with different settings. */
+function instanceConflict(projectPath: string, differences: readonly string[]): LeaseError {
+  const folder = folderOf(projectPath)
+  return new LeaseError({
+    code: 'INSTANCE_CONFLICT',
+    message: `Two configurations of this run ask for one container, the instance ${instanceOf(projectPath)} of ${folder}, with settings that it can't have both at once:\n${differences.map((one) => `  ${one}`).join('\n')}`,
+    hint: "Give one of the two an instance of its own: add instance: 'second' to its options, for example iris({ instance: 'second', image: '…' }).\nOr use the same settings in both.",
+    details: { projectPath: folder, instance: instanceOf(projectPath), differences },
   })
 }
 
@@ -32,8 +52,8 @@ export function differs(
 ): LeaseError {
   return new LeaseError({
     code: 'CONTAINER_DIFFERS',
-    message: `The container ${name} of ${projectPath} was created with other settings, and may hold data:\n${differences.map((one) => `  ${one}`).join('\n')}`,
-    hint: `Use it as it is: leave these settings out.\nReplace it, with all its data: the option replace: true, --replace, or export IRIS_DEVTESTER_REPLACE=1\nEnd it first, with all its data: npx iris-devtester down --project ${shellWord(projectPath)}`,
+    message: `The container ${name} of ${projectName(projectPath)} was created with other settings, and may hold data:\n${differences.map((one) => `  ${one}`).join('\n')}`,
+    hint: `Use it as it is: leave these settings out.\nReplace it, with all its data: the option replace: true, --replace, or export IRIS_DEVTESTER_REPLACE=1\nEnd it first, with all its data: ${cliCommand()} down --project ${shellWord(projectPath)}`,
     details: { projectPath, name, differences },
   })
 }
@@ -43,8 +63,8 @@ export function portTaken({ acquisition: { projectPath } }: HoldContext, name: s
   const port = refusedPort(reason) ?? '<port>'
   return new LeaseError({
     code: 'CONTAINER_PORT_TAKEN',
-    message: `The container ${name} of ${projectPath} has stopped, and can't be started again on its port: ${reason.trim()}`,
-    hint: `See who has the port, free it, and run again: npx iris-devtester ports explain ${port}\nOr replace the container, with all its data: the option replace: true, --replace, or export IRIS_DEVTESTER_REPLACE=1`,
+    message: `The container ${name} of ${projectName(projectPath)} has stopped, and can't be started again on its port: ${reason.trim()}`,
+    hint: `See who has the port, free it, and run again: ${cliCommand()} ports explain ${port}\nOr replace the container, with all its data: the option replace: true, --replace, or export IRIS_DEVTESTER_REPLACE=1`,
     details: { projectPath, name, reason, port },
   })
 }
@@ -55,8 +75,8 @@ export function waitedTooLong({ acquisition, registry }: HoldContext, document: 
   const preparer = preparerOf(document, projectPath)
   return new LeaseError({
     code: 'CONTAINER_WAIT_TIMEOUT',
-    message: `Another run, ${preparer ? nameOf(preparer) : 'unknown'}, was starting the container of ${projectPath}, but it did not become ready in time.`,
-    hint: `End that run, then try again. Who holds what: npx iris-devtester ports inspect ${shellWord(projectPath)}`,
+    message: `Another run, ${preparer ? nameOf(preparer) : 'unknown'}, was starting the container of ${projectName(projectPath)}, but it did not become ready in time.`,
+    hint: `End that run, then try again. Who holds what: ${cliCommand()} ports inspect ${shellWord(projectPath)}`,
     details: { projectPath, preparer, registry: registry.registryPath },
   })
 }
@@ -66,7 +86,7 @@ export function unresponsive(name: string, milliseconds: number): LeaseError {
   return new LeaseError({
     code: 'CONTAINER_WAIT_TIMEOUT',
     message: `The container ${name} runs, but its superserver has not answered for ${milliseconds / 1_000} s.`,
-    hint: `Restart it: npx iris-devtester restart\nor look at it: docker logs ${name}`,
+    hint: `Restart it: ${cliCommand()} restart\nor look at it: docker logs ${name}`,
     details: { name },
   })
 }

@@ -3,12 +3,12 @@ import { IrisContainerError } from '../../container/container-error.ts'
 import { containerName, LABELS } from '../../container/container-identity.ts'
 import { isPortRefusal } from '../../container/port-refusal.ts'
 import { ensureImage } from '../../container/pull-image.ts'
-import { onReservedPorts } from '../../container/reserved-ports.ts'
 import type { ContainerInspection } from '../../engine/engine-answers.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { createAndWait, engineTime } from './create-and-wait.ts'
 import { portTaken } from './hold-refusals.ts'
+import { onProjectPorts } from './on-project-ports.ts'
 import { replaceContainer } from './replace-container.ts'
 import type { PreparedContainer } from './until-ready.ts'
 import { waitForBoot } from './wait-for-boot.ts'
@@ -18,16 +18,14 @@ import { waitForBoot } from './wait-for-boot.ts'
  * assignment. Gives nothing when somebody else turns out to have created it at the same moment.
  */
 export async function prepareNew(context: HoldContext): Promise<PreparedContainer | undefined> {
-  const { engine, registry, acquisition, reporter, signal } = context
-  const { projectPath, settings, preferredPort, preferredWebPort } = acquisition
+  const { engine, acquisition, reporter, signal } = context
+  const { settings } = acquisition
   await ensureImage(engine, settings.image, {
     onProgress: (progress) => reporter.pulling(settings.image, progress),
     signal,
   })
   try {
-    return await onReservedPorts({ registry, projectPath, preferredPort, preferredWebPort }, (ports) =>
-      createAndWait(context, ports),
-    )
+    return await onProjectPorts(context, (ports) => createAndWait(context, ports))
   } catch (error) {
     if (!(error instanceof IrisContainerError) || error.code !== 'CONTAINER_NAME_TAKEN') throw error
     if (!(await isOurs(context, String(error.details.name)))) throw error

@@ -14,7 +14,7 @@ const info = connectionInfo({
 
 test('sets the variables and puts them back as they were', () => {
   const env: NodeJS.ProcessEnv = { IRIS_NAMESPACE: 'MINE', OTHER: 'x' }
-  const restore = publishEnvironment(info, env)
+  const restore = publishEnvironment(info, {}, env)
   expect(env).toMatchObject({ IRIS_URL: info.url, IRIS_PORT: '1973', IRIS_NAMESPACE: 'IDT01234567W1', OTHER: 'x' })
   restore()
   expect(env).toEqual({ IRIS_NAMESPACE: 'MINE', OTHER: 'x' })
@@ -22,7 +22,7 @@ test('sets the variables and puts them back as they were', () => {
 
 test('leaves alone what another process has changed meanwhile', () => {
   const env: NodeJS.ProcessEnv = {}
-  const restore = publishEnvironment(info, env)
+  const restore = publishEnvironment(info, {}, env)
   env.IRIS_NAMESPACE = 'THEIRS'
   restore()
   expect(env).toEqual({ IRIS_NAMESPACE: 'THEIRS' })
@@ -30,7 +30,7 @@ test('leaves alone what another process has changed meanwhile', () => {
 
 test("what was published by this process is no server of the user's", () => {
   const env: NodeJS.ProcessEnv = {}
-  publishEnvironment(info, env)
+  publishEnvironment(info, {}, env)
   expect(isOwnUrl(env.IRIS_URL)).toBe(true)
   expect(namesExternalIris(env)).toBe(false)
   expect(namesExternalIris({ IRIS_URL: 'iris://a:b@db.example.com:1972/APP' })).toBe(true)

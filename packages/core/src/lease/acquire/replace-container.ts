@@ -1,5 +1,5 @@
 import { ensureImage } from '../../container/pull-image.ts'
-import { onReservedPorts, type ReservedPorts } from '../../container/reserved-ports.ts'
+import type { ReservedPorts } from '../../container/reserved-ports.ts'
 import { debugLog } from '../../debug/debug-log.ts'
 import type { ContainerInspection } from '../../engine/engine-answers.ts'
 import { summaryOf } from '../../errors/summary-of.ts'
@@ -10,6 +10,7 @@ import { type IrisAssignments, irisAssignmentsOf, restoreAssignments, setAside }
 import { removeContainer, settleSetAside } from '../cleanup/index.ts'
 import { describeDifferences } from './container-differences.ts'
 import { createAndWait } from './create-and-wait.ts'
+import { onProjectPorts } from './on-project-ports.ts'
 import type { PreparedContainer } from './until-ready.ts'
 
 const debug = debugLog('lease')
@@ -29,7 +30,7 @@ export async function replaceContainer(
   found: ContainerInspection,
 ): Promise<PreparedContainer | undefined> {
   const { engine, registry, acquisition, reporter, signal } = context
-  const { projectPath, settings, preferredPort, preferredWebPort } = acquisition
+  const { projectPath, settings } = acquisition
   await ensureImage(engine, settings.image, {
     onProgress: (progress) => reporter.pulling(settings.image, progress),
     signal,
@@ -51,7 +52,7 @@ export async function replaceContainer(
   }
   let prepared: PreparedContainer | undefined
   try {
-    prepared = await onReservedPorts({ registry, projectPath, preferredPort, preferredWebPort }, start)
+    prepared = await onProjectPorts(context, start)
   } catch (error) {
     if (isSetAside) await undo(context, found)
     else await registry.update('not replaced', (draft) => restoreAssignments(draft, projectPath, before))

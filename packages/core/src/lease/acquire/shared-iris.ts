@@ -1,18 +1,20 @@
-import { type AcquireOptions, registryOf, resolveOptions } from '../book/acquire-options.ts'
-import { acquireIris } from './acquire-iris.ts'
+import { registryOf, resolveOptions } from '../book/acquire-options.ts'
+import { type AcquiredInstances, acquireInstances, optionsByInstance, type RunOptions } from './acquire-instances.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
 
 /** One of several holds on the same acquired IRIS. */
 export interface SharedIris {
-  /** The IRIS that the holders share. */
+  /** The IRIS that the holders share: of several instances, the one that the `IRIS_*` variables name. */
   readonly iris: AcquiredIris
+  /** The instances by their names; empty where not several were asked for. */
+  readonly instances: Readonly<Record<string, AcquiredIris>>
   /** Gives this hold back; the last one to do so releases the IRIS. Repeated calls do nothing. */
   release(): Promise<void>
 }
 
 interface Share {
   count: number
-  readonly acquired: Promise<AcquiredIris>
+  readonly acquired: Promise<AcquiredInstances>
 }
 
 const KEY = Symbol.for('iris-devtester.shared-iris')
@@ -22,14 +24,13 @@ const KEY = Symbol.for('iris-devtester.shared-iris')
  * Runners repeat a global set-up for each of their projects, and may load this package more than once; hence the count
  * is kept where all copies find it.
  *
- * @throws what {@link acquireIris} throws; everyone who waited gets the error, and the next one tries afresh.
+ * @throws what {@link acquireInstances} throws; everyone who waited gets the error, and the next one tries afresh.
  */
-export async function shareIris(options: AcquireOptions): Promise<SharedIris> {
+export async function shareIris(options: RunOptions): Promise<SharedIris> {
   const shares = sharesOfProcess()
-  const { workers: _, ...same } = resolveOptions(options, process.env, process.cwd())
   const registry = registryOf(options)
-  const key = JSON.stringify([registry.registryId, same])
-  const share = shares.get(key) ?? { count: 0, acquired: acquireIris({ ...options, registry }) }
+  const key = JSON.stringify([registry.registryId, requestOf(options)])
+  const share = shares.get(key) ?? { count: 0, acquired: acquireInstances({ ...options, registry }) }
   shares.set(key, share)
   share.count++
   let held = true
@@ -41,11 +42,21 @@ export async function shareIris(options: AcquireOptions): Promise<SharedIris> {
     await (await share.acquired).release()
   }
   try {
-    return { iris: await share.acquired, release }
+    const { main, instances } = await share.acquired
+    return { iris: main, instances, release }
   } catch (error) {
     if (shares.get(key) === share) shares.delete(key)
     throw error
   }
+}
+
+/** What tells one request from another: everything but the number of workers, which each of a runner's projects may see otherwise. */
+function requestOf({ instances, ...common }: RunOptions): unknown {
+  const all = instances === undefined ? { '': common } : optionsByInstance({ instances, ...common })
+  return Object.entries(all).map(([name, options]) => {
+    const { workers: _, ...same } = resolveOptions(options, process.env, process.cwd())
+    return [name, same]
+  })
 }
 
 function sharesOfProcess(): Map<string, Share> {

@@ -1,9 +1,11 @@
 import { completeSettings, type IrisSettings, pickSettings } from '../../container/iris-settings.ts'
 import type { ContainerRecord } from '../../ports/document/lease-record.ts'
-import { normaliseProjectPath } from '../../ports/document/project-path.ts'
+import { folderOf, instanceOf, instancePath, normaliseProjectPath } from '../../ports/document/project-path.ts'
+import type { PortRange } from '../../ports/document/services.ts'
 import { PortRegistry } from '../../ports/port-registry.ts'
-import { LeaseError } from './lease-error.ts'
+import { checkOptions, invalidOption } from './option-checks.ts'
 import type { StartReporter } from './start-reporter.ts'
+import { workspaceRoot } from './workspace-root.ts'
 
 /** How runs and workers are kept apart: a namespace for each worker, one for the run, or the named one for all. */
 export type Isolation = 'worker' | 'run' | 'shared'
@@ -11,10 +13,25 @@ export type Isolation = 'worker' | 'run' | 'shared'
 /** What happens to the container when its last run ends. */
 export type Keep = 'warm' | 'stop'
 
+/** Whose IRIS it is: the project's own, or that of the workspace it is a package of. */
+export type Share = 'project' | 'workspace'
+
 /** What a run may ask for. Everything has a default. */
 export interface AcquireOptions extends Partial<IrisSettings> {
   /** The project: an absolute path. Default: `IRIS_PROJECT_PATH`, else the working directory. */
   readonly projectPath?: string | undefined
+  /**
+   * Which of the project's instances of IRIS: each has a container and ports of its own. A letter, then letters, digits
+   * and underscores. Default `main`.
+   */
+  readonly instance?: string | undefined
+  /**
+   * With `workspace`, all packages of the project's workspace share the workspace's IRIS, each run with namespaces of its
+   * own. Default `IRIS_DEVTESTER_SHARE`, else `project`.
+   */
+  readonly share?: Share | undefined
+  /** Whether the container joins the project's network, under the instance's name. Default false. */
+  readonly network?: boolean | undefined
   /** Who asks, for people: `vitest`, `jest`, `playwright`. Default `script`. */
   readonly runner?: string | undefined
   /** Default `IRIS_DEVTESTER_ISOLATION`, else `worker`. */
@@ -44,6 +61,13 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly preferredPort?: number | undefined
   /** The only web port that will do. */
   readonly preferredWebPort?: number | undefined
+  /**
+   * Where superserver ports lie, first and last, for this registry and all its users from then on. Default
+   * `IRIS_DEVTESTER_PORT_RANGE`, else what the registry remembers, else 1972 to 1981. A `registry` has its own.
+   */
+  readonly portRange?: PortRange | undefined
+  /** Where web ports lie. Default `IRIS_DEVTESTER_WEB_PORT_RANGE`, else as many ports as in `portRange`. */
+  readonly webPortRange?: PortRange | undefined
   /** Class and SQL files to load into each namespace, as paths or globs from the project, in this order. */
   readonly load?: readonly string[] | undefined
   /** Says nothing on standard error. Default: whether `IRIS_DEVTESTER_QUIET` is set. */
@@ -56,6 +80,43 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly reporter?: StartReporter | undefined
 }
 
+/** Every option's name; complete by its type. */
+const OPTION_NAMES: Readonly<Record<keyof AcquireOptions, true>> = {
+  image: true,
+  namespace: true,
+  username: true,
+  password: true,
+  bindAddress: true,
+  mergeLines: true,
+  licenseKey: true,
+  environment: true,
+  mounts: true,
+  globalBuffersMb: true,
+  memoryMb: true,
+  command: true,
+  projectPath: true,
+  instance: true,
+  share: true,
+  network: true,
+  runner: true,
+  isolation: true,
+  workers: true,
+  keep: true,
+  idleTimeoutMs: true,
+  startupTimeoutMs: true,
+  replace: true,
+  setDefaults: true,
+  preferredPort: true,
+  preferredWebPort: true,
+  portRange: true,
+  webPortRange: true,
+  load: true,
+  quiet: true,
+  registry: true,
+  signal: true,
+  reporter: true,
+}
+
 /** Options with every question answered. */
 export interface Acquisition {
   /** For a container that is created. */
@@ -64,7 +125,11 @@ export interface Acquisition {
   readonly askedSettings: Partial<IrisSettings>
   readonly replace: boolean
   readonly setDefaults: boolean
+  /** Whose container it is, as the registry knows it: the folder, and the instance unless that is `main`. */
   readonly projectPath: string
+  /** Where the run's own files are. */
+  readonly folder: string
+  readonly network: boolean
   readonly runner: string
   readonly isolation: Isolation
   readonly workers: number
@@ -90,9 +155,10 @@ export const IDLE_TIMEOUT_MS = 15 * MINUTE
 /**
  * Answers every question from the options, then the environment, then the defaults.
  *
- * @throws LeaseError `OPTION_INVALID`, IrisContainerError `SETTING_INVALID`, PortRegistryError `INVALID_PROJECT_PATH`.
+ * @throws LeaseError `OPTION_INVALID`, `OPTION_UNKNOWN`, `WORKSPACE_NOT_FOUND`, IrisContainerError `SETTING_INVALID`, PortRegistryError `INVALID_PROJECT_PATH`, `INVALID_INSTANCE`.
  */
 export function resolveOptions(options: AcquireOptions, env: Environment, workingDirectory: string): Acquisition {
+  checkOptions(options, Object.keys(OPTION_NAMES))
   const image = options.image ?? (env.IRIS_IMAGE || undefined)
   const askedSettings = { ...pickSettings(options), ...(image === undefined ? {} : { image }) }
   const { keep = isCi(env) ? 'stop' : 'warm', idle_timeout_ms = IDLE_TIMEOUT_MS } = askedFor(options, env)
@@ -101,7 +167,8 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
     askedSettings,
     replace: options.replace ?? flagIn(env, 'IRIS_DEVTESTER_REPLACE'),
     setDefaults: options.setDefaults ?? false,
-    projectPath: normaliseProjectPath(env.IRIS_PROJECT_PATH || options.projectPath || workingDirectory),
+    ...projectOf(options, env, workingDirectory),
+    network: options.network ?? false,
     runner: options.runner ?? 'script',
     isolation: oneOf('isolation', options.isolation ?? env.IRIS_DEVTESTER_ISOLATION ?? 'worker', [
       'worker',
@@ -124,9 +191,24 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
   }
 }
 
-/** The registry that the options name. */
-export function registryOf({ registry }: Pick<AcquireOptions, 'registry'>): PortRegistry {
-  return typeof registry === 'object' ? registry : new PortRegistry({ registryPath: registry })
+/** The registry that the options name, with the ranges that they name. */
+export function registryOf({ registry, portRange, webPortRange }: AcquireOptions): PortRegistry {
+  if (typeof registry === 'object') return registry
+  const ranges = webPortRange === undefined ? {} : { 'iris-web': webPortRange }
+  return new PortRegistry({ registryPath: registry, portRange, ranges })
+}
+
+/** The environment's project may name an instance itself, as the command line's does. */
+function projectOf(
+  { projectPath, instance, share }: AcquireOptions,
+  env: Environment,
+  workingDirectory: string,
+): Pick<Acquisition, 'projectPath' | 'folder'> {
+  const named = normaliseProjectPath(env.IRIS_PROJECT_PATH || projectPath || workingDirectory)
+  const folder = folderOf(named)
+  const sharing = oneOf('share', share ?? (env.IRIS_DEVTESTER_SHARE || 'project'), ['project', 'workspace'])
+  const owner = sharing === 'workspace' ? workspaceRoot(folder) : folder
+  return { projectPath: instancePath(owner, instance ?? instanceOf(named)), folder }
 }
 
 function askedFor(options: AcquireOptions, env: Environment): Acquisition['asked'] {
@@ -150,24 +232,16 @@ function numberIn(env: Environment, name: string): number | undefined {
   const text = env[name]
   if (!text) return undefined
   if (/^\d+$/.test(text)) return Number(text)
-  throw invalid(name, text, 'a whole number of milliseconds')
+  throw invalidOption(name, text, 'a whole number of milliseconds')
 }
 
 function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((one) => one === value)
-  if (found === undefined) throw invalid(name, value, `one of ${allowed.join(', ')}`)
+  if (found === undefined) throw invalidOption(name, value, `one of ${allowed.join(', ')}`)
   return found
 }
 
 function wholeNumber(name: string, value: number, least: number): number {
-  if (!Number.isSafeInteger(value) || value < least) throw invalid(name, value, `a whole number from ${least} on`)
+  if (!Number.isSafeInteger(value) || value < least) throw invalidOption(name, value, `a whole number from ${least} on`)
   return value
-}
-
-function invalid(name: string, value: unknown, wanted: string): LeaseError {
-  return new LeaseError({
-    code: 'OPTION_INVALID',
-    message: `The option ${name} is ${JSON.stringify(value)}, but must be ${wanted}.`,
-    details: { option: name, value, wanted },
-  })
 }

@@ -38,6 +38,11 @@ export function preparerOf(book: LeaseBook, projectPath: string, except?: string
   )
 }
 
+/** Whether no live run holds the container or is about to. */
+export function isUnheld(book: LeaseBook, id: string, record: ContainerRecord): boolean {
+  return holdersOf(book, id).length === 0 && preparerOf(book, record.project_path) === undefined
+}
+
 /** What a run wants of its project's container. */
 export interface WantedContainer {
   readonly projectPath: string

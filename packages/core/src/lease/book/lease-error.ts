@@ -9,7 +9,10 @@ export type LeaseErrorCode =
   | 'LOAD_FAILED'
   | 'NAMESPACE_FAILED'
   | 'NO_CONTAINER'
+  | 'INSTANCE_CONFLICT'
   | 'OPTION_INVALID'
+  | 'OPTION_UNKNOWN'
+  | 'WORKSPACE_NOT_FOUND'
 
 /** A run couldn't get, prepare or use its hold on an IRIS. */
 export class LeaseError extends IrisDevtesterError<LeaseErrorCode> {

@@ -1,6 +1,6 @@
 import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-record.ts'
 import { currentProcess, type ProcessIdentity } from '../../process/process-identity.ts'
-import { holdersOf, isBeingEnded, isBeingSwept, isLive, type LeaseBook, preparerOf } from '../book/lease-book.ts'
+import { isBeingEnded, isBeingSwept, isLive, isUnheld, type LeaseBook } from '../book/lease-book.ts'
 import { isInterrupted } from '../book/set-aside.ts'
 
 /** What a sweep would do. */
@@ -37,10 +37,6 @@ export function planSweep(
 /** Whether there is anything to do. */
 export function isEmpty(plan: SweepPlan): boolean {
   return Object.values(plan).every((parts) => parts.length === 0)
-}
-
-function isUnheld(book: LeaseBook, id: string, record: ContainerRecord): boolean {
-  return holdersOf(book, id).length === 0 && preparerOf(book, record.project_path) === undefined
 }
 
 function shouldEnd(book: LeaseBook, id: string, record: ContainerRecord, now: number, self: ProcessIdentity): boolean {

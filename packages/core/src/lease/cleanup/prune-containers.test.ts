@@ -5,6 +5,7 @@ import { pruneReason } from './prune-containers.ts'
 
 const WARM: ProjectContainer = {
   projectPath: '/project',
+  instance: 'main',
   id: 'c1',
   name: 'iris_00000000_1972',
   image: 'iris:1',

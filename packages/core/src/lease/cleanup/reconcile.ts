@@ -8,6 +8,7 @@ import { currentProcess } from '../../process/process-identity.ts'
 import { IDLE_TIMEOUT_MS } from '../book/acquire-options.ts'
 import { holdersOf, preparerOf, UNKNOWN_BOOT } from '../book/lease-book.ts'
 import { endClaimed, forgetContainer } from './remove-container.ts'
+import { removeUnusedNetworks } from './unused-networks.ts'
 
 /**
  * Compares the registry with one engine: forgets containers that are gone from it, and ends those of this registry that
@@ -24,7 +25,9 @@ export async function reconcile(registry: PortRegistry, engine: EngineClient): P
   }
   const orphans = await removeOrphans(engine, registry.registryId)
   done.push(...orphans.map((name) => `container ${name} of a process that died removed`))
-  return [...done, ...(await removeUnknownContainers(registry, engine))]
+  done.push(...(await removeUnknownContainers(registry, engine)))
+  const networks = await removeUnusedNetworks(engine, registry.registryId)
+  return [...done, ...networks.map((name) => `network ${name} without containers removed`)]
 }
 
 /**

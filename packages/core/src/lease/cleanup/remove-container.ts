@@ -1,9 +1,13 @@
-import { LABELS } from '../../container/container-identity.ts'
+import { isNetworkName, LABELS } from '../../container/container-identity.ts'
+import { debugLog } from '../../debug/debug-log.ts'
 import type { EngineClient } from '../../engine/engine-client.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { currentProcess } from '../../process/process-identity.ts'
 import { changeContainer, claimEnd, isSame } from '../book/lease-book.ts'
 import { releasePorts } from '../book/project-ports.ts'
+import { removeUnusedNetworks } from './unused-networks.ts'
+
+const debug = debugLog('lease')
 
 export interface RemovalRequest {
   readonly engine: EngineClient
@@ -35,11 +39,18 @@ export async function endClaimed(request: RemovalRequest): Promise<void> {
   const limit = timeoutMs === undefined ? {} : { timeoutMs }
   let projectPath: string | undefined
   try {
-    const labels = (await engine.inspectContainer(id, limit))?.Config.Labels ?? {}
+    const found = await engine.inspectContainer(id, limit)
+    const labels = found?.Config.Labels ?? {}
     // Only what carries our labels is ever removed, whatever a record says.
     if (labels[LABELS.registry] === registry.registryId) {
       projectPath = labels[LABELS.project]
       await engine.removeContainer(id, limit)
+      if (Object.keys(found?.NetworkSettings.Networks ?? {}).some(isNetworkName)) {
+        // The container has gone, and that is what was asked for: a network that stays, a later clean-up takes.
+        await removeUnusedNetworks(engine, registry.registryId).catch((error) =>
+          debug.swallowed('remove the network', error),
+        )
+      }
     }
   } catch (error) {
     await registry.update('end failed', (draft) => {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { IrisConnection } from '../../connection/iris-connection.ts'
 import { debugLog } from '../../debug/debug-log.ts'
+import { cliCommand } from '../../errors/cli-command.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
-import { currentProcess, livenessOf } from '../../process/process-identity.ts'
+import { currentProcess, livenessOf, type ProcessIdentity } from '../../process/process-identity.ts'
 import { changeContainer, isSame } from '../book/lease-book.ts'
+import { LeaseError } from '../book/lease-error.ts'
 import { loadSources, type Source, sourcesHash } from './load-sources.ts'
 
 const debug = debugLog('lease')
@@ -19,8 +21,11 @@ export interface LoadRequest {
   readonly signal: AbortSignal | undefined
 }
 
+/** The containers that this process is loading into: of two that it loads at once, the second waits as well. */
+const loadingHere = new Set<string>()
+
 /**
- * Loads sources into the shared namespace of a container, unless the same ones are in it. Of runs that come at once, one
+ * Loads sources into a shared namespace of a container, unless the same ones are in it. Of runs that come at once, one
  * loads and the others wait for it.
  *
  * @throws LeaseError `LOAD_FAILED`.
@@ -28,13 +33,15 @@ export interface LoadRequest {
 export async function loadOnce(request: LoadRequest): Promise<void> {
   const { registry, containerId, connection, sources, signal } = request
   const loaded = sourcesHash(sources)
+  let before: string | undefined
   for (;;) {
     const turn = await registry.update('load', (draft) => {
       const record = draft.containers[containerId]
-      if (record?.loaded === loaded) return 'done'
-      const { loading } = record ?? {}
-      if (loading && !isSame(loading, currentProcess()) && livenessOf(loading) === 'alive') return 'wait'
+      before = parseLoaded(record?.loaded).get(connection.namespace)
+      if (before === loaded) return 'done'
+      if (record?.loading && isLoading(containerId, record.loading)) return 'wait'
       changeContainer(draft, containerId, { loading: currentProcess() })
+      loadingHere.add(containerId)
       return 'load'
     })
     if (turn === 'done') return
@@ -42,13 +49,55 @@ export async function loadOnce(request: LoadRequest): Promise<void> {
     signal?.throwIfAborted()
     await sleep(POLL_MS)
   }
-  const end = (change: { readonly loaded?: string }) =>
-    registry.update('loaded', (draft) => changeContainer(draft, containerId, { ...change, loading: undefined }))
+  const end = (isLoaded: boolean) => {
+    loadingHere.delete(containerId)
+    return registry.update('loaded', (draft) => {
+      const all = parseLoaded(draft.containers[containerId]?.loaded)
+      if (isLoaded) all.set(connection.namespace, loaded)
+      changeContainer(draft, containerId, { loaded: formatLoaded(all), loading: undefined })
+    })
+  }
   try {
     await loadSources(connection, sources)
   } catch (error) {
-    await end({}).catch((failure) => debug.swallowed('end loading', failure))
-    throw error
+    await end(false).catch((failure) => debug.swallowed('end loading', failure))
+    throw isLoadedBefore(error, before) ? loadedBefore(error, connection.namespace) : error
   }
-  await end({ loaded })
+  await end(true)
+}
+
+function isLoading(containerId: string, by: ProcessIdentity): boolean {
+  return isSame(by, currentProcess()) ? loadingHere.has(containerId) : livenessOf(by) === 'alive'
+}
+
+/** From each namespace to the fingerprint of what was loaded into it. */
+function parseLoaded(text = ''): Map<string, string> {
+  const entries = text.split(' ').filter((entry) => entry.includes('='))
+  return new Map(entries.map((entry) => entry.split('=') as [string, string]))
+}
+
+function formatLoaded(loaded: ReadonlyMap<string, string>): string | undefined {
+  return loaded.size === 0 ? undefined : [...loaded].map((entry) => entry.join('=')).join(' ')
+}
+
+/** SQLCODE of a name that is taken. */
+const NAME_TAKEN = -201
+
+function isLoadedBefore(error: unknown, before: string | undefined): error is LeaseError {
+  return error instanceof LeaseError && (before !== undefined || error.details.sqlCode === NAME_TAKEN)
+}
+
+/** Another version of the files, or a load that failed half-way, has left something that stands in the way now. */
+function loadedBefore({ summary, details, cause }: LeaseError, namespace: string): LeaseError {
+  return new LeaseError({
+    code: 'LOAD_FAILED',
+    message: `${summary}\nThe namespace ${namespace} stays between runs: what an earlier load made is still there.`,
+    hint: [
+      'Let the file make it anew: DROP TABLE IF EXISTS <table>; before its CREATE TABLE',
+      'Or load into a namespace that is new in each run: the option isolation: "run" or "worker"',
+      `Or start with an empty container; all its data goes: ${cliCommand()} down`,
+    ].join('\n'),
+    details,
+    cause,
+  })
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { IrisConnectionError } from '../../connection/connection-error.ts'
 import type { IrisConnection } from '../../connection/iris-connection.ts'
 import { summaryOf } from '../../errors/summary-of.ts'
 import { LeaseError } from '../book/lease-error.ts'
@@ -70,7 +71,11 @@ export async function loadSources(connection: IrisConnection, sources: readonly 
       continue
     }
     await compile()
-    for (const statement of splitStatements(content)) await attempt(path, connection, () => connection.sql(statement))
+    for (const { text, line } of splitStatements(content)) {
+      await connection.sql(text).catch((error) => {
+        throw statementFailed({ path, line, text }, connection.namespace, error)
+      })
+    }
   }
   await compile()
 }
@@ -85,6 +90,21 @@ async function attempt(path: string, connection: IrisConnection, work: () => Pro
       cause,
     )
   }
+}
+
+/** IRIS's own words tell what is wrong; the statement is shown once, with its place, and there is no cause to print again. */
+function statementFailed(
+  { path, line, text }: { readonly path: string; readonly line: number; readonly text: string },
+  namespace: string,
+  error: unknown,
+): LeaseError {
+  const { summary, sqlCode } = error instanceof IrisConnectionError ? error.details : {}
+  const words = typeof summary === 'string' ? summary.trim() : summaryOf(error)
+  return failed(
+    `${path}, line ${line}: IRIS refused the statement in the namespace ${namespace}: ${words}\n  ${text.split('\n').join('\n  ')}`,
+    { path, line, statement: text, namespace, sqlCode },
+    typeof summary === 'string' ? undefined : error,
+  )
 }
 
 function failed(message: string, details: Record<string, unknown>, cause?: unknown): LeaseError {

@@ -2,6 +2,7 @@ import { IrisConnectionError } from '../../connection/connection-error.ts'
 import type { IrisConnection } from '../../connection/iris-connection.ts'
 import { runObjectScript } from '../../container/object-script.ts'
 import type { EngineClient } from '../../engine/engine-client.ts'
+import { cliCommand } from '../../errors/cli-command.ts'
 import { summaryOf } from '../../errors/summary-of.ts'
 import { LeaseError } from '../book/lease-error.ts'
 
@@ -68,7 +69,7 @@ function failed(names: readonly string[], cause: unknown): LeaseError {
     hint:
       cause instanceof IrisConnectionError && cause.code === 'SQL_ERROR'
         ? 'The user needs the privilege %Admin_Manage. Without it, use the isolation "shared".'
-        : 'See the container: npx iris-devtester logs',
+        : `See the container: ${cliCommand()} logs`,
     details: { namespaces: names },
     cause,
   })

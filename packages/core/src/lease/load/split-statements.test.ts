@@ -15,7 +15,7 @@ test.each([
   ['SELECT 1 -- one; two\n+ 1; SELECT 2', ['SELECT 1 -- one; two\n+ 1', 'SELECT 2']],
   ["SELECT 'open; string", ["SELECT 'open; string"]],
 ])('splits %j', (text, statements) => {
-  expect(splitStatements(text)).toEqual(statements)
+  expect(splitStatements(text).map((one) => one.text)).toEqual(statements)
 })
 
 const literal = fc.string().map((text) => `'${text.replaceAll("'", "''")}'`)
@@ -26,7 +26,14 @@ const statement = fc.array(piece, { minLength: 1, maxLength: 6 }).map((pieces) =
 test('gives back the statements that were joined, whatever their strings and names hold', () => {
   fc.assert(
     fc.property(fc.array(statement, { maxLength: 5 }), (statements) => {
-      expect(splitStatements(statements.join(';\n'))).toEqual(statements.map((one) => one.trim()))
+      expect(splitStatements(statements.join(';\n')).map((one) => one.text)).toEqual(
+        statements.map((one) => one.trim()),
+      )
     }),
   )
+})
+
+test('each has the line that it begins in, behind the comments before it', () => {
+  const text = '-- people\nCREATE TABLE a (b INT);\n\n/* two\n lines */ INSERT INTO a\n  VALUES (1);SELECT 1\n'
+  expect(splitStatements(text).map(({ line }) => line)).toEqual([2, 5, 6])
 })

@@ -1,9 +1,21 @@
+/** One statement of a file. */
+export interface Statement {
+  readonly text: string
+  /** The line that it begins in, counted from 1. */
+  readonly line: number
+}
+
 /**
  * Splits SQL text at the semicolons that end statements: not at those in strings, quoted names and comments. Comments
  * between statements go; what is left empty goes too.
  */
-export function splitStatements(text: string): string[] {
-  const statements: string[] = []
+export function splitStatements(text: string): Statement[] {
+  const statements: Statement[] = []
+  const add = (from: number, to: number) => {
+    const statement = text.slice(from, to)
+    const begin = from + statement.search(/\S/)
+    statements.push({ text: statement.trim(), line: text.slice(0, begin).split('\n').length })
+  }
   let start = 0
   let content = false
   for (let at = 0; at < text.length; ) {
@@ -15,7 +27,7 @@ export function splitStatements(text: string): string[] {
       continue
     }
     if (text[at] === ';') {
-      if (content) statements.push(text.slice(start, at).trim())
+      if (content) add(start, at)
       start = at + 1
       content = false
     } else if (/\S/.test(text[at] as string)) {
@@ -23,7 +35,7 @@ export function splitStatements(text: string): string[] {
     }
     at++
   }
-  if (content) statements.push(text.slice(start).trim())
+  if (content) add(start, text.length)
   return statements
 }
 

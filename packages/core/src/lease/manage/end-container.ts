@@ -1,3 +1,4 @@
+import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
 import { LeaseError } from '../book/lease-error.ts'
 import { removeContainer } from '../cleanup/index.ts'
@@ -37,7 +38,7 @@ function inUse({ name, projectPath, owner, runs }: ProjectContainer): LeaseError
   return new LeaseError({
     code: 'CONTAINER_BUSY',
     message: `The container ${name} of ${projectPath} is in use by ${who}.`,
-    hint: `Let that run end first, or end the container under it: npx iris-devtester down --force --project ${shellWord(projectPath)}`,
+    hint: `Let that run end first, or end the container under it: ${cliCommand()} down --force --project ${shellWord(projectPath)}`,
     details: { projectPath, name, runs },
   })
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { cliCommand } from '../../errors/cli-command.ts'
 import { currentProcess } from '../../process/process-identity.ts'
 import { changeContainer, holdersOf, removeLease } from '../book/lease-book.ts'
 import { LeaseError } from '../book/lease-error.ts'
@@ -38,7 +39,7 @@ export async function holdRunning<T>(
     throw new LeaseError({
       code: 'CONTAINER_BUSY',
       message: `The container ${name} is being ended by another process.`,
-      hint: 'Start the project another one: npx iris-devtester up',
+      hint: `Start the project another one: ${cliCommand()} up`,
       details: { name, projectPath },
     })
   }

@@ -2,12 +2,15 @@ import { LABELS } from '../../container/container-identity.ts'
 import type { ContainerStatus, ContainerSummary } from '../../engine/engine-answers.ts'
 import { hasProjectFolder } from '../../ports/document/fleet-name.ts'
 import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-record.ts'
+import { instanceOf } from '../../ports/document/project-path.ts'
 import { isLive, type LeaseBook } from '../book/lease-book.ts'
 
 /** A project's container of IRIS, as the engine and the registry together know it. */
 export interface ProjectContainer {
   /** The project it belongs to. */
   readonly projectPath: string
+  /** Which of the project's instances it is; `main` unless the project has several. */
+  readonly instance: string
   /** The engine's id. */
   readonly id: string
   /** The container's name. */
@@ -81,6 +84,7 @@ export function describeGone(id: string, record: ContainerRecord, book: LeaseBoo
 function fromRecord(id: string, projectPath: string, record: ContainerRecord | undefined, book: LeaseBook) {
   return {
     projectPath,
+    instance: instanceOf(projectPath),
     id,
     isInitialised: record?.ready_boot !== undefined,
     keep: record?.keep,

@@ -18,7 +18,12 @@ export async function assignPort(parts: RegistryParts, request: AssignRequest): 
   if (outcome.kind === 'granted') return assignmentFromRecord(outcome.record)
   const { document } = await parts.store.read()
   const error = await refusalError(outcome.refusal, document, assigner.describe(document), assigner.facts)
-  await noteConflict(parts, request, Number(error.details.port ?? parts.ranges[request.service][0]), error.summary)
+  await noteConflict(
+    parts,
+    request,
+    Number(error.details.port ?? parts.rangesOf(document)[request.service][0]),
+    error.summary,
+  )
   throw error
 }
 

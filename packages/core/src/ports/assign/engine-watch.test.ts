@@ -81,7 +81,7 @@ test('what could not be checked is a warning that says what to look at', () => {
   expect(notChecked('away')).toEqual({
     code: 'DOCKER_NOT_CHECKED',
     message:
-      'Ports of containers could not be checked: away. Ports were tried on this machine alone. See: docker version, npx iris-devtester ports doctor',
+      'Ports of containers could not be checked: away. Ports were tried on this machine alone. See: docker version, npx @iris-devtester/cli ports doctor',
     details: { problem: 'away' },
   })
 })

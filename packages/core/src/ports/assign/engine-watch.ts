@@ -1,5 +1,6 @@
 import { debugLog } from '../../debug/debug-log.ts'
 import type { EngineClient } from '../../engine/engine-client.ts'
+import { cliCommand } from '../../errors/cli-command.ts'
 import { IrisDevtesterError } from '../../errors/iris-devtester-error.ts'
 import { summaryOf } from '../../errors/summary-of.ts'
 import type { RegistryWarning } from '../store/registry-warning.ts'
@@ -77,7 +78,7 @@ export class EngineWatch {
 export function notChecked(problem: string): RegistryWarning {
   return {
     code: 'DOCKER_NOT_CHECKED',
-    message: `Ports of containers could not be checked: ${problem}. Ports were tried on this machine alone. See: docker version, npx iris-devtester ports doctor`,
+    message: `Ports of containers could not be checked: ${problem}. Ports were tried on this machine alone. See: docker version, ${cliCommand()} ports doctor`,
     details: { problem },
   }
 }

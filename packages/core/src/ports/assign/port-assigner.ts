@@ -4,6 +4,7 @@ import type { RegistryDocument } from '../document/registry-document.ts'
 import { type ServiceName, usesUdp } from '../document/services.ts'
 import { amend, grant } from '../document/transitions.ts'
 import type { WriteStep } from '../store/registry-writer.ts'
+import { changedRanges, rememberRanges } from './configured-ranges.ts'
 import { candidatePorts, decidePort, type PortDecision, type PortRequest } from './decide-port.ts'
 import { notChecked, type SurveyOutcome } from './engine-watch.ts'
 import { MachineFacts } from './machine-facts.ts'
@@ -71,7 +72,7 @@ export class PortAssigner {
   /** Asks the engine what its containers hold. */
   async surveyMachine(document: RegistryDocument): Promise<void> {
     const { watch, warn, warnOfRanges } = this.#parts
-    warnOfRanges()
+    warnOfRanges(document)
     this.#survey = watch ? await watch.survey() : { reached: false, problem: 'not wanted' }
     if (watch && !this.#survey.reached) warn(notChecked(this.#survey.problem))
     this.facts.merge(this.#survey, (container) => this.#isOwn(document, container))
@@ -80,7 +81,7 @@ export class PortAssigner {
   /** The request in the words of the decision, as the registry is now. */
   describe(document: RegistryDocument): PortRequest {
     const { projectPath, service, preferredPort } = this.#request
-    const { ranges } = this.#parts
+    const ranges = this.#parts.rangesOf(document)
     const superserver = service === 'iris-web' ? findAssignment(document, projectPath, 'iris') : undefined
     return {
       projectPath,
@@ -123,7 +124,9 @@ export class PortAssigner {
     const { replaces, port, type } = decision
     const containerName = this.#request.containerName ?? replaces?.container_name ?? undefined
     const given = { projectPath, service, port, type, containerName, folderExists: hasProjectFolder(projectPath) }
-    return grant(document, given, {
+    const { configured, warn } = this.#parts
+    for (const warning of changedRanges(document, configured)) warn(warning)
+    return grant(rememberRanges(document, configured), given, {
       action: replaces ? 'moved' : 'assigned',
       reason: replaces ? `from ${replaces.port}: ${reason}` : reason,
       at: new Date(),

@@ -30,7 +30,7 @@ test('a port that is none', () => {
   expect(described(invalidPort('1975'))).toMatchInlineSnapshot(`
     "PortRegistryError INVALID_PORT: "1975" is no port: a whole number from 1 to 65535 is needed, or "auto".
     Leave the port out to have one assigned.
-    See what is taken: npx iris-devtester ports list
+    See what is taken: npx @iris-devtester/cli ports list
     {"port":"1975","suggestions":[]}"
   `)
   expect(invalidPort(undefined).summary).toBe(
@@ -42,7 +42,7 @@ test('a port of another range', () => {
   expect(described(outOfRange(4500, 'node', [3000, 3999], [3999]))).toMatchInlineSnapshot(`
     "PortRegistryError PORT_OUT_OF_RANGE: Port 4500 is outside the range 3000-3999 of service "node". Free: 3999.
     Ask for a port from 3000-3999, or leave it out to have one assigned.
-    Or configure another range for "node".
+    Or move the range of "node": npx @iris-devtester/cli ports ranges --service node --set <first>-<last>
     {"port":4500,"service":"node","range":[3000,3999],"suggestions":[3999]}"
   `)
 })
@@ -65,16 +65,16 @@ test('a port of the system', () => {
 test('a port that another project or a system service has', () => {
   expect(inUse({ kind: 'assignment', record: { ...record('/it’s', 3000), service: 'node' } })).toMatchInlineSnapshot(`
     "PortConflictError PORT_IN_USE: Port 3000 is already used by project "/it’s" for service "node" since 2026-01-01T00:00:00.000Z. Free: 3001, 3002.
-    Release it there: npx iris-devtester ports release '/it’s'
-    Why this port can't be had: npx iris-devtester ports explain 3000
-    Every assignment: npx iris-devtester ports list
+    Release it there: npx @iris-devtester/cli ports release '/it’s'
+    Why this port can't be had: npx @iris-devtester/cli ports explain 3000
+    Every assignment: npx @iris-devtester/cli ports list
     {"port":3000,"conflictingProject":"/it’s","conflictingService":"node","startedAt":"2026-01-01T00:00:00.000Z","suggestions":[3001,3002]}"
   `)
   expect(inUse({ kind: 'reserved', name: 'mcp', since: AT })).toMatchInlineSnapshot(`
     "PortConflictError PORT_IN_USE: Port 3000 is already used by the system service "mcp" since 2026-01-01T00:00:00.000Z. Free: 3001, 3002.
     Ask for another port.
-    Why this port can't be had: npx iris-devtester ports explain 3000
-    Every assignment: npx iris-devtester ports list
+    Why this port can't be had: npx @iris-devtester/cli ports explain 3000
+    Every assignment: npx @iris-devtester/cli ports list
     {"port":3000,"conflictingService":"mcp","startedAt":"2026-01-01T00:00:00.000Z","suggestions":[3001,3002]}"
   `)
 })
@@ -83,29 +83,29 @@ test('a port that a container, a process or the system holds', () => {
   expect(heldBy({ kind: 'container', name: 'c', image: 'i', state: 'running' })).toMatchInlineSnapshot(`
     "PortConflictError PORT_IN_USE: Port 3000 is already used by container "c" (i, running).
     Stop it: docker stop c
-    Why this port can't be had: npx iris-devtester ports explain 3000
-    Every assignment: npx iris-devtester ports list
+    Why this port can't be had: npx @iris-devtester/cli ports explain 3000
+    Every assignment: npx @iris-devtester/cli ports list
     {"port":3000,"conflictingContainer":"c","image":"i","suggestions":[]}"
   `)
   expect(heldBy({ kind: 'process', pid: 7, command: 'node x' })).toMatchInlineSnapshot(`
     "PortConflictError PORT_IN_USE: Port 3000 is already used by node x (process 7).
     End it: kill 7
-    Why this port can't be had: npx iris-devtester ports explain 3000
-    Every assignment: npx iris-devtester ports list
+    Why this port can't be had: npx @iris-devtester/cli ports explain 3000
+    Every assignment: npx @iris-devtester/cli ports list
     {"port":3000,"pid":7,"command":"node x","suggestions":[]}"
   `)
   expect(heldBy({ kind: 'process' })).toMatchInlineSnapshot(`
     "PortConflictError PORT_IN_USE: Port 3000 is already used by another process.
     Find it: lsof -nP -i :3000
-    Why this port can't be had: npx iris-devtester ports explain 3000
-    Every assignment: npx iris-devtester ports list
+    Why this port can't be had: npx @iris-devtester/cli ports explain 3000
+    Every assignment: npx @iris-devtester/cli ports list
     {"port":3000,"suggestions":[]}"
   `)
   expect(heldBy({ kind: 'system', reason: 'why' })).toMatchInlineSnapshot(`
     "PortConflictError PORT_IN_USE: Port 3000 is already used by something else: why.
     Find it: lsof -nP -i :3000
-    Why this port can't be had: npx iris-devtester ports explain 3000
-    Every assignment: npx iris-devtester ports list
+    Why this port can't be had: npx @iris-devtester/cli ports explain 3000
+    Every assignment: npx @iris-devtester/cli ports list
     {"port":3000,"reason":"why","suggestions":[]}"
   `)
 })
@@ -115,7 +115,7 @@ test('another port than the one that a run uses', () => {
     "PortConflictError ASSIGNMENT_IN_USE: Project /a b asks for port 1975, but a run of it is using port 1972 right now. Free: 1976.
     Wait for that run to end, or stop it; then ask again.
     Or do without a preferred port: the project keeps 1972.
-    See the run: npx iris-devtester ports inspect '/a b'
+    See the run: npx @iris-devtester/cli ports inspect '/a b'
     {"port":1975,"assignedPort":1972,"projectPath":"/a b","service":"iris","suggestions":[1976]}"
   `)
 })
@@ -134,13 +134,17 @@ test('a range without a free port', () => {
       1972: /a (iris, since 2026-01-01T00:00:00.000Z)
       1974: /b (iris, since 2026-01-01T00:00:00.000Z)
       1973: another process
-    Release a project's port: npx iris-devtester ports release /a
-    Release those whose container or folder is gone: npx iris-devtester ports cleanup
-    Release all: npx iris-devtester ports clear
-    Or configure a wider range for "iris".
+    Release a project's port: npx @iris-devtester/cli ports release /a
+    Release those whose container or folder is gone: npx @iris-devtester/cli ports cleanup
+    Release all: npx @iris-devtester/cli ports clear
+    Or give "iris" more ports: npx @iris-devtester/cli ports ranges --service iris --set 1972-1984
     {"service":"iris","range":[1972,1974],"assignments":[{"projectPath":"/a","port":1972,"service":"iris"},{"projectPath":"/b","port":1974,"service":"iris"}],"busy":{"1973":"another process"},"suggestions":[]}"
   `)
-  expect(exhausted(emptyDocument(new Date(0)), 'iris', [1972, 1974], busy).hint).toContain('release <project path>\n')
+  const [first, ...rest] = document.assignments
+  const held = first && { ...first, port: 1973, project_path: '/a b', container_name: 'iris_0_1973' }
+  const hint = exhausted({ ...document, assignments: held ? [held] : rest }, 'iris', [1972, 1974], new Map()).hint
+  expect(hint).toContain("npx @iris-devtester/cli down --project '/a b'\n")
+  expect(hint).not.toContain('ports release')
 })
 
 test('a wide range without a free port names twenty of those who have them', () => {
@@ -158,8 +162,8 @@ test('a registry that is kept busy', () => {
   expect(described(lockTimedOut('/r.lock', 5_000))).toMatchInlineSnapshot(`
     "PortAssignmentTimeoutError PORT_ASSIGNMENT_TIMEOUT: The port registry was kept busy by other processes for more than 5000 ms, so nothing was changed.
     Try again.
-    If it happens without anybody else at work, look for what holds /r.lock: npx iris-devtester ports doctor
-    Then remove a lock nobody holds: npx iris-devtester ports doctor --repair
+    If it happens without anybody else at work, look for what holds /r.lock: npx @iris-devtester/cli ports doctor
+    Then remove a lock nobody holds: npx @iris-devtester/cli ports doctor --repair
     {"lock":"/r.lock","timeoutMs":5000,"suggestions":[]}"
   `)
 })
@@ -167,7 +171,7 @@ test('a registry that is kept busy', () => {
 test('a project without a port', () => {
   expect(described(assignmentNotFound('/a', 'node'))).toMatchInlineSnapshot(`
     "AssignmentNotFoundError ASSIGNMENT_NOT_FOUND: Project /a has no port for service "node".
-    See who has one: npx iris-devtester ports list
+    See who has one: npx @iris-devtester/cli ports list
     {"projectPath":"/a","service":"node","suggestions":[]}"
   `)
 })

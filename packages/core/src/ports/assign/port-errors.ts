@@ -1,3 +1,4 @@
+import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
 import { allAssignments, type StoredAssignment, serviceOf } from '../document/port-assignment.ts'
 import { PortConflictError, PortExhaustedError, PortRegistryError } from '../document/port-registry-error.ts'
@@ -10,7 +11,7 @@ export function invalidPort(port: unknown): PortRegistryError {
   return new PortRegistryError({
     code: 'INVALID_PORT',
     message: `${JSON.stringify(port) ?? String(port)} is no port: a whole number from 1 to 65535 is needed, or "auto".`,
-    hint: 'Leave the port out to have one assigned.\nSee what is taken: npx iris-devtester ports list',
+    hint: `Leave the port out to have one assigned.\nSee what is taken: ${cliCommand()} ports list`,
     details: { port },
   })
 }
@@ -25,7 +26,7 @@ export function outOfRange(
   return new PortRegistryError({
     code: 'PORT_OUT_OF_RANGE',
     message: `Port ${port} is outside the range ${formatRange(range)} of service "${service}".${describeFreePorts(suggestions)}`,
-    hint: `Ask for a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr configure another range for "${service}".`,
+    hint: `Ask for a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr move the range of "${service}": ${cliCommand()} ports ranges --service ${service} --set <first>-<last>`,
     details: { port, service, range },
     suggestions,
   })
@@ -52,7 +53,7 @@ export function portInUse(port: number, obstacle: Obstacle, suggestions: readonl
   return new PortConflictError({
     code: 'PORT_IN_USE',
     message: `Port ${port} is already used by ${who}.${describeFreePorts(suggestions)}`,
-    hint: `${remedy}\nWhy this port can't be had: npx iris-devtester ports explain ${port}\nEvery assignment: npx iris-devtester ports list`,
+    hint: `${remedy}\nWhy this port can't be had: ${cliCommand()} ports explain ${port}\nEvery assignment: ${cliCommand()} ports list`,
     details: { port, ...details },
     suggestions,
   })
@@ -67,7 +68,7 @@ export function assignmentInUse(
   return new PortConflictError({
     code: 'ASSIGNMENT_IN_USE',
     message: `Project ${record.project_path} asks for port ${wanted}, but a run of it is using port ${record.port} right now.${describeFreePorts(suggestions)}`,
-    hint: `Wait for that run to end, or stop it; then ask again.\nOr do without a preferred port: the project keeps ${record.port}.\nSee the run: npx iris-devtester ports inspect ${shellWord(record.project_path)}`,
+    hint: `Wait for that run to end, or stop it; then ask again.\nOr do without a preferred port: the project keeps ${record.port}.\nSee the run: ${cliCommand()} ports inspect ${shellWord(record.project_path)}`,
     details: { port: wanted, assignedPort: record.port, projectPath: record.project_path, service: serviceOf(record) },
     suggestions,
   })
@@ -87,15 +88,24 @@ export function exhausted(
     ...others.map(([port, holder]) => `  ${port}: ${holder}`),
   ]
   const shown = lines.length > 20 ? [...lines.slice(0, 20), `  … and ${lines.length - 20} more`] : lines
-  const first = assigned[0]?.project_path ?? '<project path>'
+  const withContainer = assigned.find((one) => one.container_name !== null)?.project_path
+  const without = assigned.find((one) => one.container_name === null)?.project_path
   return new PortExhaustedError({
     code: 'PORT_EXHAUSTED',
     message: `All ${range[1] - range[0] + 1} ports of service "${service}" (${formatRange(range)}) are in use. Current assignments:\n${shown.join('\n')}`,
     hint: [
-      `Release a project's port: npx iris-devtester ports release ${first}`,
-      'Release those whose container or folder is gone: npx iris-devtester ports cleanup',
-      'Release all: npx iris-devtester ports clear',
-      `Or configure a wider range for "${service}".`,
+      ...(withContainer === undefined
+        ? []
+        : [
+            `End a project's container, with its data, once its runs have ended: ${cliCommand()} down --project ${shellWord(withContainer)}`,
+          ]),
+      ...(without === undefined
+        ? []
+        : [`Release a project's port: ${cliCommand()} ports release ${shellWord(without)}`]),
+      `Release those whose container or folder is gone: ${cliCommand()} ports cleanup`,
+      // With a container a port would stay taken.
+      ...(withContainer === undefined ? [`Release all: ${cliCommand()} ports clear`] : []),
+      `Or give "${service}" more ports: ${cliCommand()} ports ranges --service ${service} --set ${formatRange([range[0], Math.min(range[1] + Math.max(10, range[1] - range[0] + 1), 65_535)])}`,
     ].join('\n'),
     details: {
       service,
@@ -113,7 +123,7 @@ function describeObstacle(port: number, obstacle: Obstacle): { who: string; deta
     return {
       who: `project "${record.project_path}" for service "${service}" since ${record.assigned_at}`,
       details: { conflictingProject: record.project_path, conflictingService: service, startedAt: record.assigned_at },
-      remedy: `Release it there: npx iris-devtester ports release ${shellWord(record.project_path)}`,
+      remedy: `Release it there: ${cliCommand()} ports release ${shellWord(record.project_path)}`,
     }
   }
   if (obstacle.kind === 'reserved') {

@@ -1,3 +1,4 @@
+import type { RegistryDocument } from '../document/registry-document.ts'
 import { type PortRange, requireService, resolveRanges, type ServiceRanges } from '../document/services.ts'
 import { BackOff } from '../store/commit-queue.ts'
 import { GenerationStore } from '../store/generation-store.ts'
@@ -8,6 +9,7 @@ import type { RegistryStore } from '../store/registry-store.ts'
 import { emitWarningOnce, type WarningListener } from '../store/registry-warning.ts'
 import { RegistryWriter } from '../store/registry-writer.ts'
 import { WriteQueue } from '../store/write-queue.ts'
+import { configuredRanges, rangesOf } from './configured-ranges.ts'
 import { EngineWatch, SURVEY_TIMEOUT_MS } from './engine-watch.ts'
 import { ephemeralRange, rangeFindings } from './range-findings.ts'
 
@@ -15,9 +17,15 @@ import { ephemeralRange, rangeFindings } from './range-findings.ts'
 export interface PortRegistryOptions extends LocationOptions {
   /** Where the registry is kept. Default: where `registryPath` says. */
   readonly store?: RegistryStore | undefined
-  /** Where superserver ports lie, both ends included. Default: 1972 to 1981. */
+  /**
+   * Where superserver ports lie, both ends included. With the first port that is assigned, the registry remembers it for
+   * all who name none. Default: `IRIS_DEVTESTER_PORT_RANGE`, what the registry remembers, or 1972 to 1981.
+   */
   readonly portRange?: PortRange | undefined
-  /** Where the other services' ports lie, as far as they are to differ from the defaults. */
+  /**
+   * Where the other services' ports lie, remembered like {@link portRange}. Default for `iris-web`:
+   * `IRIS_DEVTESTER_WEB_PORT_RANGE`, else as many ports from 52773 on as there are superserver ports.
+   */
   readonly ranges?: Partial<ServiceRanges> | undefined
   /** How long to wait for other writers, in ms. Default 5,000. */
   readonly lockTimeoutMs?: number | undefined
@@ -39,31 +47,36 @@ export interface RegistryParts {
   readonly isFolder: boolean
   readonly projects: ProjectNames
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly ranges: ServiceRanges
+  /** The ranges that the options and the environment name. */
+  readonly configured: Partial<ServiceRanges>
+  /** The ranges that hold, the remembered ones among them. */
+  readonly rangesOf: (document: Pick<RegistryDocument, 'ranges'>) => ServiceRanges
   readonly store: RegistryStore
   readonly writer: RegistryWriter
   /** `undefined` where no engine is to be asked. */
   readonly watch: EngineWatch | undefined
   readonly warn: WarningListener
   /** Tells, once, what may go wrong with the ranges that were configured. */
-  readonly warnOfRanges: () => void
+  readonly warnOfRanges: (document: Pick<RegistryDocument, 'ranges'>) => void
 }
 
 export function assembleParts(options: PortRegistryOptions): RegistryParts {
-  const { portRange, docker = 'auto', lockTimeoutMs = 5_000, onWarning: warn = emitWarningOnce } = options
+  const { docker = 'auto', lockTimeoutMs = 5_000, onWarning: warn = emitWarningOnce } = options
   const location = locateRegistry(options)
   const other = options.store ?? namedStore(options)
   const store = other ?? new GenerationStore(location, warn)
   const queue = other ? new BackOff(other.path, lockTimeoutMs) : new WriteQueue(location, lockTimeoutMs)
-  const configured = { ...options.ranges, ...(portRange === undefined ? {} : { iris: portRange }) }
-  const ranges = resolveRanges(configured)
+  const env = options.env ?? process.env
+  const configured = configuredRanges(options, env)
+  resolveRanges(configured)
   let unreported = Object.keys(configured).map(requireService)
   return {
     location,
     isFolder: other === undefined,
-    env: options.env ?? process.env,
+    env,
     projects: other?.projects ?? PATHS_AS_NAMES,
-    ranges,
+    configured,
+    rangesOf: (document) => rangesOf(document, configured),
     store,
     writer: new RegistryWriter(store as RegistryStore, queue, lockTimeoutMs),
     watch:
@@ -71,8 +84,8 @@ export function assembleParts(options: PortRegistryOptions): RegistryParts {
         ? undefined
         : new EngineWatch(options.env ?? process.env, options.dockerTimeoutMs ?? SURVEY_TIMEOUT_MS),
     warn,
-    warnOfRanges: () => {
-      for (const finding of rangeFindings(ranges, unreported, ephemeralRange())) warn(finding)
+    warnOfRanges: (document) => {
+      for (const finding of rangeFindings(rangesOf(document, configured), unreported, ephemeralRange())) warn(finding)
       unreported = []
     },
   }

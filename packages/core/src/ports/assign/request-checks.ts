@@ -34,8 +34,10 @@ export async function checkRequest(
   const service = checkService(options.service)
   const projectPath = parts.projects.nameOf(normaliseProjectPath(path))
   const preferredPort = checkPort(options.preferredPort)
-  if (isServed(preferredPort, service, parts.ranges)) return { projectPath, service, preferredPort }
-  throw await rangeError(parts, preferredPort, { projectPath, service })
+  if (service !== 'system' && preferredPort === undefined) return { projectPath, service, preferredPort }
+  const ranges = parts.rangesOf((await parts.store.read()).document)
+  if (isServed(preferredPort, service, ranges)) return { projectPath, service, preferredPort }
+  throw await rangeError(parts, ranges, preferredPort, { projectPath, service })
 }
 
 /**
@@ -57,10 +59,10 @@ function isServed(port: number | undefined, service: ServiceName, ranges: Servic
 /** Why an application may not have it. */
 async function rangeError(
   parts: RegistryParts,
+  ranges: ServiceRanges,
   port: number | undefined,
   request: { readonly projectPath: string; readonly service: ServiceName },
 ): Promise<PortRegistryError> {
-  const { ranges } = parts
   const { service } = request
   const suggestions = service === 'system' || port === undefined ? [] : await suggestPorts(parts, port, request)
   const isReserved = service === 'system' || (port !== undefined && inRange(port, ranges.system))

@@ -1,3 +1,4 @@
+import { cliCommand } from '../../errors/cli-command.ts'
 import { AssignmentNotFoundError } from '../document/port-registry-error.ts'
 import type { RegistryDocument, SystemRecord } from '../document/registry-document.ts'
 import { inRange } from '../document/services.ts'
@@ -30,11 +31,12 @@ export interface SystemServiceOptions {
 
 /** Enters a system service, or its new status. One that is known by its name keeps its port unless it asks for another. */
 export async function registerSystemService(
-  { writer, ranges }: RegistryParts,
+  { writer, store, rangesOf }: RegistryParts,
   name: string,
   options: SystemServiceOptions,
 ): Promise<SystemService> {
   const wanted = checkPort(options.port)
+  const ranges = rangesOf((await store.read()).document)
   if (wanted !== undefined && !inRange(wanted, ranges.system)) throw outOfRange(wanted, 'system', ranges.system, [])
   const tried = new Map<number, boolean>()
   return writer.run((document) => {
@@ -99,7 +101,7 @@ function notRegistered(name: string): AssignmentNotFoundError {
   return new AssignmentNotFoundError({
     code: 'ASSIGNMENT_NOT_FOUND',
     message: `No system service ${JSON.stringify(name)} is registered.`,
-    hint: 'See who has a port: npx iris-devtester ports list',
+    hint: `See who has a port: ${cliCommand()} ports list`,
     details: { service: 'system', name },
   })
 }

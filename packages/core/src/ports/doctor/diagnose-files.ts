@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
 import { isOlder, KEEP, listTemporary } from '../store/collect-garbage.ts'
 import type { NewestGeneration } from '../store/newest-generation.ts'
@@ -24,7 +25,9 @@ export interface RegistryFinding {
 }
 
 /** What makes `repairRegistry` worth calling, as a command. */
-export const REPAIR = 'npx iris-devtester ports doctor --repair'
+function repairCommand(): string {
+  return `${cliCommand()} ports doctor --repair`
+}
 
 /** Holds the registry's files against each other. */
 export function diagnoseFiles(location: RegistryLocation, newest: NewestGeneration): RegistryFinding[] {
@@ -106,7 +109,7 @@ type Severity = RegistryFinding['severity']
 type Details = RegistryFinding['details']
 
 function repairable(code: string, severity: Severity, message: string, details: Details): RegistryFinding {
-  return { code, severity, message, remedy: REPAIR, isRepairable: true, details }
+  return { code, severity, message, remedy: repairCommand(), isRepairable: true, details }
 }
 
 function byHand(code: string, severity: Severity, message: string, remedy: string, details: Details): RegistryFinding {

@@ -1,3 +1,4 @@
+import { cliCommand } from '../../errors/cli-command.ts'
 import { ephemeralRange, rangeFindings } from '../assign/range-findings.ts'
 import { assembleParts, type PortRegistryOptions, type RegistryParts } from '../assign/registry-parts.ts'
 import { findStale } from '../assign/release-stale.ts'
@@ -40,8 +41,12 @@ export async function diagnoseRegistry(options: PortRegistryOptions = {}): Promi
   }
   const survey = await askEngine(parts, findings)
   if (document) findings.push(...diagnoseAssignments(document, survey))
-  for (const { code, message, details } of rangeFindings(parts.ranges, SERVICE_NAMES, ephemeralRange())) {
-    const remedy = 'Configure another range for the service if this ever gets in your way.'
+  for (const { code, message, details } of rangeFindings(
+    parts.rangesOf(document ?? {}),
+    SERVICE_NAMES,
+    ephemeralRange(),
+  )) {
+    const remedy = `Move the range if this ever gets in your way: ${cliCommand()} ports ranges --service ${details.service} --set <first>-<last>`
     findings.push({ code, severity: 'info', message, remedy, isRepairable: false, details })
   }
   findings.sort((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity))
@@ -76,7 +81,7 @@ function diagnoseAssignments(document: RegistryDocument, survey: EngineSurvey | 
     code: 'STALE_ASSIGNMENT',
     severity: 'info',
     message: `Port ${record.port} of ${record.project_path} can be released: ${reason}.`,
-    remedy: 'npx iris-devtester ports cleanup',
+    remedy: `${cliCommand()} ports cleanup`,
     isRepairable: false,
     details: { port: record.port, projectPath: record.project_path, reason },
   }))

@@ -48,7 +48,7 @@ test('a port outside of every range, or in that of the system, is not', async ()
 test('an assignment says who has it, and whether its folder is there and a run uses it', async () => {
   const { assignedAt } = await registry.assignPort(folder)
   const claim = { kind: 'assignment', blocks: true, since: assignedAt.toISOString() }
-  const remedy = `npx iris-devtester ports release ${folder}`
+  const remedy = `npx @iris-devtester/cli ports release ${folder}`
   expect((await registry.explain(FIRST)).claims).toEqual([
     { ...claim, message: `Project ${folder} has it for service "iris" (auto).`, remedy },
   ])
@@ -63,7 +63,7 @@ test('an assignment says who has it, and whether its folder is there and a run u
   await registry.assignPort('/no such', { preferredPort: FIRST + 1 })
   expect((await registry.explain(FIRST + 1)).claims[0]).toMatchObject({
     message: 'Project /no such has it for service "iris" (manual; its folder is not there).',
-    remedy: "npx iris-devtester ports release '/no such'",
+    remedy: "npx @iris-devtester/cli ports release '/no such'",
   })
 })
 
@@ -112,7 +112,7 @@ test('a container that has ended will hold it, and one of ours is brought down o
         kind: 'container',
         blocks: false,
         message: 'Container n (i, exited) will hold it when it runs.',
-        remedy: "npx iris-devtester down --project '/it is', or where that finds none: docker rm n",
+        remedy: "npx @iris-devtester/cli down --project '/it is', or where that finds none: docker rm n",
       },
     ],
   })

@@ -1,3 +1,4 @@
+import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
 import { findListener } from '../assign/find-listener.ts'
 import { invalidPort } from '../assign/port-errors.ts'
@@ -40,14 +41,12 @@ export interface PortExplanation {
 }
 
 /** Finds out who holds the port, since when, why the registry won't give it out, and what would free it. */
-export async function explainPort({ store, watch, ranges }: RegistryParts, port: number): Promise<PortExplanation> {
+export async function explainPort({ store, watch, rangesOf }: RegistryParts, port: number): Promise<PortExplanation> {
   if (!isPort(port)) throw invalidPort(port)
+  const { document } = await store.read()
+  const ranges = rangesOf(document)
   const services = SERVICE_NAMES.filter((service) => inRange(port, ranges[service]))
-  const [{ document }, outcome, probed] = await Promise.all([
-    store.read(),
-    watch?.survey(),
-    probePort(port, { udp: services.some(usesUdp) }),
-  ])
+  const [outcome, probed] = await Promise.all([watch?.survey(), probePort(port, { udp: services.some(usesUdp) })])
   const containers = outcome?.reached ? outcome.survey.containers.filter((one) => one.ports.includes(port)) : []
   const claims = [...registryClaims(document, port), ...containers.map((one) => containerClaim(one))]
   if (probed !== 'free' && !containers.some(isActive)) claims.push(processClaim(port, probed))
@@ -77,7 +76,7 @@ function registryClaims(document: RegistryDocument, port: number): PortClaim[] {
       blocks: true,
       message: `Project ${one.project_path} has it for service "${serviceOf(one)}" (${one.assignment_type}${using}${gone}).`,
       since: one.assigned_at,
-      remedy: `npx iris-devtester ports release ${shellWord(one.project_path)}`,
+      remedy: `${cliCommand()} ports release ${shellWord(one.project_path)}`,
     })
   }
   const system = Object.hasOwn(document.system, String(port)) ? document.system[String(port)] : undefined
@@ -103,7 +102,7 @@ function containerClaim(container: SurveyedContainer): PortClaim {
     remedy:
       project === undefined
         ? byEngine
-        : `npx iris-devtester down --project ${shellWord(project)}, or where that finds none: ${byEngine}`,
+        : `${cliCommand()} down --project ${shellWord(project)}, or where that finds none: ${byEngine}`,
   }
 }
 

@@ -1,3 +1,4 @@
+import { cliCommand } from '../../errors/cli-command.ts'
 import { AssignmentNotFoundError, PortRegistryError } from './port-registry-error.ts'
 import type { ServiceName } from './services.ts'
 
@@ -6,7 +7,7 @@ export function assignmentNotFound(projectPath: string, service: ServiceName): A
   return new AssignmentNotFoundError({
     code: 'ASSIGNMENT_NOT_FOUND',
     message: `Project ${projectPath} has no port for service "${service}".`,
-    hint: 'See who has one: npx iris-devtester ports list',
+    hint: `See who has one: ${cliCommand()} ports list`,
     details: { projectPath, service },
   })
 }

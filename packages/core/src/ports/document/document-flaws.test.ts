@@ -49,6 +49,7 @@ const FULL = {
       no_web: true,
       idle_since: AT,
       closing: PROCESS,
+      applying: { lease: 'l', process: PROCESS },
       loaded: 'l',
       loading: PROCESS,
     },
@@ -68,7 +69,7 @@ const OPTIONAL = [
   'ready_boot',
   'no_web',
 ]
-OPTIONAL.push('idle_since', 'closing', 'loaded', 'loading', 'reaper')
+OPTIONAL.push('idle_since', 'closing', 'applying', 'loaded', 'loading', 'reaper')
 
 type Path = readonly (string | number)[]
 
@@ -135,6 +136,8 @@ describe('the registry is corrupt', () => {
     ['with a zero in a path', ['assignments', 0, 'project_path'], '/a\0b'],
     ['with a superserver port among those of other services', ['service_assignments', 0, 'service'], 'iris'],
     ['with a service that is none', ['remembered', 0, 'service'], 'toString'],
+    ['with a range of a service that is none', ['ranges'], { iris: [1981, 1972] }],
+    ['with a range of no service', ['ranges'], { irs: [1972, 1981] }],
     ['with a port of the system that is none', ['system', '0'], { service: 'x', status: 'x', registered_at: AT }],
     ['with a folder that was not there', ['folders', '/b'], 'yes'],
     ['with another way to keep a container', ['containers', 'c', 'keep'], 'forever'],

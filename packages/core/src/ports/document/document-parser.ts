@@ -1,5 +1,5 @@
 import { emptyDocument, type RegistryDocument } from './registry-document.ts'
-import { DEFAULT_RANGES, isPort } from './services.ts'
+import { DEFAULT_RANGES, isPort, isRange } from './services.ts'
 
 /** What the text of a registry file turned out to be. */
 export type ParsedDocument =
@@ -64,6 +64,7 @@ function firstFlaw(document: RegistryDocument): string | undefined {
   if (!isListOf(document.imported, isText)) return 'imported'
   if (!isRecordOf(document.folders, (value) => value === true)) return 'folders'
   if (!isRecordOf(document.system, isSystemRecord, (key) => isPort(Number(key)))) return 'system'
+  if (!isOptional(document.ranges, isRanges)) return 'ranges'
   if (!isListOf(document.leases, isLease)) return 'leases'
   if (!isRecordOf(document.containers, isContainer)) return 'containers'
   if (!isOptional(document.reaper, isProcess)) return 'reaper'
@@ -118,6 +119,10 @@ function isSystemRecord(value: unknown): boolean {
   return isObject(value) && isText(value.service) && isText(value.status) && isDate(value.registered_at)
 }
 
+function isRanges(value: unknown): boolean {
+  return isRecordOf(value, isRange, isService)
+}
+
 function isLease(value: unknown): boolean {
   return (
     isObject(value) &&
@@ -162,6 +167,10 @@ function isContainer(value: unknown): boolean {
     isOptional(value.closing, isProcess) &&
     isOptional(value.applied, (applied) => isListOf(applied, isText)) &&
     isOptional(value.set_aside, isSetAside) &&
+    isOptional(
+      value.applying,
+      (applying) => isObject(applying) && isText(applying.lease) && isProcess(applying.process),
+    ) &&
     isOptional(value.loaded, isText) &&
     isOptional(value.loading, isProcess)
   )

@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { FLEET_MARK, isFleetName } from './fleet-mark.ts'
+import { folderOf, instanceOf, instancePath } from './project-path.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** What names of projects in a registry of several machines begin with. */
-const PREFIX = '/@'
 const BY_ID = 'id:'
-
-/** Whether it names a project of a registry that several machines share. */
-export function isFleetName(name: string): boolean {
-  return name.startsWith(PREFIX)
-}
 
 /**
  * What a registry that several machines share calls the project in a folder: by the machine and the path, as two
@@ -23,13 +18,16 @@ export function fleetName(path: string, env: Environment): string {
   const run = runId(env)
   const job = run === '' ? '' : `~${run}`
   const project = env.IRIS_PROJECT_ID
-  return project ? `${PREFIX}${BY_ID}${project}${job}` : `${PREFIX}${machineName(env)}${job}/${path.replace(/^\//, '')}`
+  const name = project
+    ? `${FLEET_MARK}${BY_ID}${project}${job}`
+    : `${FLEET_MARK}${machineName(env)}${job}/${folderOf(path).replace(/^\//, '')}`
+  return instancePath(name, instanceOf(path))
 }
 
-/** The folder of a project of this machine's; `undefined` for any other project of a registry that several share. */
+/** The path, with the instance, of a project of this machine's; `undefined` for any other one of a shared registry. */
 export function ownFolder(name: string, env: Environment): string | undefined {
   if (!isFleetName(name)) return name
-  const prefix = `${PREFIX}${machineName(env)}/`
+  const prefix = `${FLEET_MARK}${machineName(env)}/`
   return name.startsWith(prefix) ? `/${name.slice(prefix.length)}` : undefined
 }
 
@@ -38,11 +36,12 @@ export function ownFolder(name: string, env: Environment): string | undefined {
  * be there.
  */
 export function hasProjectFolder(name: string, env: Environment = process.env): boolean {
-  if (!isFleetName(name)) return existsSync(name)
-  const [, machine, path] = /^\/@([^/]*)\/(.*)$/s.exec(name) ?? []
+  const folder = folderOf(name)
+  if (!isFleetName(folder)) return existsSync(folder)
+  const [, machine, path] = /^\/@([^/]*)\/(.*)$/s.exec(folder) ?? []
   if (machine === undefined || path === undefined || machine.startsWith(BY_ID)) return true
   const isOwn = machine === machineName(env) || machine.startsWith(`${machineName(env)}~`)
-  return !isOwn || existsSync(path) || existsSync(`/${path}`)
+  return !isOwn || existsSync(/^[A-Za-z]:/.test(path) ? path : `/${path}`)
 }
 
 let known: string | undefined

@@ -65,9 +65,11 @@ export interface ContainerRecord {
   readonly closing_since?: string
   /** Set while another container is made in its place: nobody may attach, and it comes back when that fails. */
   readonly set_aside?: SetAsideRecord
-  /** A fingerprint of what was loaded into its shared namespace. */
+  /** Which run's lease is changing its settings right now. */
+  readonly applying?: { readonly lease: string; readonly process: ProcessIdentity }
+  /** The fingerprints of what was loaded into its shared namespaces: `NAMESPACE=fingerprint`, one after the other. */
   readonly loaded?: string
-  /** Who is loading into its shared namespace right now. */
+  /** Who is loading into one of its shared namespaces right now. */
   readonly loading?: ProcessIdentity
 }
 
@@ -78,7 +80,12 @@ export interface SetAsideRecord {
   /** Whether it ran. */
   readonly was_running: boolean
   /** The project's superserver and web port assignments before. */
-  readonly assignments: readonly { readonly service: 'iris' | 'iris-web'; readonly record: AssignmentRecord }[]
+  readonly assignments: readonly {
+    /** Which of the two. */
+    readonly service: 'iris' | 'iris-web'
+    /** The assignment as it is on disk. */
+    readonly record: AssignmentRecord
+  }[]
   /** Set once the other one is ready: this one may go. */
   readonly replaced?: true
 }

@@ -1,7 +1,7 @@
 import type { ProcessIdentity } from '../../process/process-identity.ts'
 import type { AssignmentRecord, ServiceAssignmentRecord } from './assignment-record.ts'
 import type { ContainerRecord, LeaseRecord } from './lease-record.ts'
-import type { ServiceName } from './services.ts'
+import type { PortRange, ServiceName } from './services.ts'
 
 /** The port a project had last. It gets it back unless somebody needed it meanwhile. */
 export interface RememberedRecord {
@@ -69,6 +69,8 @@ export interface RegistryDocument {
   folders: Record<string, true>
   /** By port. */
   system: Record<string, SystemRecord>
+  /** The ranges that somebody configured, for all who name none themselves. */
+  ranges?: Partial<Record<ServiceName, PortRange>>
   /** The runs' holds on containers. */
   leases: LeaseRecord[]
   /** By container id. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { PortRegistryError } from './port-registry-error.ts'
-import { DEFAULT_RANGES, inRange, isPort, requireService, resolveRanges, usesUdp } from './services.ts'
+import { DEFAULT_RANGES, inRange, isPort, parseRange, requireService, resolveRanges, usesUdp } from './services.ts'
 
 function refusal(call: () => unknown): PortRegistryError {
   try {
@@ -30,11 +30,31 @@ describe('the ranges', () => {
       expect(error).toMatchObject({
         code: 'INVALID_RANGE',
         summary: `The port range ${JSON.stringify(range)} for service "node" is none: two ports from 1 to 65535 are needed, the lower one first.`,
-        hint: 'Use for example [3000, 3999], which is the default.',
+        hint: 'Use for example 3000-3999, which is the default; in code [3000, 3999].',
         details: { service: 'node', range },
       })
     },
   )
+
+  test('of web ports are as many as those of superserver ports, unless they are configured', () => {
+    expect(resolveRanges({ iris: [1972, 1999] })['iris-web']).toEqual([52_773, 52_800])
+    expect(resolveRanges({ iris: [1972, 1973] })['iris-web']).toEqual(DEFAULT_RANGES['iris-web'])
+    expect(resolveRanges({ iris: [1, 65_535] })['iris-web']).toEqual([52_773, 65_535])
+    expect(resolveRanges({ iris: [1972, 1999], 'iris-web': [80, 81] })['iris-web']).toEqual([80, 81])
+  })
+
+  test('are written with a hyphen', () => {
+    expect(parseRange(' 1972-1999 ', 'iris')).toEqual([1972, 1999])
+    for (const text of ['', '1972', '1999-1972', '1-2-3', '0-9', '1-65536', 'a-b', '1 - 2']) {
+      expect(
+        refusal(() => parseRange(text, 'iris', 'VARIABLE')),
+        text,
+      ).toMatchObject({
+        code: 'INVALID_RANGE',
+        message: expect.stringContaining(`${JSON.stringify(text)} of VARIABLE for service "iris" is none`),
+      })
+    }
+  })
 
   test('are for known services', () => {
     expect(requireService('php')).toBe('php')

@@ -26,7 +26,8 @@ export const DEFAULT_RANGES: ServiceRanges = {
 export const SERVICE_NAMES = Object.keys(DEFAULT_RANGES) as readonly ServiceName[]
 
 /**
- * The default ranges with the configured ones in their places.
+ * The default ranges with the configured ones in their places. Each project needs a web port beside its superserver port,
+ * so the web ports become as many as those unless they are configured too.
  *
  * @throws PortRegistryError `UNKNOWN_SERVICE` or `INVALID_RANGE`
  */
@@ -35,18 +36,43 @@ export function resolveRanges(configured: Partial<ServiceRanges>): ServiceRanges
   for (const [name, range] of Object.entries(configured)) {
     const service = requireService(name)
     if (range === undefined) continue
-    const [first, last] = range
-    if (range.length !== 2 || !isPort(first) || !isPort(last) || first > last) {
-      throw new PortRegistryError({
-        code: 'INVALID_RANGE',
-        message: `The port range ${JSON.stringify(range)} for service "${service}" is none: two ports from 1 to 65535 are needed, the lower one first.`,
-        hint: `Use for example [${DEFAULT_RANGES[service].join(', ')}], which is the default.`,
-        details: { service, range },
-      })
-    }
-    ranges[service] = [first, last]
+    if (!isRange(range)) throw invalidRange(JSON.stringify(range), service, { range })
+    ranges[service] = [range[0], range[1]]
+  }
+  if (configured['iris-web'] === undefined) {
+    const [first, last] = ranges['iris-web']
+    const wanted = first + ranges.iris[1] - ranges.iris[0]
+    ranges['iris-web'] = [first, Math.min(Math.max(last, wanted), 65_535)]
   }
   return ranges
+}
+
+/**
+ * The range that a person wrote as `1972-1991`.
+ *
+ * @throws PortRegistryError `INVALID_RANGE`
+ */
+export function parseRange(text: string, service: ServiceName, source?: string): PortRange {
+  const range = text.trim().split('-').map(Number)
+  if (!/^\d+-\d+$/.test(text.trim()) || !isRange(range)) throw invalidRange(JSON.stringify(text), service, { source })
+  return range
+}
+
+/** Whether it is two ports, the lower one first. */
+export function isRange(value: unknown): value is PortRange {
+  if (!Array.isArray(value) || value.length !== 2) return false
+  const [first, last]: unknown[] = value
+  return isPort(first) && isPort(last) && first <= last
+}
+
+function invalidRange(given: string, service: ServiceName, details: { source?: string | undefined; range?: unknown }) {
+  const where = details.source === undefined ? '' : ` of ${details.source}`
+  return new PortRegistryError({
+    code: 'INVALID_RANGE',
+    message: `The port range ${given}${where} for service "${service}" is none: two ports from 1 to 65535 are needed, the lower one first.`,
+    hint: `Use for example ${formatRange(DEFAULT_RANGES[service])}, which is the default; in code [${DEFAULT_RANGES[service].join(', ')}].`,
+    details: { service, ...details },
+  })
 }
 
 /**

@@ -27,18 +27,17 @@ export function ensureFolders({ folder, generations, view, home }: RegistryLocat
 }
 
 /**
- * Makes a folder and those above it, one level at a time: Node's own recursive way never returns where the system says
- * that a folder's parent isn't there although it is, as in `/proc` or below an automounted folder.
+ * Makes a folder and those above it, one level at a time, from above: Node's own recursive way never returns where the
+ * system says that a folder's parent isn't there although it is, as in `/proc` or below an automounted folder. Any of
+ * them may be made by another process in between.
  */
 function makeFolder(path: string): void {
+  const parent = dirname(path)
+  if (parent !== path && !statSync(parent, { throwIfNoEntry: false })) makeFolder(parent)
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST' && statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
-    const parent = dirname(path)
-    if (code !== 'ENOENT' || parent === path || statSync(parent, { throwIfNoEntry: false })) throw error
-    makeFolder(parent)
-    mkdirSync(path, { mode: 0o700 })
+    if (code !== 'EEXIST' || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
   }
 }

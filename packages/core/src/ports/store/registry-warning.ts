@@ -7,6 +7,7 @@ export interface RegistryWarning {
     | 'VIEW_NOT_PUBLISHED'
     | 'REGISTRY_QUARANTINED'
     | 'REGISTRY_NOT_RESTORED'
+    | 'RANGE_CHANGED'
     | 'RANGE_IS_EPHEMERAL'
     | 'RANGES_OVERLAP'
   /** What is the matter and what follows, in plain sentences. */

@@ -158,7 +158,7 @@ describe('the view', () => {
     expect(warnings).toEqual([
       {
         code: 'VIEW_IGNORED',
-        message: `${location.view} comes from generation 9, which isn't known any more. It is ignored until the next change replaces it. See: npx iris-devtester ports doctor --repair`,
+        message: `${location.view} comes from generation 9, which isn't known any more. It is ignored until the next change replaces it. See: npx @iris-devtester/cli ports doctor --repair`,
         details: { path: location.view, generation: 9 },
       },
     ])
@@ -206,7 +206,7 @@ describe('a generation that can’t be read', () => {
     expect(warnings).toEqual([
       {
         code: 'REGISTRY_QUARANTINED',
-        message: `The port registry ${generation(4)} could not be read (${warnings[0]?.details.reason}). It was kept as ${kept}, and there was no good state to restore, so it starts empty. See: npx iris-devtester ports list`,
+        message: `The port registry ${generation(4)} could not be read (${warnings[0]?.details.reason}). It was kept as ${kept}, and there was no good state to restore, so it starts empty. See: npx @iris-devtester/cli ports list`,
         details: { path: generation(4), quarantine: kept, reason: expect.any(String), restored: false },
       },
     ])

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { lock as Lock } from 'proper-lockfile'
 import { debugLog } from '../../debug/debug-log.ts'
+import { cliCommand } from '../../errors/cli-command.ts'
 import { PortAssignmentTimeoutError } from '../document/port-registry-error.ts'
 import type { CommitQueue } from './commit-queue.ts'
 import { breakLock, clearHolder, holderState, lockPath, recordHolder, STALE_MS } from './queue-holder.ts'
@@ -110,7 +111,7 @@ export function lockTimedOut(lock: string, timeoutMs: number): PortAssignmentTim
   return new PortAssignmentTimeoutError({
     code: 'PORT_ASSIGNMENT_TIMEOUT',
     message: `The port registry was kept busy by other processes for more than ${timeoutMs} ms, so nothing was changed.`,
-    hint: `Try again.\nIf it happens without anybody else at work, look for what holds ${lock}: npx iris-devtester ports doctor\nThen remove a lock nobody holds: npx iris-devtester ports doctor --repair`,
+    hint: `Try again.\nIf it happens without anybody else at work, look for what holds ${lock}: ${cliCommand()} ports doctor\nThen remove a lock nobody holds: ${cliCommand()} ports doctor --repair`,
     details: { lock, timeoutMs },
   })
 }

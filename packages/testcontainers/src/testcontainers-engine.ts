@@ -1,7 +1,5 @@
+import { debugLog, type EngineClient, EngineError } from '@iris-devtester/core/container'
 import { getContainerRuntimeClient } from 'testcontainers'
-import { debugLog } from '../debug/debug-log.ts'
-import type { EngineClient } from '../engine/engine-client.ts'
-import { EngineError } from '../engine/engine-error.ts'
 
 const debug = debugLog('engine')
 
@@ -22,6 +20,7 @@ export async function useEngine(engine: EngineClient): Promise<void> {
 }
 
 async function makeClient({ endpoint, address }: EngineClient): Promise<void> {
+  if (endpoint.kind === 'ssh') throw noSsh(address, endpoint.source)
   const tls = endpoint.kind === 'tcp' ? endpoint.tls : undefined
   await presetConfiguration({
     ...process.env,
@@ -53,6 +52,16 @@ async function presetConfiguration(env: NodeJS.ProcessEnv): Promise<void> {
   } catch (error) {
     debug.swallowed('preset the configuration of Testcontainers', error)
   }
+}
+
+/** The library would log in with a client of its own, which knows neither ssh's configuration nor its keys. */
+function noSsh(address: string, source: string): EngineError {
+  return new EngineError({
+    code: 'ENGINE_MISMATCH',
+    message: `Testcontainers can't use the container engine at ${address} (from ${source}): it doesn't reach engines through ssh's own client.`,
+    hint: 'Use acquireIris() or an adapter, which can; or forward the socket and name it:\nssh -nNT -L /tmp/docker.sock:/var/run/docker.sock <host>\nexport DOCKER_HOST=unix:///tmp/docker.sock',
+    details: { address, source },
+  })
 }
 
 /** Removes a container from the engine that the library uses. Fails silently. */

@@ -1,18 +1,29 @@
-import type { EngineClient } from '../engine/engine-client.ts'
-import { findEngine } from '../engine/find-engine.ts'
-import { normaliseProjectPath } from '../ports/document/project-path.ts'
-import { currentProcess } from '../process/process-identity.ts'
-import { LABELS } from './container-identity.ts'
-import { type CreateRequest, createRequest, hasAfterHook } from './create-request.ts'
-import { hostAddress, locateProcess } from './host-address.ts'
+import {
+  type CreateRequest,
+  completeSettings,
+  createRequest,
+  currentProcess,
+  type EngineClient,
+  ensureImage,
+  findEngine,
+  fingerprint,
+  formatFingerprints,
+  hasAfterHook,
+  hostAddress,
+  type IrisSettings,
+  LABELS,
+  locateProcess,
+  normaliseProjectPath,
+  onDefaultPorts,
+  onReservedPorts,
+  type ReservedPorts,
+  removeOrphans,
+  restartContainer,
+  SUPERSERVER_PORT,
+  settingsFile,
+  WEB_PORT,
+} from '@iris-devtester/core/container'
 import { IRISContainerBuilder } from './iris-container-builder.ts'
-import { completeSettings, type IrisSettings, SUPERSERVER_PORT, WEB_PORT } from './iris-settings.ts'
-import { removeOrphans } from './leftovers.ts'
-import { ensureImage } from './pull-image.ts'
-import { onDefaultPorts, onReservedPorts, type ReservedPorts } from './reserved-ports.ts'
-import { restartContainer } from './restart-container.ts'
-import { settingsFile } from './settings-file.ts'
-import { fingerprint, formatFingerprints } from './settings-fingerprints.ts'
 import { StartedIRISContainer } from './started-iris-container.ts'
 import { startSupervised } from './supervised-start.ts'
 import { useEngine } from './testcontainers-engine.ts'

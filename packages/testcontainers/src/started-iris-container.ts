@@ -1,5 +1,5 @@
+import type { IrisConnection } from '@iris-devtester/core/container'
 import { AbstractStartedContainer, type StartedTestContainer } from 'testcontainers'
-import type { IrisConnection } from '../connection/iris-connection.ts'
 
 type StopOptions = NonNullable<Parameters<AbstractStartedContainer['stop']>[0]>
 type StoppedContainer = Awaited<ReturnType<AbstractStartedContainer['stop']>>

@@ -1,7 +1,11 @@
+import {
+  DEFAULT_IMAGE,
+  type IrisSettings,
+  invalidSetting,
+  normaliseProjectPath,
+  type PortRegistry,
+} from '@iris-devtester/core/container'
 import { GenericContainer } from 'testcontainers'
-import { normaliseProjectPath } from '../ports/document/project-path.ts'
-import type { PortRegistry } from '../ports/port-registry.ts'
-import { DEFAULT_IMAGE, type IrisSettings, invalidSetting } from './iris-settings.ts'
 
 /** The options of an {@link IRISContainer}. */
 export abstract class IRISContainerBuilder extends GenericContainer {

@@ -1,5 +1,5 @@
+import { EngineClient } from '@iris-devtester/core/container'
 import { expect, test } from 'vitest'
-import { EngineClient } from '../engine/engine-client.ts'
 import { useEngine } from './testcontainers-engine.ts'
 
 test('the environment of the process stays as it is while Testcontainers looks for an engine', async () => {

@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  diagnose,
+  type EndWatch,
+  EngineError,
+  gatherEvidence,
+  type IrisConnection,
+  type ReadinessRequest,
+  removeAttempt,
+  startRefused,
+  waitUntilReady,
+  watchEnd,
+} from '@iris-devtester/core/container'
 import type { StartedTestContainer } from 'testcontainers'
-import type { IrisConnection } from '../connection/iris-connection.ts'
-import { EngineError } from '../engine/engine-error.ts'
-import { diagnose } from './diagnosis.ts'
-import { type EndWatch, watchEnd } from './end-watch.ts'
-import { gatherEvidence } from './evidence.ts'
-import { removeAttempt } from './leftovers.ts'
-import type { ReadinessRequest } from './readiness-request.ts'
-import { startRefused } from './start-refusal.ts'
 import { engineMismatch, removeElsewhere } from './testcontainers-engine.ts'
-import { waitUntilReady } from './wait-until-ready.ts'
 
 export interface SupervisedStart {
   readonly readiness: Omit<ReadinessRequest, 'id'>

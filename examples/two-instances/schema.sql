@@ -1,0 +1,1 @@
+CREATE TABLE Shop.Orders (id INTEGER PRIMARY KEY, placed INTEGER);

@@ -1,0 +1,63 @@
+import { statSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
+import { folderOf } from '../../ports/document/project-path.ts'
+import { LeaseError } from './lease-error.ts'
+
+/**
+ * Refuses options that mean nothing, which a configuration in JavaScript can hold.
+ *
+ * @param known the names that there are.
+ * @throws LeaseError `OPTION_UNKNOWN`, `OPTION_INVALID`
+ */
+export function checkOptions(
+  options: { readonly load?: unknown; readonly projectPath?: string | undefined },
+  known: readonly string[],
+): void {
+  for (const name of Object.keys(options)) if (!known.includes(name)) throw unknownOption(name, known)
+  const { load, projectPath } = options
+  if (load !== undefined && !(Array.isArray(load) && load.every((one) => typeof one === 'string'))) {
+    throw invalidOption('load', load, `a list of paths or globs${typeof load === 'string' ? `: ['${load}']` : ''}`)
+  }
+  // What isn't absolute is refused as no path at all.
+  if (projectPath === undefined || !isAbsolute(projectPath)) return
+  if (!statSync(folderOf(projectPath), { throwIfNoEntry: false })?.isDirectory()) {
+    throw invalidOption('projectPath', projectPath, 'a folder that exists')
+  }
+}
+
+/** What to throw for an option's value that can't be. */
+export function invalidOption(name: string, value: unknown, wanted: string): LeaseError {
+  return new LeaseError({
+    code: 'OPTION_INVALID',
+    message: `The option ${name} is ${JSON.stringify(value)}, but must be ${wanted}.`,
+    details: { option: name, value, wanted },
+  })
+}
+
+/** What to throw for an option that nobody knows. */
+export function unknownOption(name: string, known: readonly string[]): LeaseError {
+  const [nearest] = known
+    .map((one) => [one, distance(name.toLowerCase(), one.toLowerCase())] as const)
+    .sort(([, one], [, other]) => one - other)
+  const meant = nearest && nearest[1] <= Math.max(2, name.length / 3) ? nearest[0] : undefined
+  return new LeaseError({
+    code: 'OPTION_UNKNOWN',
+    message: `There is no option ${JSON.stringify(name)}.`,
+    hint: meant === undefined ? `Use one of: ${known.join(', ')}.` : `Did you mean ${meant}?`,
+    details: { option: name, ...(meant === undefined ? {} : { nearest: meant }), known },
+  })
+}
+
+/** How many letters have to be put in, left out or changed to get from one word to the other. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
+  for (const [index, letter] of [...one].entries()) {
+    const next = [index + 1]
+    for (const [column, wanted] of [...other].entries()) {
+      const changed = (row[column] as number) + (letter === wanted ? 0 : 1)
+      next.push(Math.min(changed, (row[column + 1] as number) + 1, (next[column] as number) + 1))
+    }
+    row = next
+  }
+  return row[other.length] as number
+}

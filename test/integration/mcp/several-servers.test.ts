@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { TestHome } from '../../machine/test-home.ts'
+import { CommandLine } from '../cli/command-line.ts'
+import { Agent } from './agent.ts'
+
+let home: TestHome
+let project: CommandLine
+
+beforeEach(async () => {
+  home = await TestHome.create()
+  project = new CommandLine({ IRIS_DEVTESTER_HOME: home.path, IRIS_DEVTESTER_REAPER_TICK_MS: '200' })
+})
+
+afterEach(async () => {
+  project[Symbol.dispose]()
+  await home[Symbol.asyncDispose]()
+})
+
+it('two servers that start one project at once share its container', async () => {
+  await using one = await Agent.start(project)
+  await using other = await Agent.start(project)
+  const [first, second] = await Promise.all([one.call('iris_up'), other.call('iris_up')])
+  expect([first.isError, second.isError], first.text + second.text).toEqual([false, false])
+  expect(second.value.connection).toEqual(first.value.connection)
+  expect(await home.containers()).toHaveLength(1)
+  await one.call('iris_down')
+  expect(await home.leftovers()).toEqual({ containers: [], assignments: [] })
+})
+
+it('two servers that request a port for one project at once get the same one', async () => {
+  await using one = await Agent.start(project)
+  await using other = await Agent.start(project)
+  const answers = await Promise.all([one, other].map((agent) => agent.call('ports_request', { type: 'node' })))
+  expect(new Set(answers.map(({ value }) => value.assignment.port)).size).toBe(1)
+  expect((await one.call('ports_list')).value.assignments).toHaveLength(1)
+})
+
+it('a server that is killed during a start leaves no run, and the next server takes over', async () => {
+  const killed = await Agent.start(project)
+  const begun = Promise.withResolvers<void>()
+  const ended = killed.client
+    .callTool({ name: 'iris_up', arguments: {} }, undefined, {
+      onprogress: ({ message }) => message === 'Starting: boot' && begun.resolve(),
+      timeout: 300_000,
+    })
+    .then(
+      () => 'done',
+      () => 'failed',
+    )
+  await begun.promise
+  process.kill(killed.pid as number, 'SIGKILL')
+  expect(await ended).toBe('failed')
+  await using agent = await Agent.start(project)
+  await expect.poll(async () => (await agent.call('iris_status')).value.runs, { timeout: 60_000 }).toEqual([])
+  const up = await agent.call('iris_up')
+  expect(up.isError, up.text).toBe(false)
+  expect(await home.containers()).toHaveLength(1)
+  expect((await agent.call('iris_down')).isError).toBe(false)
+  expect(await home.leftovers()).toEqual({ containers: [], assignments: [] })
+})
