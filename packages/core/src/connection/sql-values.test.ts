@@ -43,6 +43,8 @@ test('reads any other JSON as JSON.parse does', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value)
+      // Whole numbers beyond what a number holds are the difference.
+      fc.pre(!/\d{16,}/.test(text))
       expect(parseExactly(text)).toEqual(JSON.parse(text))
     }),
   )
