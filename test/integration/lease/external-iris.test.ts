@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type AcquiredIris, acquireIris } from '../../../packages/core/src/lease/index.ts'
 import { LeaseFixture } from '../../faults/lease/lease-fixture.ts'
+import { WEB_RANGE } from '../../machine/port-ranges.ts'
 
 const nowhere = { DOCKER_HOST: 'tcp://127.0.0.1:1' }
 let world: LeaseFixture
@@ -20,7 +21,7 @@ beforeAll(async () => {
     isolation: 'shared',
     keep: 'stop',
     // Not the one that a web server is looked for on where none is named.
-    preferredWebPort: 52_780,
+    preferredWebPort: WEB_RANGE[1],
   })
 })
 

@@ -31,6 +31,8 @@ export function ownFiles(): TarEntry[] {
     folder: true,
   })
   const sources = globSync('**/*.ts', { cwd: SOURCES }).sort()
+  // A rootless engine lets nobody but root into folders that the archive leaves out.
+  const sourceFolders = new Set(sources.flatMap((path) => ancestors(dirname(join('/stand-in/src', path)))))
   return [
     folder('tmp', 0o1777),
     folder('etc', 0o755),
@@ -41,7 +43,7 @@ export function ownFiles(): TarEntry[] {
     folder('usr/irissys/mgr', 0o755, IRIS_OWNER),
     folder('home', 0o755),
     folder('home/irisowner', 0o755, IRIS_OWNER),
-    folder('stand-in', 0o755),
+    ...[...sourceFolders].sort().map((path) => folder(path.slice(1), 0o755)),
     folder('stand-in/cache', 0o755, IRIS_OWNER),
     text(
       'etc/passwd',

@@ -1,6 +1,9 @@
 import type { EngineClient } from '../engine/engine-client.ts'
 import type { ContainerFile } from './create-request.ts'
 
+/** What a tar archive is made of, in bytes: a header and the content of each file, and an end mark of two blocks. */
+const BLOCK = 512
+
 /**
  * Copies files into a container, running or not.
  *
@@ -15,7 +18,10 @@ export async function copyIn(engine: EngineClient, id: string, files: readonly C
       attrs: { mode: mode.toString(8), uid: 0, gid: 0 },
     })),
   )
-  await engine.putArchive(id, archive)
+  const blocks = files.map(({ content }) => 1 + Math.ceil(Buffer.byteLength(content) / BLOCK))
+  const end = BLOCK * (2 + blocks.reduce((sum, count) => sum + count, 0))
+  // The archive is padded to 10 KiB. Podman stops reading at the end mark, and what is still to be written fails then.
+  await engine.putArchive(id, archive.subarray(0, end))
 }
 
 /**

@@ -58,5 +58,5 @@ function explain(reason: string, { image }: StartSubject): { code: ContainerErro
       hint: "Ask for less memory or fewer CPUs. The engine's: docker info --format '{{.NCPU}} {{.MemTotal}}'",
     }
   }
-  return { code: 'CONTAINER_REFUSED', hint: 'Try the same by hand to see more: docker run --rm -it <image>' }
+  return { code: 'CONTAINER_REFUSED', hint: `Start it by hand to see more: docker run --rm -it ${image}` }
 }

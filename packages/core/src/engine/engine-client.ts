@@ -119,7 +119,9 @@ export class EngineClient extends EngineTransport {
     try {
       await this.text(`/networks/${network}/connect`, { method: 'POST', body })
     } catch (error) {
-      if (!(error instanceof EngineError) || !/already exists/.test(String(error.details.reason))) throw error
+      // In Docker's words, and in Podman's.
+      const isIn = error instanceof EngineError && /already (exists|connected)/.test(String(error.details.reason))
+      if (!isIn) throw error
     }
   }
 
