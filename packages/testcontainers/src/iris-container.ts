@@ -1,3 +1,4 @@
+import { onProjectPorts } from '@iris-devtester/core'
 import {
   type CreateRequest,
   completeSettings,
@@ -15,7 +16,6 @@ import {
   locateProcess,
   normaliseProjectPath,
   onDefaultPorts,
-  onReservedPorts,
   type ReservedPorts,
   removeOrphans,
   restartContainer,
@@ -92,7 +92,9 @@ export class IRISContainer extends IRISContainerBuilder {
     await ensureImage(engine, settings.image, { pull: this.pullPolicy.shouldPull() !== 'never' })
     await removeOrphans(engine, registry?.registryId ?? '')
     const attempt = (ports: ReservedPorts) => this.#attempt(engine, settings, address.host, ports)
-    if (registry) return onReservedPorts({ registry, projectPath, preferredPort }, attempt)
+    // The library has no reporter of its own for what it does beside the start.
+    const warn = (text: string) => process.emitWarning(text, 'IrisDevtesterWarning')
+    if (registry) return onProjectPorts({ registry, projectPath, preferredPort, warn }, attempt)
     return onDefaultPorts({ port: this.getAssignedPort(), webPort: WEB_PORT }, attempt)
   }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PortRegistry } from '../../../packages/core/src/ports/port-registry.ts'
 import { LeaseFixture } from '../../faults/lease/lease-fixture.ts'
+import { quickContainer } from '../../machine/test-home.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }
 let world: LeaseFixture
@@ -44,6 +45,17 @@ test('a project for which no port is left gets that of the container idle for lo
   await expect(acquire(fourth)).rejects.toMatchObject({ code: 'PORT_EXHAUSTED' })
   expect(await world.holdings(fourth)).toEqual({ containers: 0, leases: 0, ports: 0 })
   expect(await world.holdings(third)).toEqual({ containers: 1, leases: 1, ports: 2 })
+})
+
+test('a container that a test makes for itself gets the port of an idle one too', async () => {
+  const [first, second, third] = [world.project(), world.project(), world.project()]
+  const one = await acquire(first)
+  await one.release()
+  const two = await acquire(second)
+  await using started = await quickContainer().withPortRegistry(registry).withProjectPath(third).start()
+  expect(started.getPort()).toBe(one.connection.port)
+  expect(await world.holdings(first)).toEqual({ containers: 0, leases: 0, ports: 0 })
+  await two.release()
 })
 
 test('of several projects that need a port at once, each gets one while idle containers are left', async () => {

@@ -32,7 +32,7 @@ export {
 export { removeAttempt, removeOrphans } from './leftovers.ts'
 export { ensureImage } from './pull-image.ts'
 export type { ReadinessRequest } from './readiness-request.ts'
-export { onDefaultPorts, onReservedPorts, type ReservedPorts } from './reserved-ports.ts'
+export { onDefaultPorts, type ReservationRequest, type ReservedPorts } from './reserved-ports.ts'
 export { restartContainer } from './restart-container.ts'
 export { settingsFile } from './settings-file.ts'
 export { fingerprint, formatFingerprints } from './settings-fingerprints.ts'

@@ -6,6 +6,7 @@ export {
 } from './acquire/acquire-instances.ts'
 export { acquireIris } from './acquire/acquire-iris.ts'
 export type { AcquiredContainerInfo, AcquiredIris } from './acquire/acquired-iris.ts'
+export { onProjectPorts, type ProjectPortsRequest } from './acquire/on-project-ports.ts'
 export { publishEnvironment } from './acquire/published-environment.ts'
 export { type SharedIris, shareIris } from './acquire/shared-iris.ts'
 export type { AcquireOptions, Isolation, Keep, Share } from './book/acquire-options.ts'

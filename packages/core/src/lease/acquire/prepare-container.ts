@@ -8,7 +8,7 @@ import { EngineError } from '../../engine/engine-error.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { createAndWait, engineTime } from './create-and-wait.ts'
 import { portTaken } from './hold-refusals.ts'
-import { onProjectPorts } from './on-project-ports.ts'
+import { onProjectPorts, portsRequest } from './on-project-ports.ts'
 import { replaceContainer } from './replace-container.ts'
 import type { PreparedContainer } from './until-ready.ts'
 import { waitForBoot } from './wait-for-boot.ts'
@@ -25,7 +25,7 @@ export async function prepareNew(context: HoldContext): Promise<PreparedContaine
     signal,
   })
   try {
-    return await onProjectPorts(context, (ports) => createAndWait(context, ports))
+    return await onProjectPorts(portsRequest(context), (ports) => createAndWait(context, ports))
   } catch (error) {
     if (!(error instanceof IrisContainerError) || error.code !== 'CONTAINER_NAME_TAKEN') throw error
     if (!(await isOurs(context, String(error.details.name)))) throw error

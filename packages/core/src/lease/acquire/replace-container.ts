@@ -10,7 +10,7 @@ import { type IrisAssignments, irisAssignmentsOf, restoreAssignments, setAside }
 import { removeContainer, settleSetAside } from '../cleanup/index.ts'
 import { describeDifferences } from './container-differences.ts'
 import { createAndWait } from './create-and-wait.ts'
-import { onProjectPorts } from './on-project-ports.ts'
+import { onProjectPorts, portsRequest } from './on-project-ports.ts'
 import type { PreparedContainer } from './until-ready.ts'
 
 const debug = debugLog('lease')
@@ -52,7 +52,7 @@ export async function replaceContainer(
   }
   let prepared: PreparedContainer | undefined
   try {
-    prepared = await onProjectPorts(context, start)
+    prepared = await onProjectPorts(portsRequest(context), start)
   } catch (error) {
     if (isSetAside) await undo(context, found)
     else await registry.update('not replaced', (draft) => restoreAssignments(draft, projectPath, before))
