@@ -18,5 +18,8 @@ export interface Call {
  */
 export type Operation = (projectPath: string, input: Readonly<Record<string, unknown>>, call: Call) => Promise<object>
 
+/** What tools and resources need done. */
+export type OperationName = ToolName | 'ports_history'
+
 /** The work behind the tools, by their names. The command line passes its own commands, so both do the same. */
-export type Operations = Readonly<Record<ToolName, Operation>>
+export type Operations = Readonly<Record<OperationName, Operation>>

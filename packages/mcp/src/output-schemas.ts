@@ -35,7 +35,7 @@ const bindings = z.object({ ipv4: binding, ipv6: binding })
 
 /** What each tool gives when it does what it was asked. */
 export const OUTPUTS = {
-  ports_request: { assignment },
+  ports_request: { assignment, detectedFrom: z.string() },
   ports_release: { released: z.array(assignment) },
   ports_list: { registryPath: z.string(), assignments: z.array(assignment), runs: z.array(run) },
   ports_explain: { port, services: z.array(z.string()), isAvailable: z.boolean(), claims: z.array(claim) },

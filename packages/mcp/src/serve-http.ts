@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { checkRequest, PATH } from './check-request.ts'
-import { type AgentServer, createServer, type ServeOptions } from './create-server.ts'
+import { type AgentServer, createServer } from './create-server.ts'
+import type { ServeOptions } from './server-parts.ts'
 
 const HOST = '127.0.0.1'
 /** How many clients are served at once. A new one ends the session that has been quiet for longest. */

@@ -1,5 +1,6 @@
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
-import { createServer, type ServeOptions } from './create-server.ts'
+import { createServer } from './create-server.ts'
+import type { ServeOptions } from './server-parts.ts'
 
 /** Serves one client over standard input and output, until it closes its end and what it asked for has ended. */
 export async function serveStdio(options: ServeOptions): Promise<void> {

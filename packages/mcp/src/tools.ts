@@ -36,7 +36,9 @@ export const TOOLS = {
       'Reserve a port for this project before you start a server on it. The project keeps its port until it is released. No two projects get the same port. On refusal, use a port of `suggestions`.',
     input: z.strictObject({
       project,
-      type,
+      type: type
+        .optional()
+        .describe("What the port is for; decides the range. Default: detected from the project's files"),
       port: z
         .union([z.literal('auto'), number])
         .default('auto')

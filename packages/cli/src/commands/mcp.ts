@@ -1,11 +1,14 @@
+import { cliCommand } from '@iris-devtester/core'
 import type { ServiceName } from '@iris-devtester/core/ports'
 import { type Operation, type Operations, serveStdio } from '@iris-devtester/mcp'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { CommandContext, Run } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import { checkPort } from '../project/check-port.ts'
+import { detectType } from '../project/detect-type.ts'
 import { type LoadInput, loadIntoIris } from '../project/load-into-iris.ts'
 import { logTail } from '../project/log-tail.ts'
+import { namedProjects } from '../project/named-projects.ts'
 import { type QueryInput, queryIris } from '../project/query-iris.ts'
 import { serveUntilSignal } from '../project/serve-until-signal.ts'
 import { startIris } from '../project/start-iris.ts'
@@ -15,6 +18,7 @@ import { env } from './env.ts'
 import { logs } from './logs.ts'
 import { portsAssign } from './ports-assign.ts'
 import { portsExplain } from './ports-explain.ts'
+import { portsHistory } from './ports-history.ts'
 import { portsList } from './ports-list.ts'
 import { portsRelease } from './ports-release.ts'
 import { restart } from './restart.ts'
@@ -23,7 +27,13 @@ import { status } from './status.ts'
 /** Serves the commands to a coding agent, or over HTTP to several. */
 export async function mcp(context: CommandContext, { http }: { readonly http: boolean }): Promise<number> {
   const workingDirectory = context.project ?? context.workingDirectory
-  const options = { version: packageJson.version, workingDirectory, operations: operationsOf(context) }
+  const options = {
+    version: packageJson.version,
+    workingDirectory,
+    operations: operationsOf(context),
+    command: cliCommand(),
+    projects: () => namedProjects(context),
+  }
   if (http) await serveUntilSignal(context, options)
   else await serveStdio(options)
   return EXIT.done
@@ -47,15 +57,19 @@ function operationsOf(context: CommandContext): Operations {
   const readLog = operation(logs, ({ tail }) => ({ follow: false, tail }))
   return {
     async ports_request(project, given, call) {
+      const detected = given.type === undefined ? detectType(project) : undefined
+      const type = detected?.type ?? (given.type as ServiceName)
       try {
-        return await assign(project, given, call)
+        const assigned = await assign(project, { ...given, type }, call)
+        return { ...assigned, ...(detected ? { detectedFrom: detected.file } : {}) }
       } catch (error) {
-        throw await withAlternatives(about(project), given.type as ServiceName, error)
+        throw await withAlternatives(about(project), type, error)
       }
     },
     ports_release: operation(portsRelease, ({ type, force }) => ({ service: type, force })),
     ports_list: operation(portsList),
     ports_explain: operation(portsExplain, ({ port }) => ({ port })),
+    ports_history: async (_, { limit }) => (await portsHistory(context, { limit: limit as number })).json as object,
     ports_suggest: (project, { type, near }) =>
       suggestPorts(about(project), { type: type as ServiceName, near: near as number | undefined }),
     ports_check: (project, { port }) => checkPort(about(project), port as number),

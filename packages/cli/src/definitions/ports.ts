@@ -29,11 +29,16 @@ const assign = defineCommand({
   summary: 'Reserve a port for a project',
   arguments: { path: PROJECT },
   options: {
-    service: choice('name', SERVICES, 'what the port is for (default: iris)'),
+    service: choice(
+      'name',
+      [...SERVICES, 'detect'],
+      "what the port is for (default: iris); detect: told by the project's files",
+    ),
     port: number('number', "this port (default: any port of the service's range)", { least: 1, most: 65_535 }),
   },
   examples: [
     ['ports assign --service node', 'a port for the application under test'],
+    ['ports assign --service detect', 'a port of the range that fits package.json, pyproject.toml and so on'],
     ['ports assign --port 1975', 'superserver port 1975'],
   ],
   json: '{ assignment: Assignment }',
