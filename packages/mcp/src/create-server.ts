@@ -7,8 +7,11 @@ import { type ServeOptions, ServerParts } from './server-parts.ts'
 /** A server for one client. */
 export interface AgentServer {
   readonly server: McpServer
-  /** Waits for the calls that are under way. Once the client has gone they are cancelled, and clean up after themselves. */
-  settled(): Promise<void>
+  /**
+   * To be called when the client has gone: waits for its calls, which are cancelled by then and clean up after themselves,
+   * and gives back what it held.
+   */
+  end(): Promise<void>
 }
 
 /** A server for one client, not yet connected to it. */
@@ -18,5 +21,5 @@ export function createServer(options: ServeOptions): AgentServer {
   registerTools(parts)
   registerResources(parts)
   registerPrompts(parts)
-  return { server, settled: () => parts.settled() }
+  return { server, end: () => parts.end() }
 }

@@ -13,6 +13,7 @@ const assignment = record({
   status: z.string(),
   assignedAt: z.string(),
   containerName: z.string().nullable(),
+  expiresAt: z.string().nullable(),
 })
 const run = record({ projectPath: z.string(), runner: z.string(), pid: z.int(), since: z.string() })
 const container = record({

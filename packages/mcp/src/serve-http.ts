@@ -47,6 +47,7 @@ export async function serveHttp(options: ServeHttpOptions): Promise<HttpServing 
   const { token, ports, sessionIdleMs = IDLE_MS } = options
   const sdk = await import('@modelcontextprotocol/sdk/server/streamableHttp.js')
   const sessions = new Map<string, Session>()
+  const ending = new Set<Promise<void>>()
 
   const open = async (): Promise<Session> => {
     const transport = new sdk.StreamableHTTPServerTransport({
@@ -54,7 +55,11 @@ export async function serveHttp(options: ServeHttpOptions): Promise<HttpServing 
       onsessioninitialized: (id) => void sessions.set(id, session),
     })
     const session: Session = { ...createServer(options), transport, open: 0, quietSince: Date.now() }
-    session.server.server.onclose = () => sessions.delete(transport.sessionId ?? '')
+    session.server.server.onclose = () => {
+      sessions.delete(transport.sessionId ?? '')
+      const end = session.end().finally(() => ending.delete(end))
+      ending.add(end)
+    }
     // The SDK's own types disagree about what may be undefined.
     await session.server.connect(transport as Parameters<typeof session.server.connect>[0])
     return session
@@ -96,9 +101,8 @@ export async function serveHttp(options: ServeHttpOptions): Promise<HttpServing 
     url: `http://${HOST}:${port}${PATH}`,
     async close() {
       clearInterval(watch)
-      const all = [...sessions.values()]
-      await Promise.all(all.map((one) => one.server.close()))
-      await Promise.all(all.map((one) => one.settled()))
+      await Promise.all([...sessions.values()].map((one) => one.server.close()))
+      await Promise.all(ending)
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs'
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { type Extra, offersRoots, rootsOf } from './client-roots.ts'
 import { hideProjects } from './hide-projects.ts'
-import type { Call, OperationName, Operations } from './operations.ts'
+import type { Call, OperationName, Operations, Reservation } from './operations.ts'
 
 /** The longest result, in characters of JSON. A longer one is refused with `OUTPUT_TOO_LARGE`. */
 export const MAX_OUTPUT = 100_000
@@ -29,11 +29,18 @@ export interface ClientView {
   readonly hide: <T>(value: T) => T
 }
 
+/** What `ports_request` gives. */
+interface Requested {
+  readonly assignment: { readonly service: string; readonly port: number; readonly expiresAt: string | null }
+}
+
 /** What tools, resources and prompts of one server have in common. */
 export class ServerParts {
   readonly server: McpServer
   readonly options: ServeOptions
   readonly #underWay = new Set<Promise<object>>()
+  /** By project and type: the time-limited reservations of this session. */
+  readonly #reservations = new Map<string, { readonly projectPath: string; readonly reservation: Reservation }>()
 
   constructor(server: McpServer, options: ServeOptions) {
     this.server = server
@@ -59,12 +66,29 @@ export class ServerParts {
   ): Promise<object> {
     const work = this.options.operations[name](projectPath, input, callOf(extra, roots))
     this.#underWay.add(work)
-    return work.finally(() => this.#underWay.delete(work))
+    const value = await work.finally(() => this.#underWay.delete(work))
+    if (name === 'ports_request') this.#note(projectPath, value as Requested)
+    return value
   }
 
-  /** Waits for what is under way. */
-  async settled(): Promise<void> {
+  /** Waits for what is under way, then gives back what the session holds. Nothing else may be called any more. */
+  async end(): Promise<void> {
     await Promise.allSettled(this.#underWay)
+    const held = [...this.#reservations.values()]
+    this.#reservations.clear()
+    const call = { roots: [], signal: new AbortController().signal, onProgress() {} }
+    // What can't be given back now ends with its time limit.
+    await Promise.allSettled(
+      held.map(({ projectPath, reservation }) =>
+        this.options.operations.reservation_end(projectPath, { ...reservation }, call),
+      ),
+    )
+  }
+
+  #note(projectPath: string, { assignment: { service, port, expiresAt } }: Requested): void {
+    const key = `${service} ${projectPath}`
+    if (expiresAt === null) this.#reservations.delete(key)
+    else this.#reservations.set(key, { projectPath, reservation: { type: service, port } })
   }
 }
 

@@ -43,6 +43,14 @@ export const TOOLS = {
         .union([z.literal('auto'), number])
         .default('auto')
         .describe('A port number, or auto for a free one'),
+      minutes: z
+        .int()
+        .min(1)
+        .max(10_080)
+        .optional()
+        .describe(
+          'How long the port is kept although nothing listens on it; ask again to renew it. It is given back when this session ends while nothing listens. Default: until it is released',
+        ),
     }),
     output: OUTPUTS.ports_request,
     ...ADDS,

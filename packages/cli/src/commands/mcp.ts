@@ -6,13 +6,14 @@ import type { CommandContext, Run } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import { checkPort } from '../project/check-port.ts'
 import { detectType } from '../project/detect-type.ts'
+import { endReservation } from '../project/end-reservation.ts'
 import { type LoadInput, loadIntoIris } from '../project/load-into-iris.ts'
 import { logTail } from '../project/log-tail.ts'
 import { namedProjects } from '../project/named-projects.ts'
 import { type QueryInput, queryIris } from '../project/query-iris.ts'
 import { serveUntilSignal } from '../project/serve-until-signal.ts'
 import { startIris } from '../project/start-iris.ts'
-import { suggestPorts, withAlternatives } from '../project/suggest-ports.ts'
+import { suggestPorts } from '../project/suggest-ports.ts'
 import { down } from './down.ts'
 import { env } from './env.ts'
 import { logs } from './logs.ts'
@@ -50,26 +51,24 @@ function operationsOf(context: CommandContext): Operations {
       const report = await run(about(project), inputFrom(given) as Input)
       return typeof report === 'number' ? {} : (report.json as object)
     }
-  const assign = operation(portsAssign, ({ type, port }) => ({
+  const assign = operation(portsAssign, ({ type, port, minutes }) => ({
     service: type,
+    minutes,
     port: port === 'auto' ? undefined : port,
   }))
   const readLog = operation(logs, ({ tail }) => ({ follow: false, tail }))
   return {
     async ports_request(project, given, call) {
       const detected = given.type === undefined ? detectType(project) : undefined
-      const type = detected?.type ?? (given.type as ServiceName)
-      try {
-        const assigned = await assign(project, { ...given, type }, call)
-        return { ...assigned, ...(detected ? { detectedFrom: detected.file } : {}) }
-      } catch (error) {
-        throw await withAlternatives(about(project), type, error)
-      }
+      const assigned = await assign(project, { ...given, type: detected?.type ?? given.type }, call)
+      return { ...assigned, ...(detected ? { detectedFrom: detected.file } : {}) }
     },
     ports_release: operation(portsRelease, ({ type, force }) => ({ service: type, force })),
     ports_list: operation(portsList),
     ports_explain: operation(portsExplain, ({ port }) => ({ port })),
     ports_history: async (_, { limit }) => (await portsHistory(context, { limit: limit as number })).json as object,
+    reservation_end: (project, { type, port }) =>
+      endReservation(about(project), { service: type as ServiceName, port: port as number }),
     ports_suggest: (project, { type, near }) =>
       suggestPorts(about(project), { type: type as ServiceName, near: near as number | undefined }),
     ports_check: (project, { port }) => checkPort(about(project), port as number),
