@@ -59,5 +59,7 @@ test.for(['node', 'static', 'python', 'php'] as const)('the environment names th
   const env = { [`IRIS_DEVTESTER_${service.toUpperCase()}_PORT_RANGE`]: '21200-21201' }
   expect((await open({ env }).assignPort('/projects/one', { service })).port).toBe(21_200)
   expect((await registry.assignPort('/projects/two', { service })).port).toBe(21_201)
-  expect(await codeOf(registry.assignPort('/projects/three', { service, preferredPort: 21_202 }))).toBe('PORT_OUT_OF_RANGE')
+  expect(await codeOf(registry.assignPort('/projects/three', { service, preferredPort: 21_202 }))).toBe(
+    'PORT_OUT_OF_RANGE',
+  )
 })
