@@ -17,7 +17,7 @@ export function registerPrompts(parts: ServerParts): void {
     async ({ runner, project }, extra) => {
       const { roots } = await parts.viewOf(extra)
       const folder = chooseProject(project, roots)
-      const text = instructions(folder, runner, parts.options.command)
+      const text = instructions(folder, runner, await parts.options.command())
       return { messages: [{ role: 'user', content: { type: 'text', text } }] }
     },
   )

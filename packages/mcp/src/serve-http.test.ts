@@ -7,8 +7,8 @@ import { type HttpServing, serveHttp } from './serve-http.ts'
 const OPTIONS = {
   version: '1',
   workingDirectory: '/',
-  operations: {} as Operations,
-  command: 'npx iris-devtester',
+  operations: async () => ({}) as Operations,
+  command: async () => 'npx iris-devtester',
   projects: async () => [],
 }
 const TOKEN = 'a-token-for-the-tests'

@@ -13,10 +13,10 @@ export interface ServeOptions {
   readonly version: string
   /** The folder that may be used when the client offers no roots; absolute. */
   readonly workingDirectory: string
-  /** The work behind tools and resources. */
-  readonly operations: Operations
+  /** Loads the work behind tools and resources. Asked for at each call. */
+  readonly operations: () => Promise<Operations>
   /** How the command line is called here. */
-  readonly command: string
+  readonly command: () => Promise<string>
   /** The folders of all projects that the registry knows. */
   readonly projects: () => Promise<readonly string[]>
 }
@@ -64,7 +64,10 @@ export class ServerParts {
     extra: Extra,
     roots: readonly string[],
   ): Promise<object> {
-    const work = this.options.operations[name](projectPath, input, callOf(extra, roots))
+    const operations = await this.options.operations()
+    // A call that was cancelled meanwhile must not begin: nobody would wait for its end.
+    extra.signal.throwIfAborted()
+    const work = operations[name](projectPath, input, callOf(extra, roots))
     this.#underWay.add(work)
     const value = await work.finally(() => this.#underWay.delete(work))
     if (name === 'ports_request') this.#note(projectPath, value as Requested)
@@ -76,12 +79,12 @@ export class ServerParts {
     await Promise.allSettled(this.#underWay)
     const held = [...this.#reservations.values()]
     this.#reservations.clear()
+    if (held.length === 0) return
+    const operations = await this.options.operations()
     const call = { roots: [], signal: new AbortController().signal, onProgress() {} }
     // What can't be given back now ends with its time limit.
     await Promise.allSettled(
-      held.map(({ projectPath, reservation }) =>
-        this.options.operations.reservation_end(projectPath, { ...reservation }, call),
-      ),
+      held.map(({ projectPath, reservation }) => operations.reservation_end(projectPath, { ...reservation }, call)),
     )
   }
 

@@ -16,7 +16,7 @@ export class Agent implements AsyncDisposable {
   }
 
   /** @param roots folders that the client offers; `undefined` for a client that knows no roots. */
-  static async start({ folder, env }: CommandLine, roots?: readonly string[]): Promise<Agent> {
+  static async start({ folder, env }: Pick<CommandLine, 'folder' | 'env'>, roots?: readonly string[]): Promise<Agent> {
     const client = clientWith(roots)
     const transport = new StdioClientTransport({
       command: process.execPath,
