@@ -8,7 +8,7 @@ import { compare, report } from './measure.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../packages/cli/dist/main.js', import.meta.url))
 const FLOOR = fileURLToPath(new URL('mcp-floor.mjs', import.meta.url))
-const RUNS = 20
+const RUNS = 10
 
 const INITIALIZE = {
   jsonrpc: '2.0',

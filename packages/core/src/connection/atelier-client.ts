@@ -2,6 +2,7 @@ import type { Agent } from 'node:http'
 import { refused, tooLong, unreachable, withoutWebServer } from './atelier-refusal.ts'
 import type { IrisConnectionInfo } from './connection-info.ts'
 import { AnswerTooLongError, exchange, type HttpAnswer, HttpExchangeError } from './http-exchange.ts'
+import { parseExactly } from './sql-values.ts'
 
 /** Logging out is a courtesy that nobody should have to wait for, in ms. */
 const LOGOUT_TIMEOUT_MS = 2_000
@@ -141,7 +142,7 @@ function isAtelierAnswer(answer: unknown): answer is AtelierAnswer {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactly(text)
   } catch {
     // Not JSON: the caller explains the answer by its status.
     return undefined

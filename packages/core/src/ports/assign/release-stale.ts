@@ -1,7 +1,17 @@
-import { existsSync } from 'node:fs'
+import { hasProjectFolder } from '../document/fleet-name.ts'
 import { mayBeAlive } from '../document/lease-record.ts'
+
+<<<<<<< HEAD
+
 import { assignmentFromRecord, hasExpired, type PortAssignment } from '../document/port-assignment.ts'
 import { folderOf } from '../document/project-path.ts'
+
+=======
+
+import { assignmentFromRecord, type PortAssignment } from '../document/port-assignment.ts'
+
+>>>>>>> main
+
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { release } from '../document/transitions.ts'
 import { notChecked } from './engine-watch.ts'
@@ -23,6 +33,7 @@ export async function releaseStale({ watch, warn, writer, store }: RegistryParts
   })
 }
 
+<<<<<<< HEAD
 /**
  * The stale assignments, going by this machine's folders and processes.
  *
@@ -47,6 +58,11 @@ export function expiredPorts(document: RegistryDocument): number[] {
 export async function unusedPorts(ports: readonly number[]): Promise<ReadonlySet<number>> {
   const outcomes = await Promise.all(ports.map((port) => probePort(port, { udp: true })))
   return new Set(ports.filter((_, at) => outcomes[at] === 'free'))
+=======
+/** The stale assignments, going by this machine's folders and processes. */
+export function findStale(document: RegistryDocument, survey: EngineSurvey | undefined): StaleAssignment[] {
+  return staleAssignments(document, { survey, folderExists: hasProjectFolder, mayBeAlive })
+>>>>>>> main
 }
 
 /** The document without them; itself when there are none. */

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
 import { findListener } from '../assign/find-listener.ts'
@@ -7,9 +6,20 @@ import { probePort } from '../assign/probe-port.ts'
 import { ephemeralRange } from '../assign/range-findings.ts'
 import type { RegistryParts } from '../assign/registry-parts.ts'
 import type { SurveyedContainer } from '../assign/survey-engine.ts'
+import { hasProjectFolder } from '../document/fleet-name.ts'
 import { mayBeAlive } from '../document/lease-record.ts'
+
+<<<<<<< HEAD
+
 import { allAssignments, hasExpired, serviceOf } from '../document/port-assignment.ts'
 import { folderOf } from '../document/project-path.ts'
+
+=======
+
+import { allAssignments, serviceOf } from '../document/port-assignment.ts'
+
+>>>>>>> main
+
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { formatRange, inRange, isPort, SERVICE_NAMES, type ServiceName, usesUdp } from '../document/services.ts'
 
@@ -72,8 +82,12 @@ function registryClaims(document: RegistryDocument, port: number, isUnused: bool
   for (const one of allAssignments(document).filter((record) => record.port === port && record.status !== 'released')) {
     const run = document.leases.find((lease) => lease.project_path === one.project_path && mayBeAlive(lease))
     const using = run ? `; ${run.runner} (process ${run.process.pid}) is using it` : ''
+<<<<<<< HEAD
     const gone = existsSync(folderOf(one.project_path)) ? '' : '; its folder is not there'
     const limit = 'expires_at' in one && one.expires_at ? `; reserved until ${one.expires_at}` : ''
+=======
+    const gone = hasProjectFolder(one.project_path) ? '' : '; its folder is not there'
+>>>>>>> main
     claims.push({
       kind: 'assignment',
       // Whoever asks for it gets it then.
