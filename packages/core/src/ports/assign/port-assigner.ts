@@ -3,16 +3,7 @@ import { findAssignment, type StoredAssignment } from '../document/port-assignme
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { type ServiceName, usesUdp } from '../document/services.ts'
 
-<<<<<<< HEAD
-
 import { amend, grant, limit } from '../document/transitions.ts'
-import { registryIdOf } from '../store/registry-location.ts'
-
-=======
-
-import { amend, grant } from '../document/transitions.ts'
-
->>>>>>> main
 
 import type { WriteStep } from '../store/registry-writer.ts'
 import { changedRanges, rememberRanges } from './configured-ranges.ts'
@@ -142,12 +133,8 @@ export class PortAssigner {
     const { projectPath, service, reason } = this.#request
     const { replaces, port, type } = decision
     const containerName = this.#request.containerName ?? replaces?.container_name ?? undefined
-<<<<<<< HEAD
-    const folderExists = existsSync(folderOf(projectPath))
+    const folderExists = hasProjectFolder(projectPath)
     const given = { projectPath, service, port, type, containerName, folderExists, expiresAt: this.#expiresAt() }
-=======
-    const given = { projectPath, service, port, type, containerName, folderExists: hasProjectFolder(projectPath) }
->>>>>>> main
     const { configured, warn } = this.#parts
     for (const warning of changedRanges(document, configured)) warn(warning)
     return grant(rememberRanges(document, configured), given, {

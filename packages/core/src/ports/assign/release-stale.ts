@@ -1,16 +1,7 @@
 import { hasProjectFolder } from '../document/fleet-name.ts'
 import { mayBeAlive } from '../document/lease-record.ts'
 
-<<<<<<< HEAD
-
 import { assignmentFromRecord, hasExpired, type PortAssignment } from '../document/port-assignment.ts'
-import { folderOf } from '../document/project-path.ts'
-
-=======
-
-import { assignmentFromRecord, type PortAssignment } from '../document/port-assignment.ts'
-
->>>>>>> main
 
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { release } from '../document/transitions.ts'
@@ -33,7 +24,6 @@ export async function releaseStale({ watch, warn, writer, store }: RegistryParts
   })
 }
 
-<<<<<<< HEAD
 /**
  * The stale assignments, going by this machine's folders and processes.
  *
@@ -44,8 +34,7 @@ export function findStale(
   survey: EngineSurvey | undefined,
   isUnused: (port: number) => boolean,
 ): StaleAssignment[] {
-  const folderExists = (path: string) => existsSync(folderOf(path))
-  return staleAssignments(document, { survey, folderExists, mayBeAlive, now: new Date(), isUnused })
+  return staleAssignments(document, { survey, folderExists: hasProjectFolder, mayBeAlive, now: new Date(), isUnused })
 }
 
 /** The ports whose time limit is over. They are given up only where nothing listens on them. */
@@ -58,11 +47,6 @@ export function expiredPorts(document: RegistryDocument): number[] {
 export async function unusedPorts(ports: readonly number[]): Promise<ReadonlySet<number>> {
   const outcomes = await Promise.all(ports.map((port) => probePort(port, { udp: true })))
   return new Set(ports.filter((_, at) => outcomes[at] === 'free'))
-=======
-/** The stale assignments, going by this machine's folders and processes. */
-export function findStale(document: RegistryDocument, survey: EngineSurvey | undefined): StaleAssignment[] {
-  return staleAssignments(document, { survey, folderExists: hasProjectFolder, mayBeAlive })
->>>>>>> main
 }
 
 /** The document without them; itself when there are none. */

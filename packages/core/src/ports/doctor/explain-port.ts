@@ -9,16 +9,7 @@ import type { SurveyedContainer } from '../assign/survey-engine.ts'
 import { hasProjectFolder } from '../document/fleet-name.ts'
 import { mayBeAlive } from '../document/lease-record.ts'
 
-<<<<<<< HEAD
-
 import { allAssignments, hasExpired, serviceOf } from '../document/port-assignment.ts'
-import { folderOf } from '../document/project-path.ts'
-
-=======
-
-import { allAssignments, serviceOf } from '../document/port-assignment.ts'
-
->>>>>>> main
 
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { formatRange, inRange, isPort, SERVICE_NAMES, type ServiceName, usesUdp } from '../document/services.ts'
@@ -82,12 +73,8 @@ function registryClaims(document: RegistryDocument, port: number, isUnused: bool
   for (const one of allAssignments(document).filter((record) => record.port === port && record.status !== 'released')) {
     const run = document.leases.find((lease) => lease.project_path === one.project_path && mayBeAlive(lease))
     const using = run ? `; ${run.runner} (process ${run.process.pid}) is using it` : ''
-<<<<<<< HEAD
-    const gone = existsSync(folderOf(one.project_path)) ? '' : '; its folder is not there'
-    const limit = 'expires_at' in one && one.expires_at ? `; reserved until ${one.expires_at}` : ''
-=======
     const gone = hasProjectFolder(one.project_path) ? '' : '; its folder is not there'
->>>>>>> main
+    const limit = 'expires_at' in one && one.expires_at ? `; reserved until ${one.expires_at}` : ''
     claims.push({
       kind: 'assignment',
       // Whoever asks for it gets it then.
