@@ -54,3 +54,12 @@ test('a range can be set and taken back; assigned ports stay, and so does the ra
   await expect(registry.setRange('iris', [2, 1])).rejects.toMatchObject({ code: 'INVALID_RANGE' })
   await expect(registry.setRange('irs' as 'iris', [1, 2])).rejects.toMatchObject({ code: 'UNKNOWN_SERVICE' })
 })
+
+test.for(['node', 'static', 'python', 'php'] as const)('the environment names the range of %s', async (service) => {
+  const env = { [`IRIS_DEVTESTER_${service.toUpperCase()}_PORT_RANGE`]: '21200-21201' }
+  expect((await open({ env }).assignPort('/projects/one', { service })).port).toBe(21_200)
+  expect((await registry.assignPort('/projects/two', { service })).port).toBe(21_201)
+  expect(await codeOf(registry.assignPort('/projects/three', { service, preferredPort: 21_202 }))).toBe(
+    'PORT_OUT_OF_RANGE',
+  )
+})

@@ -14,13 +14,14 @@ export function chooseProject(named: string | undefined, roots: readonly string[
     throw new McpRefusal('PROJECT_REQUIRED', 'The client has several roots. Name one as `project`.', { roots })
   }
   const project = realPath(named ?? only ?? '')
-  if (!roots.some((root) => existsSync(root) && contains(realPath(root), project))) {
+  if (!roots.some((root) => existsSync(root) && folderHolds(realPath(root), project))) {
     throw new McpRefusal('OUTSIDE_ROOTS', `The project ${project} lies outside the client's roots.`, { project, roots })
   }
   return project
 }
 
-function contains(root: string, folder: string): boolean {
+/** Whether a path is a folder's, or of something in it. */
+export function folderHolds(root: string, folder: string): boolean {
   const way = relative(root, folder)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }

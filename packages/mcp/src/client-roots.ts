@@ -7,6 +7,11 @@ import { McpRefusal } from './refusal-error.ts'
 /** What the SDK tells of a request. */
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>
 
+/** Whether the client says which folders it may use. */
+export function offersRoots({ server }: McpServer): boolean {
+  return server.getClientCapabilities()?.roots !== undefined
+}
+
 /**
  * The folders that a client may use. They are asked for at each call, because a client may change them.
  *

@@ -4,9 +4,9 @@
  * @module
  */
 
-export type { ServeOptions } from './create-server.ts'
-export type { Call, Operation, Operations } from './operations.ts'
+export type { Call, Operation, OperationName, Operations } from './operations.ts'
 export { requireReadOnly } from './read-only-statement.ts'
 export { McpRefusal } from './refusal-error.ts'
 export { type HttpServing, type ServeHttpOptions, serveHttp } from './serve-http.ts'
 export { serveStdio } from './serve-stdio.ts'
+export type { ServeOptions } from './server-parts.ts'

@@ -18,5 +18,14 @@ export interface Call {
  */
 export type Operation = (projectPath: string, input: Readonly<Record<string, unknown>>, call: Call) => Promise<object>
 
+/** What tools and resources need done. */
+export type OperationName = ToolName | 'ports_history' | 'reservation_end'
+
+/** A reservation with a time limit, which ends with the session that made it unless something listens on the port. */
+export interface Reservation {
+  readonly type: string
+  readonly port: number
+}
+
 /** The work behind the tools, by their names. The command line passes its own commands, so both do the same. */
-export type Operations = Readonly<Record<ToolName, Operation>>
+export type Operations = Readonly<Record<OperationName, Operation>>

@@ -13,6 +13,7 @@ const assignment = record({
   status: z.string(),
   assignedAt: z.string(),
   containerName: z.string().nullable(),
+  expiresAt: z.string().nullable(),
 })
 const run = record({ projectPath: z.string(), runner: z.string(), pid: z.int(), since: z.string() })
 const container = record({
@@ -35,7 +36,7 @@ const bindings = z.object({ ipv4: binding, ipv6: binding })
 
 /** What each tool gives when it does what it was asked. */
 export const OUTPUTS = {
-  ports_request: { assignment },
+  ports_request: { assignment, detectedFrom: z.string() },
   ports_release: { released: z.array(assignment) },
   ports_list: { registryPath: z.string(), assignments: z.array(assignment), runs: z.array(run) },
   ports_explain: { port, services: z.array(z.string()), isAvailable: z.boolean(), claims: z.array(claim) },

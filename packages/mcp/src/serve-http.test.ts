@@ -4,6 +4,13 @@ import { afterEach, expect, it, vi } from 'vitest'
 import type { Operations } from './operations.ts'
 import { type HttpServing, serveHttp } from './serve-http.ts'
 
+const OPTIONS = {
+  version: '1',
+  workingDirectory: '/',
+  operations: async () => ({}) as Operations,
+  command: async () => 'npx iris-devtester',
+  projects: async () => [],
+}
 const TOKEN = 'a-token-for-the-tests'
 
 let serving: HttpServing | undefined
@@ -40,13 +47,11 @@ it('ends the session that has been quiet for longest when there are too many', a
 
 it('says so when no port can be bound', async () => {
   const { port } = await serve({})
-  const options = { version: '1', workingDirectory: '/', operations: {} as Operations, token: TOKEN }
-  expect(await serveHttp({ ...options, ports: [port] })).toBeUndefined()
+  expect(await serveHttp({ ...OPTIONS, token: TOKEN, ports: [port] })).toBeUndefined()
 })
 
 async function serve(options: { readonly sessionIdleMs?: number }): Promise<HttpServing> {
-  const common = { version: '1', workingDirectory: '/', operations: {} as Operations, token: TOKEN, ports: [0] }
-  serving = await serveHttp({ ...common, ...options })
+  serving = await serveHttp({ ...OPTIONS, token: TOKEN, ports: [0], ...options })
   if (!serving) throw new Error('No port could be bound.')
   return serving
 }

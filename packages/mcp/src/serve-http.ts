@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { checkRequest, PATH } from './check-request.ts'
-import { type AgentServer, createServer, type ServeOptions } from './create-server.ts'
+import { type AgentServer, createServer } from './create-server.ts'
+import type { ServeOptions } from './server-parts.ts'
 
 const HOST = '127.0.0.1'
 /** How many clients are served at once. A new one ends the session that has been quiet for longest. */
@@ -46,6 +47,7 @@ export async function serveHttp(options: ServeHttpOptions): Promise<HttpServing 
   const { token, ports, sessionIdleMs = IDLE_MS } = options
   const sdk = await import('@modelcontextprotocol/sdk/server/streamableHttp.js')
   const sessions = new Map<string, Session>()
+  const ending = new Set<Promise<void>>()
 
   const open = async (): Promise<Session> => {
     const transport = new sdk.StreamableHTTPServerTransport({
@@ -53,7 +55,11 @@ export async function serveHttp(options: ServeHttpOptions): Promise<HttpServing 
       onsessioninitialized: (id) => void sessions.set(id, session),
     })
     const session: Session = { ...createServer(options), transport, open: 0, quietSince: Date.now() }
-    session.server.server.onclose = () => sessions.delete(transport.sessionId ?? '')
+    session.server.server.onclose = () => {
+      sessions.delete(transport.sessionId ?? '')
+      const end = session.end().finally(() => ending.delete(end))
+      ending.add(end)
+    }
     // The SDK's own types disagree about what may be undefined.
     await session.server.connect(transport as Parameters<typeof session.server.connect>[0])
     return session
@@ -95,9 +101,8 @@ export async function serveHttp(options: ServeHttpOptions): Promise<HttpServing 
     url: `http://${HOST}:${port}${PATH}`,
     async close() {
       clearInterval(watch)
-      const all = [...sessions.values()]
-      await Promise.all(all.map((one) => one.server.close()))
-      await Promise.all(all.map((one) => one.settled()))
+      await Promise.all([...sessions.values()].map((one) => one.server.close()))
+      await Promise.all(ending)
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

@@ -36,11 +36,21 @@ export const TOOLS = {
       'Reserve a port for this project before you start a server on it. The project keeps its port until it is released. No two projects get the same port. On refusal, use a port of `suggestions`.',
     input: z.strictObject({
       project,
-      type,
+      type: type
+        .optional()
+        .describe("What the port is for; decides the range. Default: detected from the project's files"),
       port: z
         .union([z.literal('auto'), number])
         .default('auto')
         .describe('A port number, or auto for a free one'),
+      minutes: z
+        .int()
+        .min(1)
+        .max(10_080)
+        .optional()
+        .describe(
+          'How long the port is kept although nothing listens on it; ask again to renew it. It is given back when this session ends while nothing listens. Default: until it is released',
+        ),
     }),
     output: OUTPUTS.ports_request,
     ...ADDS,

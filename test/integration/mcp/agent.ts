@@ -8,15 +8,15 @@ import { type CommandLine, PROGRAM } from '../cli/command-line.ts'
 /** A coding agent: the SDK's own client, with the built program as its server in a child process. */
 export class Agent implements AsyncDisposable {
   readonly client: Client
-  readonly #transport: StdioClientTransport | undefined
+  readonly #transport: StdioClientTransport | StreamableHTTPClientTransport
 
-  private constructor(client: Client, transport?: StdioClientTransport) {
+  private constructor(client: Client, transport: StdioClientTransport | StreamableHTTPClientTransport) {
     this.client = client
     this.#transport = transport
   }
 
   /** @param roots folders that the client offers; `undefined` for a client that knows no roots. */
-  static async start({ folder, env }: CommandLine, roots?: readonly string[]): Promise<Agent> {
+  static async start({ folder, env }: Pick<CommandLine, 'folder' | 'env'>, roots?: readonly string[]): Promise<Agent> {
     const client = clientWith(roots)
     const transport = new StdioClientTransport({
       command: process.execPath,
@@ -35,11 +35,17 @@ export class Agent implements AsyncDisposable {
     const headers = { Authorization: `Bearer ${token}` }
     const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } })
     await client.connect(transport as Parameters<typeof client.connect>[0])
-    return new Agent(client)
+    return new Agent(client, transport)
   }
 
   get pid(): number | null {
-    return this.#transport?.pid ?? null
+    return 'pid' in this.#transport ? this.#transport.pid : null
+  }
+
+  /** Over HTTP: tells the server that the session ends, and closes. */
+  async endSession(): Promise<void> {
+    if ('terminateSession' in this.#transport) await this.#transport.terminateSession()
+    await this.client.close()
   }
 
   /** Calls a tool. */

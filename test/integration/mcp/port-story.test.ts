@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TestHome } from '../../machine/test-home.ts'
 import { CommandLine } from '../cli/command-line.ts'
@@ -149,6 +151,28 @@ describe('edges of the port story', () => {
     expect((await ask('ports_request', {})).value).toEqual(first.value)
     await ask('ports_release', {})
     expect((await ask('ports_request', {})).value.assignment.port).toBe(first.value.assignment.port)
+  })
+
+  it('a damaged registry file loses no port', async () => {
+    await using theirs = await Agent.start(other)
+    await using agent = await Agent.start(project)
+    const { value: given } = await theirs.call('ports_request', { type: 'node', port: 3866 })
+    for (const text of ['', '{', '[]', '\0\0\0']) {
+      writeFileSync(join(home.path, 'port-registry.json'), text)
+      expect((await agent.call('ports_request', { type: 'node', port: 3866 })).value.error).toBe('PORT_IN_USE')
+      expect((await theirs.call('ports_request', { type: 'node' })).value).toEqual(given)
+    }
+  })
+
+  it('a registry that can not be written is refused, and the server serves on', async () => {
+    const file = project.write('file', '')
+    using nowhere = new CommandLine({ IRIS_DEVTESTER_HOME: file })
+    await using agent = await Agent.start(nowhere)
+    for (let round = 0; round < 2; round += 1) {
+      const { isError, value } = await agent.call('ports_request', { type: 'node' })
+      expect({ isError, value }).toMatchObject({ isError: true, value: { success: false } })
+      expect(value.error).toMatch(/^REGISTRY_/)
+    }
   })
 })
 

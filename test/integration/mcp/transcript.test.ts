@@ -9,6 +9,9 @@ const PAGE = new URL('../../../docs/agents.md', import.meta.url)
 const CALLS = [
   ['ports_request', { type: 'node', port: 3100 }],
   ['ports_request', { type: 'node', port: 2601 }],
+  ['ports_request', { type: 'python', port: 5100, minutes: 30 }],
+  ['iris_sql', { query: 'DELETE FROM shop.orders' }],
+  ['iris_connection', {}],
   ['ports_release', { type: 'node' }],
 ] as const
 
@@ -33,6 +36,7 @@ it('the transcript in the documentation is what the server answers', async () =>
   const transcript = lines
     .join('\n')
     .replaceAll(project.folder, '/home/ada/shop')
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '2026-01-01T09:00:00.000Z')
+    .replaceAll(/("expiresAt": )"[^"]+"/g, '$1"2026-01-01T09:30:00.000Z"')
+    .replaceAll(/("assignedAt": )"[^"]+"/g, '$1"2026-01-01T09:00:00.000Z"')
   expect(readFileSync(PAGE, 'utf8')).toContain(`\`\`\`text\n${transcript}\n\`\`\``)
 })

@@ -29,11 +29,21 @@ const assign = defineCommand({
   summary: 'Reserve a port for a project',
   arguments: { path: PROJECT },
   options: {
-    service: choice('name', SERVICES, 'what the port is for (default: iris)'),
+    service: choice(
+      'name',
+      [...SERVICES, 'detect'],
+      "what the port is for (default: iris); detect: told by the project's files",
+    ),
     port: number('number', "this port (default: any port of the service's range)", { least: 1, most: 65_535 }),
+    minutes: number('number', 'keep it this long although nothing listens on it (default: until it is released)', {
+      least: 1,
+      most: 10_080,
+    }),
   },
   examples: [
     ['ports assign --service node', 'a port for the application under test'],
+    ['ports assign --service detect', 'a port of the range that fits package.json, pyproject.toml and so on'],
+    ['ports assign --service node --minutes 30', 'a reservation that ends by itself; the same command renews it'],
     ['ports assign --port 1975', 'superserver port 1975'],
   ],
   json: '{ assignment: Assignment }',
@@ -77,7 +87,7 @@ const ranges = defineCommand({
   name: 'ranges',
   summary: "Show or set where each service's ports lie",
   description:
-    'What is set holds for all users of the registry. Ports that are assigned already stay. IRIS_DEVTESTER_PORT_RANGE and IRIS_DEVTESTER_WEB_PORT_RANGE take precedence. Unless set, there are as many web ports as superserver ports.',
+    'What is set holds for all users of the registry. Ports that are assigned already stay. IRIS_DEVTESTER_PORT_RANGE and IRIS_DEVTESTER_WEB_PORT_RANGE take precedence, and so do IRIS_DEVTESTER_NODE_PORT_RANGE, _STATIC_, _PYTHON_ and _PHP_. Unless set, there are as many web ports as superserver ports.',
   options: {
     service: choice('name', SERVICES, 'the service to set (default: iris)'),
     set: text('range', 'the first and the last port, as 1972-1999, or "default"', { completes: 'nothing' }),

@@ -12,6 +12,7 @@ export type CliErrorCode =
   | 'PORT_HELD'
   | 'RUNS_ARE_LIVE'
   | 'TOKEN_TOO_SHORT'
+  | 'TYPE_UNKNOWN'
   | 'VALUE_NOT_WRITABLE'
 
 /** A command couldn't do what it was asked to. */

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
+import type { PortClaim } from '@iris-devtester/core/ports'
 import type { CommandContext } from '../program/command-definition.ts'
 import { openRegistry } from './open-registry.ts'
 
@@ -8,8 +9,19 @@ type Binding = 'free' | 'busy' | 'reserved' | 'unsupported'
 
 const ANY = { ipv4: '0.0.0.0', ipv6: '::' } as const
 
+/** What was found out about a port. */
+export interface PortCheck {
+  readonly port: number
+  /** Whether every address of this machine can be bound over both protocols. */
+  readonly isFree: boolean
+  readonly tcp: Readonly<Record<keyof typeof ANY, Binding>>
+  readonly udp: Readonly<Record<keyof typeof ANY, Binding>>
+  /** Who keeps it from being free. */
+  readonly holders: readonly PortClaim[]
+}
+
 /** Tries to bind the port over each protocol and address family, one after the other, and names who holds it. */
-export async function checkPort(context: CommandContext, port: number): Promise<object> {
+export async function checkPort(context: CommandContext, port: number): Promise<PortCheck> {
   const tcp = { ipv4: await bindTcp(port, ANY.ipv4), ipv6: await bindTcp(port, ANY.ipv6) }
   const udp = { ipv4: await bindUdp(port, ANY.ipv4), ipv6: await bindUdp(port, ANY.ipv6) }
   const { claims } = await openRegistry(context).explain(port)

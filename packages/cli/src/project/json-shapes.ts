@@ -1,7 +1,7 @@
 /** The shapes that `--json` prints, as the documentation gives them. Keys are only ever added. */
 export const JSON_SHAPES = {
   Assignment:
-    '{ projectPath: string, instance: string, service: string, port: number, type: "auto" | "manual", status: "active" | "released" | "stale", assignedAt: string, containerName: string | null }',
+    '{ projectPath: string, instance: string, service: string, port: number, type: "auto" | "manual", status: "active" | "released" | "stale", assignedAt: string, containerName: string | null, expiresAt: string | null }',
   Connection:
     '{ host: string, port: number, webPort: number, namespace: string, username: string, password: string, url: string }',
   Container:

@@ -8,7 +8,7 @@ import {
 } from '@iris-devtester/core/ports'
 
 export function assignmentJson(assignment: PortAssignment) {
-  const { projectPath, service, port, assignmentType, status, assignedAt, containerName } = assignment
+  const { projectPath, service, port, assignmentType, status, assignedAt, containerName, expiresAt } = assignment
   return {
     projectPath: folderOf(projectPath),
     instance: instanceOf(projectPath),
@@ -18,6 +18,7 @@ export function assignmentJson(assignment: PortAssignment) {
     status,
     assignedAt: assignedAt.toISOString(),
     containerName: containerName ?? null,
+    expiresAt: expiresAt?.toISOString() ?? null,
   }
 }
 

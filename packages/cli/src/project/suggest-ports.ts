@@ -1,4 +1,4 @@
-import { type PortRange, PortRegistryError, type ServiceName } from '@iris-devtester/core/ports'
+import { type PortAssignment, type PortRange, PortRegistryError, type ServiceName } from '@iris-devtester/core/ports'
 import type { CommandContext } from '../program/command-definition.ts'
 import { openRegistry } from './open-registry.ts'
 
@@ -30,7 +30,8 @@ export async function suggestPorts(
 ): Promise<PortSuggestions> {
   const registry = openRegistry(context)
   const range = (await registry.ranges())[type]
-  const taken = new Set((await registry.listAll()).map(({ port }) => port))
+  const isOver = ({ expiresAt }: PortAssignment) => expiresAt !== undefined && expiresAt <= new Date()
+  const taken = new Set((await registry.listAll()).filter((one) => !isOver(one)).map(({ port }) => port))
   const [first, last] = range
   const wanted = near ?? first
   const candidates = Array.from({ length: last - first + 1 }, (_, at) => first + at)

@@ -90,6 +90,7 @@ test('tables have a row for each, and a dash for what there is not', () => {
 
 test('JSON says null for what there is not', () => {
   expect(assignmentJson(assignment)).toEqual({
+    expiresAt: null,
     instance: 'main',
     projectPath: '/a',
     service: 'iris',

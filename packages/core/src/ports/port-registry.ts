@@ -3,7 +3,7 @@ import { debugLog } from '../debug/debug-log.ts'
 import { assignPort, reassignPort } from './assign/assign-port.ts'
 import { assembleParts, type PortRegistryOptions, type RegistryParts } from './assign/registry-parts.ts'
 import { releaseStale } from './assign/release-stale.ts'
-import { checkRequest, checkService } from './assign/request-checks.ts'
+import { checkRequest, checkService, checkTimeLimit } from './assign/request-checks.ts'
 import {
   listSystemServices,
   registerSystemService,
@@ -43,6 +43,11 @@ export interface AssignOptions {
   readonly service?: ServiceName | undefined
   /** The name of the container that will use the port. */
   readonly containerName?: string | undefined
+  /**
+   * How long the port is kept although nothing listens on it, in ms, from now on; for applications' ports only. Asking again
+   * renews it; asking again without a limit takes it away. Default: until the port is released.
+   */
+  readonly timeLimitMs?: number | undefined
   /** Ports that the container engine has just refused to bind. */
   readonly avoid?: readonly number[] | undefined
 }
@@ -136,6 +141,7 @@ export class PortRegistry {
       preferredPort,
       containerName: options.containerName,
       avoid: options.avoid ?? [],
+      timeLimitMs: checkTimeLimit(options.timeLimitMs, service),
       reason: preferredPort === undefined ? 'requested' : `port ${preferredPort} requested`,
     })
   }

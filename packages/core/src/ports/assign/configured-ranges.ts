@@ -6,12 +6,20 @@ import {
   parseRange,
   resolveRanges,
   SERVICE_NAMES,
+  type ServiceName,
   type ServiceRanges,
 } from '../document/services.ts'
 import type { RegistryWarning } from '../store/registry-warning.ts'
 
 /** The variables that name a range, as `1972-1991`. */
-const VARIABLES = { iris: 'IRIS_DEVTESTER_PORT_RANGE', 'iris-web': 'IRIS_DEVTESTER_WEB_PORT_RANGE' } as const
+const VARIABLES: readonly (readonly [ServiceName, string])[] = [
+  ['iris', 'IRIS_DEVTESTER_PORT_RANGE'],
+  ['iris-web', 'IRIS_DEVTESTER_WEB_PORT_RANGE'],
+  ['node', 'IRIS_DEVTESTER_NODE_PORT_RANGE'],
+  ['static', 'IRIS_DEVTESTER_STATIC_PORT_RANGE'],
+  ['python', 'IRIS_DEVTESTER_PYTHON_PORT_RANGE'],
+  ['php', 'IRIS_DEVTESTER_PHP_PORT_RANGE'],
+]
 
 interface RangeOptions {
   readonly portRange?: PortRange | undefined
@@ -28,9 +36,9 @@ export function configuredRanges(
   env: Readonly<Record<string, string | undefined>>,
 ): Partial<ServiceRanges> {
   const named = Object.fromEntries(
-    (['iris', 'iris-web'] as const).flatMap((service) => {
-      const text = env[VARIABLES[service]]
-      return text ? [[service, parseRange(text, service, VARIABLES[service])]] : []
+    VARIABLES.flatMap(([service, variable]) => {
+      const text = env[variable]
+      return text ? [[service, parseRange(text, service, variable)]] : []
     }),
   )
   const given = Object.fromEntries(Object.entries(ranges).filter(([, range]) => range !== undefined))

@@ -38,6 +38,11 @@ export class MachineFacts implements PortFacts {
     return this.own.has(port) || this.busy.has(port) || this.#free.has(port)
   }
 
+  /** Whether it was tried and nobody has it. */
+  isFree(port: number): boolean {
+    return this.#free.has(port) && !this.busy.has(port)
+  }
+
   /**
    * Tries the ports that aren't known yet.
    *

@@ -2,14 +2,16 @@ import { hasProjectFolder } from '../document/fleet-name.ts'
 import { findAssignment, type StoredAssignment } from '../document/port-assignment.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { type ServiceName, usesUdp } from '../document/services.ts'
-import { amend, grant } from '../document/transitions.ts'
+
+import { amend, grant, limit } from '../document/transitions.ts'
+
 import type { WriteStep } from '../store/registry-writer.ts'
 import { changedRanges, rememberRanges } from './configured-ranges.ts'
 import { candidatePorts, decidePort, type PortDecision, type PortRequest } from './decide-port.ts'
 import { notChecked, type SurveyOutcome } from './engine-watch.ts'
 import { MachineFacts } from './machine-facts.ts'
 import type { RegistryParts } from './registry-parts.ts'
-import { findStale, withoutStale } from './release-stale.ts'
+import { expiredPorts, findStale, withoutStale } from './release-stale.ts'
 import type { SurveyedContainer } from './survey-engine.ts'
 
 /** What is asked of the {@link PortAssigner}, checked and complete. */
@@ -21,6 +23,8 @@ export interface AssignRequest {
   readonly avoid: readonly number[]
   /** Why it is asked, for the history. */
   readonly reason: string
+  /** How long it is kept although nothing listens, in ms; `undefined` until it is released. */
+  readonly timeLimitMs?: number | undefined
 }
 
 /** Why a request can't be met. */
@@ -76,6 +80,7 @@ export class PortAssigner {
     this.#survey = watch ? await watch.survey() : { reached: false, problem: 'not wanted' }
     if (watch && !this.#survey.reached) warn(notChecked(this.#survey.problem))
     this.facts.merge(this.#survey, (container) => this.#isOwn(document, container))
+    await this.facts.probe(expiredPorts(document))
   }
 
   /** The request in the words of the decision, as the registry is now. */
@@ -103,12 +108,17 @@ export class PortAssigner {
     let decision = decidePort(document, request, this.facts)
     if (this.#survey && isByAssignments(decision)) {
       const survey = this.#survey.reached ? this.#survey.survey : undefined
-      document = withoutStale(current, findStale(current, survey))
+      document = withoutStale(
+        current,
+        findStale(current, survey, (port) => this.facts.isFree(port)),
+      )
       if (document !== current) decision = decidePort(document, request, this.facts)
     }
-    if (decision.kind === 'keep') return { kind: 'done', value: { kind: 'granted', record: decision.record } }
-    if (decision.kind === 'pin') {
-      const next = amend(document, decision.record, { assignment_type: 'manual' })
+    if (decision.kind === 'keep' || decision.kind === 'pin') {
+      const pinned =
+        decision.kind === 'pin' ? amend(document, decision.record, { assignment_type: 'manual' }) : document
+      const next = this.#limited(pinned)
+      if (next === document) return { kind: 'done', value: { kind: 'granted', record: decision.record } }
       return { kind: 'commit', next, value: this.#granted(next) }
     }
     if (!this.#survey) return this.#prepare(document, request)
@@ -123,7 +133,8 @@ export class PortAssigner {
     const { projectPath, service, reason } = this.#request
     const { replaces, port, type } = decision
     const containerName = this.#request.containerName ?? replaces?.container_name ?? undefined
-    const given = { projectPath, service, port, type, containerName, folderExists: hasProjectFolder(projectPath) }
+    const folderExists = hasProjectFolder(projectPath)
+    const given = { projectPath, service, port, type, containerName, folderExists, expiresAt: this.#expiresAt() }
     const { configured, warn } = this.#parts
     for (const warning of changedRanges(document, configured)) warn(warning)
     return grant(rememberRanges(document, configured), given, {
@@ -131,6 +142,20 @@ export class PortAssigner {
       reason: replaces ? `from ${replaces.port}: ${reason}` : reason,
       at: new Date(),
     })
+  }
+
+  /** The request that came last decides how long the port is kept. */
+  #limited(document: RegistryDocument): RegistryDocument {
+    const { projectPath, service } = this.#request
+    const record = findAssignment(document, projectPath, service)
+    const expiresAt = this.#expiresAt()
+    if (!record || !('service' in record) || (record.expires_at === undefined && !expiresAt)) return document
+    return limit(document, record, expiresAt)
+  }
+
+  #expiresAt(): Date | undefined {
+    const { timeLimitMs } = this.#request
+    return timeLimitMs === undefined ? undefined : new Date(Date.now() + timeLimitMs)
   }
 
   #granted(document: RegistryDocument): { kind: 'granted'; record: StoredAssignment } {

@@ -16,6 +16,19 @@ export function invalidPort(port: unknown): PortRegistryError {
   })
 }
 
+/** The error for a time limit that can't be kept. */
+export function invalidTimeLimit(limit: number, service: ServiceName, most: number): PortRegistryError {
+  const isContainers = service === 'iris' || service === 'iris-web'
+  return new PortRegistryError({
+    code: 'INVALID_TIME_LIMIT',
+    message: isContainers
+      ? `The ports of service "${service}" have no time limit of their own: they are kept as long as their container.`
+      : `A time limit of ${limit} ms is none: more than 0 and at most ${most} ms, which is a week, are possible.`,
+    hint: 'Leave the time limit out, and the port is kept until it is released.',
+    details: { limit, service, most },
+  })
+}
+
 /** The error for a port that another service's range, or none, holds. */
 export function outOfRange(
   port: number,

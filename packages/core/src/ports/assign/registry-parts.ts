@@ -24,7 +24,8 @@ export interface PortRegistryOptions extends LocationOptions {
   readonly portRange?: PortRange | undefined
   /**
    * Where the other services' ports lie, remembered like {@link portRange}. Default for `iris-web`:
-   * `IRIS_DEVTESTER_WEB_PORT_RANGE`, else as many ports from 52773 on as there are superserver ports.
+   * `IRIS_DEVTESTER_WEB_PORT_RANGE`, else as many ports from 52773 on as there are superserver ports; for applications
+   * `IRIS_DEVTESTER_NODE_PORT_RANGE` and so on.
    */
   readonly ranges?: Partial<ServiceRanges> | undefined
   /** How long to wait for other writers, in ms. Default 5,000. */

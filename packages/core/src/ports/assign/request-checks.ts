@@ -2,7 +2,7 @@ import type { PortRegistryError } from '../document/port-registry-error.ts'
 import { normaliseProjectPath } from '../document/project-path.ts'
 import { inRange, isPort, requireService, type ServiceName, type ServiceRanges } from '../document/services.ts'
 import { suggestPorts } from './assign-port.ts'
-import { invalidPort, outOfRange, systemReserved } from './port-errors.ts'
+import { invalidPort, invalidTimeLimit, outOfRange, systemReserved } from './port-errors.ts'
 import type { RegistryParts } from './registry-parts.ts'
 
 /**
@@ -49,6 +49,27 @@ export function checkPort(port: unknown): number | undefined {
   if (port === undefined || port === 'auto') return undefined
   if (!isPort(port)) throw invalidPort(port)
   return port
+}
+
+/** The longest time limit, in ms: a week. */
+const MAX_TIME_LIMIT_MS = 7 * 24 * 3_600_000
+
+/**
+ * How long a caller wants a port to be kept, in ms; `undefined` until it is released.
+ *
+ * @throws PortRegistryError `INVALID_TIME_LIMIT`
+ */
+export function checkTimeLimit(limit: number | undefined, service: ServiceName): number | undefined {
+  if (limit === undefined) return undefined
+  if (
+    !Number.isFinite(limit) ||
+    limit <= 0 ||
+    limit > MAX_TIME_LIMIT_MS ||
+    service === 'iris' ||
+    service === 'iris-web'
+  )
+    throw invalidTimeLimit(limit, service, MAX_TIME_LIMIT_MS)
+  return limit
 }
 
 /** Whether an application may have this port, or any port, for this service. */

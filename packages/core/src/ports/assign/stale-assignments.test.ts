@@ -34,6 +34,8 @@ function evidence(
     survey: full && { engine: 'unix:///e', containers: full },
     folderExists: () => true,
     mayBeAlive: () => true,
+    now: new Date(),
+    isUnused: () => false,
     ...more,
   }
 }

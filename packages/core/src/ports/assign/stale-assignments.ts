@@ -1,5 +1,5 @@
 import type { LeaseRecord } from '../document/lease-record.ts'
-import { allAssignments, type StoredAssignment } from '../document/port-assignment.ts'
+import { allAssignments, hasExpired, type StoredAssignment } from '../document/port-assignment.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import type { EngineSurvey } from './survey-engine.ts'
 
@@ -10,6 +10,10 @@ export interface StaleEvidence {
   readonly folderExists: (path: string) => boolean
   /** Whether the lease's holder lives, or may live for all that is known. */
   readonly mayBeAlive: (lease: LeaseRecord) => boolean
+  /** When the time limits are looked at. */
+  readonly now: Date
+  /** Whether nobody has bound the port, as far as that is known. */
+  readonly isUnused: (port: number) => boolean
 }
 
 export interface StaleAssignment {
@@ -18,7 +22,7 @@ export interface StaleAssignment {
 }
 
 /**
- * The assignments nobody will miss: marked so, or with a container that is gone, or of a project folder that was there
+ * The assignments nobody will miss: marked so, or with a time limit that is over while nothing listens on the port, or with a container that is gone, or of a project folder that was there
  * and has been deleted. None of them while a run holds it, or while its container is there in whatever state.
  */
 export function staleAssignments(document: RegistryDocument, evidence: StaleEvidence): StaleAssignment[] {
@@ -35,6 +39,7 @@ export function staleAssignments(document: RegistryDocument, evidence: StaleEvid
 function reasonFor(document: RegistryDocument, record: StoredAssignment, evidence: StaleEvidence): string | undefined {
   const { project_path, container_name } = record
   if (record.status === 'stale') return 'marked as stale'
+  if (hasExpired(record, evidence.now) && evidence.isUnused(record.port)) return 'its time limit is over'
   const container = containerState(document, record, evidence.survey)
   if (container === 'there') return undefined
   if (container === 'gone' && container_name) return `its container ${container_name} is gone`

@@ -1,7 +1,7 @@
 import { cliCommand } from '../../errors/cli-command.ts'
 import { ephemeralRange, rangeFindings } from '../assign/range-findings.ts'
 import { assembleParts, type PortRegistryOptions, type RegistryParts } from '../assign/registry-parts.ts'
-import { findStale } from '../assign/release-stale.ts'
+import { expiredPorts, findStale, unusedPorts } from '../assign/release-stale.ts'
 import type { EngineSurvey } from '../assign/survey-engine.ts'
 import { PortRegistryError } from '../document/port-registry-error.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
@@ -40,7 +40,7 @@ export async function diagnoseRegistry(options: PortRegistryOptions = {}): Promi
     findings.push(unusable(error))
   }
   const survey = await askEngine(parts, findings)
-  if (document) findings.push(...diagnoseAssignments(document, survey))
+  if (document) findings.push(...(await diagnoseAssignments(document, survey)))
   for (const { code, message, details } of rangeFindings(
     parts.rangesOf(document ?? {}),
     SERVICE_NAMES,
@@ -76,8 +76,12 @@ async function askEngine({ watch }: RegistryParts, findings: RegistryFinding[]):
   return undefined
 }
 
-function diagnoseAssignments(document: RegistryDocument, survey: EngineSurvey | undefined): RegistryFinding[] {
-  return findStale(document, survey).map(({ record, reason }) => ({
+async function diagnoseAssignments(
+  document: RegistryDocument,
+  survey: EngineSurvey | undefined,
+): Promise<RegistryFinding[]> {
+  const unused = await unusedPorts(expiredPorts(document))
+  return findStale(document, survey, (port) => unused.has(port)).map(({ record, reason }) => ({
     code: 'STALE_ASSIGNMENT',
     severity: 'info',
     message: `Port ${record.port} of ${record.project_path} can be released: ${reason}.`,

@@ -8,7 +8,9 @@ import type { RegistryParts } from '../assign/registry-parts.ts'
 import type { SurveyedContainer } from '../assign/survey-engine.ts'
 import { hasProjectFolder } from '../document/fleet-name.ts'
 import { mayBeAlive } from '../document/lease-record.ts'
-import { allAssignments, serviceOf } from '../document/port-assignment.ts'
+
+import { allAssignments, hasExpired, serviceOf } from '../document/port-assignment.ts'
+
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { formatRange, inRange, isPort, SERVICE_NAMES, type ServiceName, usesUdp } from '../document/services.ts'
 
@@ -48,7 +50,7 @@ export async function explainPort({ store, watch, rangesOf }: RegistryParts, por
   const services = SERVICE_NAMES.filter((service) => inRange(port, ranges[service]))
   const [outcome, probed] = await Promise.all([watch?.survey(), probePort(port, { udp: services.some(usesUdp) })])
   const containers = outcome?.reached ? outcome.survey.containers.filter((one) => one.ports.includes(port)) : []
-  const claims = [...registryClaims(document, port), ...containers.map((one) => containerClaim(one))]
+  const claims = [...registryClaims(document, port, probed === 'free'), ...containers.map((one) => containerClaim(one))]
   if (probed !== 'free' && !containers.some(isActive)) claims.push(processClaim(port, probed))
   const ephemeral = ephemeralRange()
   if (inRange(port, ephemeral)) {
@@ -65,16 +67,19 @@ export async function explainPort({ store, watch, rangesOf }: RegistryParts, por
   }
 }
 
-function registryClaims(document: RegistryDocument, port: number): PortClaim[] {
+function registryClaims(document: RegistryDocument, port: number, isUnused: boolean): PortClaim[] {
+  const now = new Date()
   const claims: PortClaim[] = []
   for (const one of allAssignments(document).filter((record) => record.port === port && record.status !== 'released')) {
     const run = document.leases.find((lease) => lease.project_path === one.project_path && mayBeAlive(lease))
     const using = run ? `; ${run.runner} (process ${run.process.pid}) is using it` : ''
     const gone = hasProjectFolder(one.project_path) ? '' : '; its folder is not there'
+    const limit = 'expires_at' in one && one.expires_at ? `; reserved until ${one.expires_at}` : ''
     claims.push({
       kind: 'assignment',
-      blocks: true,
-      message: `Project ${one.project_path} has it for service "${serviceOf(one)}" (${one.assignment_type}${using}${gone}).`,
+      // Whoever asks for it gets it then.
+      blocks: run !== undefined || !hasExpired(one, now) || !isUnused,
+      message: `Project ${one.project_path} has it for service "${serviceOf(one)}" (${one.assignment_type}${using}${gone}${limit}).`,
       since: one.assigned_at,
       remedy: `${cliCommand()} ports release ${shellWord(one.project_path)}`,
     })

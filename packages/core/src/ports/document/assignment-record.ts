@@ -25,4 +25,6 @@ export interface AssignmentRecord {
 export interface ServiceAssignmentRecord extends AssignmentRecord {
   /** What the port is for. */
   readonly service: Exclude<ServiceName, 'iris' | 'system'>
+  /** ISO 8601; until when it is kept although nothing listens on the port. Without a limit, until it is released. */
+  readonly expires_at?: string
 }

@@ -102,7 +102,13 @@ function isAssignment(value: unknown): boolean {
 }
 
 function isServiceAssignment(value: unknown): boolean {
-  return isAssignment(value) && isObject(value) && isService(value.service) && value.service !== 'iris'
+  return (
+    isAssignment(value) &&
+    isObject(value) &&
+    isService(value.service) &&
+    value.service !== 'iris' &&
+    isOptional(value.expires_at, isDate)
+  )
 }
 
 function isRemembered(value: unknown): boolean {

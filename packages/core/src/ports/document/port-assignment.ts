@@ -23,6 +23,8 @@ export interface PortAssignment {
   readonly status: AssignmentStatus
   /** The name of the container that uses the port, once there is one. */
   readonly containerName?: string
+  /** Until when it is kept although nothing listens on the port; absent where it is kept until it is released. */
+  readonly expiresAt?: Date
 }
 
 /** What {@link assignmentToRecord} writes and {@link assignmentFromRecord} reads. */
@@ -39,7 +41,9 @@ export function assignmentToRecord(assignment: PortAssignment): StoredAssignment
     status: assignment.status,
     container_name: assignment.containerName ?? null,
   }
-  return service === 'iris' || service === 'system' ? record : { ...record, service }
+  if (service === 'iris' || service === 'system') return record
+  const { expiresAt } = assignment
+  return { ...record, service, ...(expiresAt ? { expires_at: expiresAt.toISOString() } : {}) }
 }
 
 /** The assignment that a record on disk stands for. */
@@ -52,7 +56,13 @@ export function assignmentFromRecord(record: StoredAssignment): PortAssignment {
     assignmentType: record.assignment_type,
     status: record.status,
     ...(record.container_name ? { containerName: record.container_name } : {}),
+    ...('expires_at' in record && record.expires_at ? { expiresAt: new Date(record.expires_at) } : {}),
   }
+}
+
+/** Whether the time limit of a reservation is over. */
+export function hasExpired(record: StoredAssignment, now: Date): boolean {
+  return 'expires_at' in record && record.expires_at !== undefined && Date.parse(record.expires_at) <= now.getTime()
 }
 
 export function serviceOf(record: StoredAssignment): ServiceName {

@@ -22,6 +22,8 @@ export interface Grant {
   readonly port: number
   readonly type: AssignmentType
   readonly containerName?: string | undefined
+  /** Until when it is kept although nothing listens; `undefined` for no limit. */
+  readonly expiresAt?: Date | undefined
   /** Whether the project's folder is there now. */
   readonly folderExists: boolean
 }
@@ -39,7 +41,10 @@ export function grant(document: RegistryDocument, given: Grant, note: Note): Reg
   }
   const next = without(document, projectPath, service)
   if (service === 'iris') next.assignments = [...next.assignments, record]
-  else if (service !== 'system') next.service_assignments = [...next.service_assignments, { ...record, service }]
+  else if (service !== 'system') {
+    const limit = given.expiresAt ? { expires_at: given.expiresAt.toISOString() } : {}
+    next.service_assignments = [...next.service_assignments, { ...record, service, ...limit }]
+  }
   next.remembered = document.remembered.filter((one) => one.project_path !== projectPath || one.service !== service)
   if (given.folderExists) next.folders = { ...next.folders, [projectPath]: true }
   return withHistory(next, [historyRecord(record, service, note)])
@@ -58,6 +63,22 @@ export function amend(
   return 'service' in old
     ? { ...document, service_assignments: swap(document.service_assignments) }
     : { ...document, assignments: swap(document.assignments) }
+}
+
+/** The document with another time limit on the assignment, or with none. */
+export function limit(
+  document: RegistryDocument,
+  { project_path, service }: ServiceAssignmentRecord,
+  expiresAt: Date | undefined,
+): RegistryDocument {
+  const changed = ({ expires_at: _, ...record }: ServiceAssignmentRecord): ServiceAssignmentRecord =>
+    expiresAt ? { ...record, expires_at: expiresAt.toISOString() } : record
+  return {
+    ...document,
+    service_assignments: document.service_assignments.map((one) =>
+      one.project_path === project_path && one.service === service ? changed(one) : one,
+    ),
+  }
 }
 
 /** The document without the assignments. Their ports are remembered for their projects unless `remember` is false. */
