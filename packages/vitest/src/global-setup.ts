@@ -63,6 +63,6 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
 }
 
-function provideInstance({ connection, namespaces }: AcquiredIris): ProvidedInstance {
-  return { ...connection.info, namespaces }
+function provideInstance({ connection, namespaces, reset }: AcquiredIris): ProvidedInstance {
+  return { ...connection.info, namespaces, reset }
 }

@@ -14,6 +14,10 @@ export type IrisConnectionErrorCode =
   | 'SQL_PARAMETERS_INVALID'
   | 'SQL_COLUMNS_NOT_UNIQUE'
   | 'SQL_RESULT_UNKNOWN'
+  | 'RESET_WITHOUT_BASELINE'
+  | 'RESET_UNSUPPORTED'
+  | 'RESET_LOCKED'
+  | 'RESET_FAILED'
   | 'COMPILE_ERROR'
 
 /** IRIS can't be reached, refused the login, or answered a request with an error. */

@@ -26,6 +26,7 @@ export interface AcquiredContainerParts {
 export class AcquiredContainer implements AcquiredIris {
   readonly projectPath: string
   readonly namespaces: readonly string[]
+  readonly reset: AcquiredIris['reset']
   readonly container: AcquiredContainerInfo
   readonly #parts: AcquiredContainerParts
   /** In the container's base namespace; creates and drops the run's own. */
@@ -39,6 +40,8 @@ export class AcquiredContainer implements AcquiredIris {
     this.#base = hold.connection
     this.projectPath = context.acquisition.projectPath
     this.namespaces = context.lease.namespaces.length > 0 ? context.lease.namespaces : [hold.connection.namespace]
+    const { reset, resetExcept } = context.acquisition
+    this.reset = { when: hold.connection.webPort === 0 ? false : reset, except: resetExcept }
     this.container = { id: hold.id, name: hold.name, image: hold.image, start: hold.start }
   }
 

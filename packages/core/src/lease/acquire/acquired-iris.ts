@@ -1,4 +1,5 @@
 import type { IrisConnection } from '../../connection/iris-connection.ts'
+import type { ResetSettings } from '../../connection/reset-settings.ts'
 
 /** The container behind an {@link AcquiredIris}. */
 export interface AcquiredContainerInfo {
@@ -20,6 +21,8 @@ export interface AcquiredIris extends AsyncDisposable {
   readonly connection: IrisConnection
   /** One for each worker, one for the run, or the shared one: see the option `isolation`. */
   readonly namespaces: readonly string[]
+  /** When a worker's namespace goes back to what it was after set-up, and which tables stay then. */
+  readonly reset: ResetSettings
   /** `undefined` for a server that the environment named. */
   readonly container: AcquiredContainerInfo | undefined
   /**

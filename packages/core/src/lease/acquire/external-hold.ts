@@ -45,6 +45,8 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
     projectPath: acquisition.projectPath,
     connection: connectionFor(1),
     namespaces,
+    // A namespace that isn't ours is nobody's to reset.
+    reset: { when: own.length > 0 ? acquisition.reset : false, except: acquisition.resetExcept },
     container: undefined,
     connectionFor,
     logTail: async () => [],

@@ -1,3 +1,4 @@
+import type { Reset } from '../../connection/reset-settings.ts'
 import { completeSettings, type IrisSettings, pickSettings } from '../../container/iris-settings.ts'
 import type { ContainerRecord } from '../../ports/document/lease-record.ts'
 import { folderOf, instanceOf, instancePath, normaliseProjectPath } from '../../ports/document/project-path.ts'
@@ -36,6 +37,13 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly runner?: string | undefined
   /** Default `IRIS_DEVTESTER_ISOLATION`, else `worker`. */
   readonly isolation?: Isolation | undefined
+  /**
+   * When tables go back to what they were after set-up, which a runner's adapter sees to. It needs a namespace that one
+   * worker has for itself. Default `file` with the isolation `worker`, else false.
+   */
+  readonly reset?: Reset | undefined
+  /** Tables that no reset touches: `Sample.Country`, or `Country` in the default schema. */
+  readonly resetExcept?: readonly string[] | undefined
   /** How many workers run at once. Default 1. */
   readonly workers?: number | undefined
   /**
@@ -100,6 +108,8 @@ const OPTION_NAMES: Readonly<Record<keyof AcquireOptions, true>> = {
   network: true,
   runner: true,
   isolation: true,
+  reset: true,
+  resetExcept: true,
   workers: true,
   keep: true,
   idleTimeoutMs: true,
@@ -132,6 +142,8 @@ export interface Acquisition {
   readonly network: boolean
   readonly runner: string
   readonly isolation: Isolation
+  readonly reset: Reset
+  readonly resetExcept: readonly string[]
   readonly workers: number
   /** For a container that is created. */
   readonly keep: Keep
@@ -162,6 +174,12 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
   const image = options.image ?? (env.IRIS_IMAGE || undefined)
   const askedSettings = { ...pickSettings(options), ...(image === undefined ? {} : { image }) }
   const { keep = isCi(env) ? 'stop' : 'warm', idle_timeout_ms = IDLE_TIMEOUT_MS } = askedFor(options, env)
+  const isolation = oneOf('isolation', options.isolation ?? env.IRIS_DEVTESTER_ISOLATION ?? 'worker', [
+    'worker',
+    'run',
+    'shared',
+  ])
+  const workers = wholeNumber('workers', options.workers ?? 1, 1)
   return {
     settings: completeSettings(askedSettings),
     askedSettings,
@@ -170,12 +188,10 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
     ...projectOf(options, env, workingDirectory),
     network: options.network ?? false,
     runner: options.runner ?? 'script',
-    isolation: oneOf('isolation', options.isolation ?? env.IRIS_DEVTESTER_ISOLATION ?? 'worker', [
-      'worker',
-      'run',
-      'shared',
-    ]),
-    workers: wholeNumber('workers', options.workers ?? 1, 1),
+    isolation,
+    reset: resetOf(options.reset, isolation, workers),
+    resetExcept: options.resetExcept ?? [],
+    workers,
     keep,
     idleTimeoutMs: idle_timeout_ms,
     asked: askedFor(options, env),
@@ -189,6 +205,21 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
     load: options.load ?? [],
     quiet: options.quiet ?? Boolean(env.IRIS_DEVTESTER_QUIET),
   }
+}
+
+/** A reset takes away what another worker has just written, or what is not the run's own. */
+function resetOf(asked: Reset | undefined, isolation: Isolation, workers: number): Reset {
+  if (asked === undefined) return isolation === 'worker' ? 'file' : false
+  if (asked !== 'each' && asked !== 'file' && asked !== false) {
+    throw invalidOption('reset', asked, "'each', 'file' or false")
+  }
+  if (asked === false || isolation === 'worker' || (isolation === 'run' && workers === 1)) return asked
+  const others = isolation === 'shared' ? 'what other runs and people have in it' : `what the ${workers} workers write`
+  throw invalidOption(
+    'reset',
+    asked,
+    `false with the isolation ${isolation}, whose namespace isn't one worker's own: it would take away ${others}. Use the isolation worker`,
+  )
 }
 
 /** The environment's project may name an instance itself, as the command line's does. */

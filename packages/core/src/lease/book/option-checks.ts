@@ -10,11 +10,17 @@ import { LeaseError } from './lease-error.ts'
  * @throws LeaseError `OPTION_UNKNOWN`, `OPTION_INVALID`
  */
 export function checkOptions(
-  options: { readonly load?: unknown; readonly projectPath?: string | undefined },
+  options: { readonly load?: unknown; readonly resetExcept?: unknown; readonly projectPath?: string | undefined },
   known: readonly string[],
 ): void {
   for (const name of Object.keys(options)) if (!known.includes(name)) throw unknownOption(name, known)
-  const { load, projectPath } = options
+  const { load, resetExcept, projectPath } = options
+  if (
+    resetExcept !== undefined &&
+    !(Array.isArray(resetExcept) && resetExcept.every((one) => typeof one === 'string'))
+  ) {
+    throw invalidOption('resetExcept', resetExcept, "a list of tables: ['Sample.Country']")
+  }
   if (load !== undefined && !(Array.isArray(load) && load.every((one) => typeof one === 'string'))) {
     throw invalidOption('load', load, `a list of paths or globs${typeof load === 'string' ? `: ['${load}']` : ''}`)
   }
