@@ -60,6 +60,8 @@ export {
   type Keep,
   LeaseError,
   type LeaseErrorCode,
+  type LoadEntry,
+  type LoadFunction,
   listProjectContainers,
   liveRuns,
   type ProjectContainer,

@@ -31,6 +31,13 @@ export function iris(options: IrisOptions = {}): IrisPlugin {
   return {
     name: PLUGIN_NAME,
     api: { options },
-    config: () => ({ test: { globalSetup: [globalSetup], provide: { [OPTIONS_KEY]: options } } }),
+    config: () => ({
+      test: { globalSetup: [globalSetup], provide: isPlain(options) ? { [OPTIONS_KEY]: options } : {} },
+    }),
   }
+}
+
+/** What is provided has to cross to workers, which a function can't: the global set-up finds it in the plugin itself. */
+function isPlain({ load, instances = {} }: IrisOptions): boolean {
+  return [load, ...Object.values(instances).map((one) => one.load)].flat().every((one) => typeof one !== 'function')
 }

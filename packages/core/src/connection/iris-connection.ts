@@ -1,9 +1,9 @@
-import { basename } from 'node:path'
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 import { AtelierClient } from './atelier-client.ts'
 import { blankLiterals } from './blank-literals.ts'
 import { IrisConnectionError } from './connection-error.ts'
 import { environmentOf, fromEnvironment, type IrisConnectionInfo, namesIris } from './connection-info.ts'
+import { documentName } from './document-name.ts'
 import type { ResetOptions } from './reset-data.ts'
 import { type SqlResult, type SqlRow, sqlResult } from './sql-result.ts'
 import { readValues, type SqlParameter, toParameters } from './sql-values.ts'
@@ -265,10 +265,4 @@ function unknownInstance(instance: string): IrisDevtesterError {
     hint: `Give it to the run: iris({ instances: { main: {}, ${instance}: {} } })`,
     details: { instance },
   })
-}
-
-/** `Demo.Patient.cls` for source that declares `Class Demo.Patient`; else the file's own name. */
-function documentName(path: string, text: string): string {
-  const declared = /^\s*Class\s+([%\w.]+)/m.exec(text)?.[1]
-  return path.endsWith('.cls') && declared ? `${declared}.cls` : basename(path)
 }

@@ -5,8 +5,9 @@ import type { HoldContext } from '../book/hold-context.ts'
 import { LeaseError } from '../book/lease-error.ts'
 import { leftovers } from '../book/namespace-names.ts'
 import { loadOnce } from '../load/load-once.ts'
-import { loadSources, type Source } from '../load/load-sources.ts'
+import { loadSources } from '../load/load-sources.ts'
 import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
+import type { Source } from '../load/source.ts'
 import type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
 import type { Hold } from './hold-container.ts'
 import { releaseHold } from './release-hold.ts'
@@ -66,12 +67,13 @@ export class AcquiredContainer implements AcquiredIris {
     if (hold.start === 'cold' && !hold.isNew) await this.#dropLeftovers()
     await createNamespaces(this.#access, lease.namespaces)
     if (sources.length === 0) return
+    const session = { engine: context.engine, containerId: hold.id }
     if (lease.namespaces.length === 0) {
-      return loadOnce({ registry, containerId: hold.id, connection: this.#base, sources, signal })
+      return loadOnce({ registry, containerId: hold.id, connection: this.#base, sources, session, signal })
     }
     for (const namespace of lease.namespaces) {
       await using connection = new IrisConnection(inNamespace(this.#base.info, namespace))
-      await loadSources(connection, sources)
+      await loadSources(connection, sources, session)
     }
   }
 

@@ -4,6 +4,7 @@ import type { ContainerRecord } from '../../ports/document/lease-record.ts'
 import { folderOf, instanceOf, instancePath, normaliseProjectPath } from '../../ports/document/project-path.ts'
 import type { PortRange } from '../../ports/document/services.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
+import type { LoadEntry } from './load-entry.ts'
 import { checkOptions, invalidOption } from './option-checks.ts'
 import type { StartReporter } from './start-reporter.ts'
 import { workspaceRoot } from './workspace-root.ts'
@@ -76,8 +77,12 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly portRange?: PortRange | undefined
   /** Where web ports lie. Default `IRIS_DEVTESTER_WEB_PORT_RANGE`, else as many ports as in `portRange`. */
   readonly webPortRange?: PortRange | undefined
-  /** Class and SQL files to load into each namespace, as paths or globs from the project, in this order. */
-  readonly load?: readonly string[] | undefined
+  /**
+   * What to load into each namespace, in this order: paths and globs from the project, of SQL (`.sql`), classes and routines
+   * (`.cls`, `.mac`, `.int`, `.inc`), exports (`.xml`, `.gof`), rows of the table a file is named after (`.csv`, `.json`)
+   * and programs whose default export is a function (`.mjs`, `.ts`); or functions. Files of a glob come by their names.
+   */
+  readonly load?: readonly LoadEntry[] | undefined
   /** Says nothing on standard error. Default: whether `IRIS_DEVTESTER_QUIET` is set. */
   readonly quiet?: boolean | undefined
   /** Default: the registry of `IRIS_DEVTESTER_HOME`, else of the home folder. */
@@ -154,7 +159,7 @@ export interface Acquisition {
   readonly startupTimeoutMs: number
   readonly preferredPort: number | undefined
   readonly preferredWebPort: number | undefined
-  readonly load: readonly string[]
+  readonly load: readonly LoadEntry[]
   readonly quiet: boolean
 }
 
