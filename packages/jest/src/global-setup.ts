@@ -19,6 +19,8 @@ import { runState } from './run-state.ts'
  */
 export default async function globalSetup(globalConfig: Config.GlobalConfig, projectConfig: Config.ProjectConfig) {
   const state = runState()
+  // Where Jest watches, it is here again for each rerun.
+  for (const iris of state.held?.irises ?? []) await iris.reload()
   if (!isWithout(projectConfig))
     state.held ??= await acquire(globalConfig, optionsOf(projectConfig) ?? state.options ?? {})
   await callHooks('globalSetup', globalConfig, projectConfig).catch(async (error) => {

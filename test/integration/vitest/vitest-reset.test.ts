@@ -78,6 +78,31 @@ describe('tables go back to what they were after set-up', () => {
     expect(output).not.toContain('failed')
   })
 
+  test('a changed file of load is loaded anew, and its change reruns the tests', async () => {
+    await using home = new RegistryHome()
+    using project = vitestProject({
+      'schema.sql': SCHEMA,
+      'vitest.config.ts': config(''),
+      'one.test.ts': `
+        import { test } from '@iris-devtester/vitest/test'
+        test('shows', async ({ sql }) => {
+          const rows = await sql('SELECT Name FROM Patient ORDER BY ID')
+          console.log('NAMES ' + rows.map(({ Name }) => Name).join(' '))
+        })`,
+    })
+    const run = project.start(VITEST, ['--watch'], { ...home.env, ...STOP })
+    const names = () => [...run.output.matchAll(/NAMES (.*)/g)].map(([, found]) => found?.trim())
+    await expect.poll(names).toEqual(['Ada Bob'])
+    await sleep(500)
+    project.write('schema.sql', SCHEMA.replace('Bob', 'Zoe'))
+    await expect.poll(names).toEqual(['Ada Bob', 'Ada Zoe'])
+    await sleep(500)
+    project.write('schema.sql', 'CREATE NONSENSE')
+    await expect.poll(() => run.output).toContain('schema.sql, line 1: IRIS refused the statement')
+    run.signal('SIGINT')
+    await run.ended
+  })
+
   test('one namespace for all workers is not reset under them', async () => {
     await using home = new RegistryHome()
     using project = vitestProject({

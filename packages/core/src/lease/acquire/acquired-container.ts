@@ -7,6 +7,7 @@ import { leftovers } from '../book/namespace-names.ts'
 import { loadOnce } from '../load/load-once.ts'
 import { loadSources } from '../load/load-sources.ts'
 import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
+import { readSources, sourcesHash } from '../load/read-sources.ts'
 import type { Source } from '../load/source.ts'
 import type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
 import type { Hold } from './hold-container.ts'
@@ -33,6 +34,8 @@ export class AcquiredContainer implements AcquiredIris {
   /** In the container's base namespace; creates and drops the run's own. */
   #base: IrisConnection
   readonly #connections = new Map<string, IrisConnection>()
+  /** The fingerprint of what is loaded. */
+  #loaded = ''
   #released: Promise<void> | undefined
 
   constructor(parts: AcquiredContainerParts) {
@@ -63,18 +66,37 @@ export class AcquiredContainer implements AcquiredIris {
   /** Creates the run's namespaces and loads its sources, all before any worker starts. */
   async prepareNamespaces(sources: readonly Source[]): Promise<void> {
     const { context, hold } = this.#parts
-    const { registry, lease, signal } = context
+    const { lease } = context
     if (hold.start === 'cold' && !hold.isNew) await this.#dropLeftovers()
     await createNamespaces(this.#access, lease.namespaces)
+    await this.#load(sources)
+  }
+
+  async reload(): Promise<boolean> {
+    const { acquisition, lease } = this.#parts.context
+    const sources = await readSources(acquisition.load, acquisition.folder)
+    if (sourcesHash(sources) === this.#loaded) return false
+    await this.#closeConnections()
+    await dropNamespaces(this.#access, lease.namespaces)
+    await createNamespaces(this.#access, lease.namespaces)
+    await this.#load(sources)
+    return true
+  }
+
+  async #load(sources: readonly Source[]): Promise<void> {
+    const { context, hold } = this.#parts
+    const { registry, lease, signal } = context
+    this.#loaded = ''
     if (sources.length === 0) return
     const session = { engine: context.engine, containerId: hold.id }
     if (lease.namespaces.length === 0) {
-      return loadOnce({ registry, containerId: hold.id, connection: this.#base, sources, session, signal })
+      await loadOnce({ registry, containerId: hold.id, connection: this.#base, sources, session, signal })
     }
     for (const namespace of lease.namespaces) {
       await using connection = new IrisConnection(inNamespace(this.#base.info, namespace))
       await loadSources(connection, sources, session)
     }
+    this.#loaded = sourcesHash(sources)
   }
 
   async logTail(lines = 50): Promise<string[]> {

@@ -50,6 +50,14 @@ export interface AcquiredIris extends AsyncDisposable {
     lines: readonly string[],
     options?: { readonly namespace?: string; readonly values?: Readonly<Record<string, string>> },
   ): Promise<string>
+  /**
+   * Loads anew what the option `load` lists, if a file of it has changed since: the run's own namespaces are made afresh for
+   * it. For a runner that watches.
+   *
+   * @returns whether anything had changed.
+   * @throws LeaseError `LOAD_FAILED`
+   */
+  reload(): Promise<boolean>
   /** Ends the hold: drops the run's namespaces, and leaves the container warm or ends it. Repeated calls do nothing. */
   release(): Promise<void>
 }

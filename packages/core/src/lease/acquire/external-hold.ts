@@ -6,6 +6,7 @@ import { LeaseError } from '../book/lease-error.ts'
 import { namespacesFor } from '../book/namespace-names.ts'
 import { loadSources } from '../load/load-sources.ts'
 import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
+import { readSources, sourcesHash } from '../load/read-sources.ts'
 import type { Source } from '../load/source.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
 import { connectExternal } from './external-iris.ts'
@@ -33,6 +34,18 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
     await dropNamespaces({ connection: base }, own)
     await base.close()
   }
+  let loaded = sourcesHash(sources)
+  const reload = async () => {
+    const changed = await readSources(acquisition.load, acquisition.folder)
+    if (sourcesHash(changed) === loaded) return false
+    loaded = ''
+    await Promise.all(connections.map((connection) => connection.close()))
+    await dropNamespaces({ connection: base }, own)
+    await createNamespaces({ connection: base }, own)
+    for (const connection of connections) await loadSources(connection, changed)
+    loaded = sourcesHash(changed)
+    return true
+  }
   try {
     await createNamespaces({ connection: base }, own)
     for (const connection of connections) await loadSources(connection, sources)
@@ -53,6 +66,7 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
     logTail: async () => [],
     restart: () => Promise.reject(noContainer('restarted')),
     exec: () => Promise.reject(noContainer('entered')),
+    reload,
     release: () => {
       released ??= release()
       return released
