@@ -13,6 +13,7 @@ import {
 } from '../../packages/core/src/ports/index.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
 import { Worker } from '../faults/worker-processes.ts'
+import { portAt } from '../machine/port-ranges.ts'
 
 let folder: TemporaryFolder
 beforeEach(() => {
@@ -28,8 +29,8 @@ function open(options: PortRegistryOptions = {}): PortRegistry {
 describe('the contract of the port registry', () => {
   test('T004 assign_port returns port in range', async () => {
     const { port } = await open().assignPort('/tmp/project-a')
-    expect(port).toBeGreaterThanOrEqual(1972)
-    expect(port).toBeLessThanOrEqual(1981)
+    expect(port).toBeGreaterThanOrEqual(portAt(0))
+    expect(port).toBeLessThanOrEqual(portAt(9))
   })
 
   test('T005 assign_port idempotent', async () => {
@@ -40,20 +41,20 @@ describe('the contract of the port registry', () => {
   })
 
   test('T006 assign_port with preferred port', async () => {
-    const assignment = await open().assignPort('/tmp/project-a', { preferredPort: 1975 })
-    expect(assignment).toMatchObject({ port: 1975, assignmentType: 'manual', status: 'active' })
+    const assignment = await open().assignPort('/tmp/project-a', { preferredPort: portAt(3) })
+    expect(assignment).toMatchObject({ port: portAt(3), assignmentType: 'manual', status: 'active' })
   })
 
   test('T006 assign_port raises conflict for used preferred port', async () => {
     const registry = open()
-    await registry.assignPort('/tmp/project-a', { preferredPort: 1975 })
-    const request = registry.assignPort('/tmp/project-b', { preferredPort: 1975 })
+    await registry.assignPort('/tmp/project-a', { preferredPort: portAt(3) })
+    const request = registry.assignPort('/tmp/project-b', { preferredPort: portAt(3) })
     await expect(request).rejects.toBeInstanceOf(PortConflictError)
     expect(await registry.getAssignment('/tmp/project-b')).toBeUndefined()
   })
 
   test('T007 assign_port raises exhausted when all ports used', async () => {
-    const registry = open({ portRange: [1972, 1973] })
+    const registry = open({ portRange: [portAt(0), portAt(1)] })
     await registry.assignPort('/tmp/project-a')
     await registry.assignPort('/tmp/project-b')
     await expect(registry.assignPort('/tmp/project-c')).rejects.toBeInstanceOf(PortExhaustedError)
@@ -134,7 +135,7 @@ describe('the contract of what the registry writes', () => {
   })
 
   test('T035 error messages include the current assignments and commands that help', async () => {
-    const registry = open({ portRange: [1972, 1972] })
+    const registry = open({ portRange: [portAt(0), portAt(0)] })
     const { port } = await registry.assignPort('/tmp/project-a')
     const exhausted = await registry.assignPort('/tmp/project-b').catch((error: unknown) => error)
     expect(String(exhausted)).toContain(`${port}: /tmp/project-a`)

@@ -33,7 +33,8 @@ export function useRegistry(options: PortRegistryOptions = {}): void {
 /** The options of this test's registry: plain but for the listener. */
 export function options(): PortRegistryOptions {
   const onWarning = (warning: RegistryWarning) => void warnings.push(warning)
-  return { registryPath: join(folder.path, 'home', 'port-registry.json'), docker: false, onWarning, ...given }
+  const env = { ...process.env, IRIS_DEVTESTER_PORT_RANGE: undefined, IRIS_DEVTESTER_WEB_PORT_RANGE: undefined }
+  return { registryPath: join(folder.path, 'home', 'port-registry.json'), docker: false, onWarning, env, ...given }
 }
 
 /** Another view of this test's registry, as another process would have it. */
