@@ -60,22 +60,20 @@ describe('tables go back to what they were after set-up', () => {
     await using home = new RegistryHome()
     const insert = `
       import { test } from '@iris-devtester/vitest/test'
-      test('inserts', async ({ sql }) => { await sql("INSERT INTO Patient (Name) VALUES ('Cleo')") })`
+      test('inserts', async ({ sql }) => { await sql("INSERT INTO Patient (Name) VALUES ('Cleo')"); console.log('INSERTED') })`
     using project = vitestProject({
       'schema.sql': SCHEMA,
       'vitest.config.ts': config(''),
       'one.test.ts': insert,
     })
     const run = project.start(VITEST, ['--watch'], { ...home.env, ...STOP })
-    const passed = () => run.output.match(/1 passed \(1\)/g)?.length ?? 0
-    await expect.poll(passed).toBeGreaterThanOrEqual(2)
+    const inserted = () => run.output.match(/INSERTED/g)?.length
+    await expect.poll(inserted).toBe(1)
     await sleep(500)
     project.write('one.test.ts', `${insert}\n// again`)
-    await expect.poll(passed).toBeGreaterThanOrEqual(4)
+    await expect.poll(inserted).toBe(2)
     run.signal('SIGINT')
-
-    const { output } = await run.ended
-    expect(output).not.toContain('failed')
+    await run.ended
   })
 
   test('a changed file of load is loaded anew, and its change reruns the tests', async () => {

@@ -118,7 +118,8 @@ export class IrisConnection implements IrisConnectionInfo {
 
   /**
    * Records what is in the namespace's tables now, as what {@link reset} goes back to. It is kept in the namespace, in
-   * tables of the schema `IrisDevtester`.
+   * tables of the schema `IrisDevtester`, and takes the place of what was recorded before: in tests, what an adapter has
+   * recorded for all files of the worker.
    *
    * @throws IrisConnectionError `RESET_UNSUPPORTED`
    */
