@@ -20,7 +20,8 @@ export async function sql(context: CommandContext, { query, param, ...given }: S
   const [first] = rows
   const columns = Object.keys(first ?? {})
   return {
-    json: { rows },
+    // JSON has no whole numbers of 64 bits that other programs would read exactly.
+    json: { rows: rows.map(plainRow) },
     text: first
       ? table(
           columns,
@@ -29,4 +30,10 @@ export async function sql(context: CommandContext, { query, param, ...given }: S
       : '',
     ...(first ? {} : { note: 'Done, no rows.' }),
   }
+}
+
+function plainRow(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : value]),
+  )
 }
