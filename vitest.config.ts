@@ -8,6 +8,7 @@ const TIMEOUT = process.env.IRIS_IMAGE ? 900_000 : 120_000
 const alias = [
   { find: /^@iris-devtester\/core$/, replacement: path('packages/core/src/index.ts') },
   { find: /^@iris-devtester\/core\/(\w+)$/, replacement: path('packages/core/src/$1/index.ts') },
+  { find: /^@iris-devtester\/postgres$/, replacement: path('packages/postgres/src/index.ts') },
 ]
 
 function path(inRoot: string): string {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { PortExhaustedError } from '../../packages/core/src/ports/index.ts'
 import { Worker } from '../faults/worker-processes.ts'
-import { folder, open, refusal, registry, useRegistry, warnings } from './registry-fixture.ts'
+import { folder, isInFolder, open, refusal, registry, useRegistry, warnings } from './registry-fixture.ts'
 
 useRegistry()
 
@@ -32,21 +32,24 @@ describe('edge cases', () => {
     expect(await registry.listAll()).toHaveLength(40)
   })
 
-  test('registry file locked by a process that lives: a typed error, and nothing is assigned', async () => {
-    const hasty = open({ lockTimeoutMs: 200 })
-    await hasty.assignPort('/projects/one', { service: 'node' })
-    const holder = new Worker(new URL('../faults/lock-holder.ts', import.meta.url), [registry.registryPath])
-    await holder.answer()
-    try {
-      const error = await refusal(hasty.assignPort('/projects/two', { service: 'node' }))
-      expect(error.code).toBe('PORT_ASSIGNMENT_TIMEOUT')
-    } finally {
-      await holder.end()
-    }
-    expect(await registry.listAll()).toHaveLength(1)
-  })
+  test.runIf(isInFolder())(
+    'registry file locked by a process that lives: a typed error, and nothing is assigned',
+    async () => {
+      const hasty = open({ lockTimeoutMs: 200 })
+      await hasty.assignPort('/projects/one', { service: 'node' })
+      const holder = new Worker(new URL('../faults/lock-holder.ts', import.meta.url), [registry.registryPath])
+      await holder.answer()
+      try {
+        const error = await refusal(hasty.assignPort('/projects/two', { service: 'node' }))
+        expect(error.code).toBe('PORT_ASSIGNMENT_TIMEOUT')
+      } finally {
+        await holder.end()
+      }
+      expect(await registry.listAll()).toHaveLength(1)
+    },
+  )
 
-  test('registry file corrupted', async () => {
+  test.runIf(isInFolder())('registry file corrupted', async () => {
     const { port } = await registry.assignPort('/projects/one', { service: 'node' })
     writeFileSync(registry.registryPath, '{"applications": ')
     expect(await open().getAssignment('/projects/one', { service: 'node' })).toMatchObject({ port })

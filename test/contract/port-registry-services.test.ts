@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_RANGES, PortConflictError } from '../../packages/core/src/ports/index.ts'
 import { open, refusal, registry, useRegistry } from './registry-fixture.ts'
@@ -95,7 +94,7 @@ describe('happy paths', () => {
     })
     expect((await refusal(registry.registerSystemService('dashboard', { port: 2601 }))).code).toBe('PORT_IN_USE')
     expect((await registry.registerSystemService('dashboard')).port).toBeGreaterThan(2601)
-    expect(JSON.parse(readFileSync(registry.registryPath, 'utf8')).system['2601']).toMatchObject({
+    expect((await open().read()).system['2601']).toMatchObject({
       service: 'mcp-server',
       status: 'stopped',
     })

@@ -2,12 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
-  AssignmentNotFoundError,
   assignmentFromRecord,
   assignmentToRecord,
   PortAssignmentTimeoutError,
-  PortConflictError,
-  PortExhaustedError,
   PortRegistry,
   type PortRegistryOptions,
 } from '../../packages/core/src/ports/index.ts'
@@ -25,69 +22,6 @@ function open(options: PortRegistryOptions = {}): PortRegistry {
   const env = { ...process.env, IRIS_DEVTESTER_HOME: folder.path }
   return new PortRegistry({ docker: false, env, onWarning: () => undefined, ...options })
 }
-
-describe('the contract of the port registry', () => {
-  test('T004 assign_port returns port in range', async () => {
-    const { port } = await open().assignPort('/tmp/project-a')
-    expect(port).toBeGreaterThanOrEqual(portAt(0))
-    expect(port).toBeLessThanOrEqual(portAt(9))
-  })
-
-  test('T005 assign_port idempotent', async () => {
-    const registry = open()
-    const first = await registry.assignPort('/tmp/project-a')
-    expect(await registry.assignPort('/tmp/project-a')).toEqual(first)
-    expect(await open().assignPort('/tmp/project-a')).toEqual(first)
-  })
-
-  test('T006 assign_port with preferred port', async () => {
-    const assignment = await open().assignPort('/tmp/project-a', { preferredPort: portAt(3) })
-    expect(assignment).toMatchObject({ port: portAt(3), assignmentType: 'manual', status: 'active' })
-  })
-
-  test('T006 assign_port raises conflict for used preferred port', async () => {
-    const registry = open()
-    await registry.assignPort('/tmp/project-a', { preferredPort: portAt(3) })
-    const request = registry.assignPort('/tmp/project-b', { preferredPort: portAt(3) })
-    await expect(request).rejects.toBeInstanceOf(PortConflictError)
-    expect(await registry.getAssignment('/tmp/project-b')).toBeUndefined()
-  })
-
-  test('T007 assign_port raises exhausted when all ports used', async () => {
-    const registry = open({ portRange: [portAt(0), portAt(1)] })
-    await registry.assignPort('/tmp/project-a')
-    await registry.assignPort('/tmp/project-b')
-    await expect(registry.assignPort('/tmp/project-c')).rejects.toBeInstanceOf(PortExhaustedError)
-  })
-
-  test('T008 release_port removes assignment', async () => {
-    const registry = open()
-    await registry.assignPort('/tmp/project-a')
-    await registry.releasePort('/tmp/project-a')
-    expect(await registry.getAssignment('/tmp/project-a')).toBeUndefined()
-    expect(await registry.listAll()).toEqual([])
-  })
-
-  test('release_port of a project without an assignment has its own error class', async () => {
-    await expect(open().releasePort('/tmp/nobody')).rejects.toBeInstanceOf(AssignmentNotFoundError)
-  })
-
-  test('T009 concurrent assign from two projects unique ports', async () => {
-    const registry = open()
-    const projects = ['/tmp/project-a', '/tmp/project-b', '/tmp/project-c', '/tmp/project-d']
-    const assignments = await Promise.all(projects.map((project) => registry.assignPort(project)))
-    expect(new Set(assignments.map((one) => one.port)).size).toBe(projects.length)
-  })
-
-  test('clear_all removes every assignment and forgets the released ones', async () => {
-    const registry = open()
-    const { port } = await registry.assignPort('/tmp/project-a')
-    await registry.assignPort('/tmp/project-b', { service: 'node' })
-    await registry.clearAll()
-    expect(await registry.listAll()).toEqual([])
-    expect((await registry.assignPort('/tmp/project-z')).port).toBe(port)
-  })
-})
 
 describe('the contract of what the registry writes', () => {
   test('T033 an assignment survives serialisation', async () => {

@@ -4,6 +4,7 @@ import {
   PortRegistry,
   PortRegistryError,
   type PortRegistryOptions,
+  type RegistryStore,
   type RegistryWarning,
 } from '../../packages/core/src/ports/index.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
@@ -18,6 +19,21 @@ export let registry: PortRegistry
 export let warnings: RegistryWarning[]
 
 let given: PortRegistryOptions = {}
+let storeFor: ((registryId: string) => RegistryStore) | undefined
+let opened: RegistryStore[] = []
+
+/**
+ * Runs the tests that are imported after it with registries that are kept elsewhere than in a folder. Stores of the same id
+ * are views of one registry.
+ */
+export function runOnStores(make: (registryId: string) => RegistryStore): void {
+  storeFor = make
+}
+
+/** Whether the registries under test are folders of files. */
+export function isInFolder(): boolean {
+  return storeFor === undefined
+}
 
 /** Gives each test of the file a registry of its own, without Docker, in the folder `home` of a temporary one. */
 export function useRegistry(options: PortRegistryOptions = {}): void {
@@ -27,14 +43,21 @@ export function useRegistry(options: PortRegistryOptions = {}): void {
     warnings = []
     registry = open()
   })
-  afterEach(() => folder[Symbol.dispose]())
+  afterEach(async () => {
+    await Promise.all(opened.map((store) => store.close?.()))
+    opened = []
+    folder[Symbol.dispose]()
+  })
 }
 
 /** The options of this test's registry: plain but for the listener. */
 export function options(): PortRegistryOptions {
   const onWarning = (warning: RegistryWarning) => void warnings.push(warning)
+  const store = storeFor?.(folder.path)
+  if (store) opened.push(store)
   const env = { ...process.env, IRIS_DEVTESTER_PORT_RANGE: undefined, IRIS_DEVTESTER_WEB_PORT_RANGE: undefined }
-  return { registryPath: join(folder.path, 'home', 'port-registry.json'), docker: false, onWarning, env, ...given }
+  const registryPath = join(folder.path, 'home', 'port-registry.json')
+  return { registryPath, store, docker: false, onWarning, env, ...given }
 }
 
 /** Another view of this test's registry, as another process would have it. */

@@ -3,7 +3,10 @@ import type { JestEnvironmentConfig } from '@jest/environment'
 import type { Config } from '@jest/types'
 
 /** The options under `testEnvironmentOptions.iris`: plain data, all optional. */
-export type IrisOptions = Omit<RunOptions, 'registry' | 'reporter' | 'runner' | 'signal' | 'network'>
+export type IrisOptions = Omit<RunOptions, 'registry' | 'reporter' | 'runner' | 'signal' | 'network'> & {
+  /** The registry: a path, or the `postgres://` address of one that several machines share. Default: as the environment says. */
+  readonly registry?: string | undefined
+}
 
 /**
  * Beside `iris` in `testEnvironmentOptions`: the project's own options once more, since a test file's docblock takes the

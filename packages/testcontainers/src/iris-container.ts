@@ -188,7 +188,7 @@ export class IRISContainer extends IRISContainerBuilder {
 
   #project(): string {
     this.projectPath ??= normaliseProjectPath(process.cwd())
-    return this.projectPath
+    return this.registry?.projectName(this.projectPath) ?? this.projectPath
   }
 }
 

@@ -5,14 +5,14 @@ import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
 import { accessContainers } from '../project/container-access.ts'
 import { assignmentJson, containerJson } from '../project/json-views.ts'
-import { projectPathOf } from '../project/project-path.ts'
+import { projectNameOf } from '../project/project-path.ts'
 import { refuseLiveRuns } from '../project/refuse-live-runs.ts'
 
 /** Ends the project's container and releases its IRIS ports. */
 export async function down(context: CommandContext, { force }: { readonly force: boolean }): Promise<Report> {
   const access = await accessContainers(context)
   const { registry } = access
-  const projectPath = await projectPathOf(context)
+  const projectPath = await projectNameOf(context)
   if (!force) refuseLiveRuns(liveRuns(await registry.read(), projectPath), 'The container is not ended')
   const held = (await registry.listAll()).filter(
     (one) => one.projectPath === projectPath && (one.service === 'iris' || one.service === 'iris-web'),

@@ -2,7 +2,7 @@ import type { CommandContext } from '../program/command-definition.ts'
 import type { Report } from '../program/report.ts'
 import { historyJson } from '../project/json-views.ts'
 import { openRegistry } from '../project/open-registry.ts'
-import { projectPathOf } from '../project/project-path.ts'
+import { projectNameOf } from '../project/project-path.ts'
 import { historyTable } from '../project/text-views.ts'
 
 /** Shows the registry's history, of one project if one is named. */
@@ -10,7 +10,7 @@ export async function portsHistory(
   context: CommandContext,
   { limit = 20 }: { readonly limit: number | undefined },
 ): Promise<Report> {
-  const projectPath = context.namesProject ? await projectPathOf(context) : undefined
+  const projectPath = context.namesProject ? await projectNameOf(context) : undefined
   const all = await openRegistry(context).history()
   const history = all.filter((one) => (projectPath ?? one.project_path) === one.project_path).slice(0, limit)
   return {

@@ -8,7 +8,7 @@ import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
 import { assignmentJson, containerJson, historyJson, runJson } from '../project/json-views.ts'
 import { openRegistry } from '../project/open-registry.ts'
-import { projectPathOf } from '../project/project-path.ts'
+import { projectNameOf } from '../project/project-path.ts'
 import { assignmentTable, historyTable, keptText, runTable } from '../project/text-views.ts'
 
 const HISTORY_LINES = 10
@@ -18,7 +18,7 @@ export async function portsInspect(
   context: CommandContext,
   { path }: { readonly path: string | undefined },
 ): Promise<Report> {
-  const projectPath = await projectPathOf(context, path)
+  const projectPath = await projectNameOf(context, path)
   const registry = openRegistry(context)
   const document = await registry.read()
   const assignments = (await registry.listAll()).filter((one) => one.projectPath === projectPath)

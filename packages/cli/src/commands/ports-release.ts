@@ -6,7 +6,7 @@ import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
 import { assignmentJson } from '../project/json-views.ts'
 import { openRegistry } from '../project/open-registry.ts'
-import { projectPathOf } from '../project/project-path.ts'
+import { projectNameOf } from '../project/project-path.ts'
 import { refuseHeldPorts } from '../project/refuse-held-ports.ts'
 import { refuseLiveRuns } from '../project/refuse-live-runs.ts'
 
@@ -18,7 +18,7 @@ interface ReleaseInput {
 
 /** Gives a project's ports back, or one service's. */
 export async function portsRelease(context: CommandContext, { path, service, force }: ReleaseInput): Promise<Report> {
-  const projectPath = await projectPathOf(context, path)
+  const projectPath = await projectNameOf(context, path)
   const registry = openRegistry(context)
   const released = (await registry.listAll()).filter(
     (one) => one.projectPath === projectPath && (service ?? one.service) === one.service,

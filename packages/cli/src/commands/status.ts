@@ -14,13 +14,13 @@ import { EXIT } from '../program/exit-code.ts'
 import type { Report } from '../program/report.ts'
 import { accessContainers } from '../project/container-access.ts'
 import { assignmentJson, containerJson, runJson } from '../project/json-views.ts'
-import { projectPathOf } from '../project/project-path.ts'
+import { projectNameOf } from '../project/project-path.ts'
 import { keptText, runTable } from '../project/text-views.ts'
 
 /** Shows how the project's IRIS is. */
 export async function status(context: CommandContext): Promise<Report> {
   const access = await accessContainers(context)
-  const projectPath = await projectPathOf(context)
+  const projectPath = await projectNameOf(context)
   const container = await findProjectContainer(access, projectPath)
   const assignments = (await access.registry.listAll()).filter((one) => one.projectPath === projectPath)
   const runs = liveRuns(await access.registry.read(), projectPath)

@@ -1,5 +1,5 @@
 import { defineCommand, type GroupDefinition } from '../program/command-definition.ts'
-import { choice, flag, number, requiredNumber, text } from '../program/option-spec.ts'
+import { choice, flag, number, requiredNumber, requiredText, text } from '../program/option-spec.ts'
 
 const PROJECT = text('project-path', "the project's folder (default: as --project)", { completes: 'directory' })
 const SERVICES = ['iris', 'iris-web', 'node', 'static', 'python', 'php'] as const
@@ -124,8 +124,39 @@ const doctor = defineCommand({
   load: async () => (await import('../commands/ports-doctor.ts')).portsDoctor,
 })
 
+const exportPorts = defineCommand({
+  name: 'export',
+  summary: "Print the registry's ports as JSON, for ports import",
+  examples: [['ports export > ports.json', 'before the registry moves to a server, or back']],
+  json: '{ assignments: object[], service_assignments: object[], remembered: object[], system: object }',
+  load: async () => (await import('../commands/ports-export.ts')).portsExport,
+})
+
+const importPorts = defineCommand({
+  name: 'import',
+  summary: 'Take over the ports that ports export printed',
+  description: 'A port that another project has by now, or a project of another machine, is left out and listed.',
+  arguments: { file: requiredText('file', 'the file with what ports export printed', { completes: 'file' }) },
+  examples: [['ports import ports.json --registry postgres://ci@db.example/iris', 'into a registry on a server']],
+  json: '{ imported: { projectPath: string, service: string, port: number }[], skipped: { projectPath: string, service: string, port: number, reason: string }[] }',
+  load: async () => (await import('../commands/ports-import.ts')).portsImport,
+})
+
 export const ports: GroupDefinition = {
   name: 'ports',
   summary: 'See and manage who owns which port',
-  commands: [list, inspect, assign, release, clear, cleanup, ranges, explain, history, doctor],
+  commands: [
+    list,
+    inspect,
+    assign,
+    release,
+    clear,
+    cleanup,
+    ranges,
+    explain,
+    history,
+    doctor,
+    exportPorts,
+    importPorts,
+  ],
 }

@@ -17,7 +17,12 @@ export function commandContext(
     instance,
     workingDirectory,
     namesProject: project !== undefined || instance !== undefined,
-    registryPath: registry === undefined ? undefined : resolve(workingDirectory, registry),
+    registryPath: registry === undefined || isAddress(registry) ? registry : resolve(workingDirectory, registry),
     commands,
   }
+}
+
+/** Whether it is the address of a registry on a server, rather than a path. */
+function isAddress(registry: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(registry)
 }

@@ -5,6 +5,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2, nothing: 3 } as const
 
 const USAGE_CODES = new Set([
   'CONFIRMATION_NEEDED',
+  'IMPORT_UNREADABLE',
   'INVALID_INSTANCE',
   'INVALID_PORT',
   'INVALID_PROJECT_PATH',

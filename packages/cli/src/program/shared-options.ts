@@ -17,7 +17,8 @@ export const SHARED_OPTIONS = {
   registry: {
     kind: 'text',
     placeholder: 'path',
-    description: 'the port registry file (default: port-registry.json in IRIS_DEVTESTER_HOME or ~/.iris-devtester)',
+    description:
+      'the port registry: a file or a postgres:// address (default: IRIS_DEVTESTER_REGISTRY, else port-registry.json in IRIS_DEVTESTER_HOME or ~/.iris-devtester)',
     completes: 'file',
   } satisfies Spec<string> as Spec<string | undefined>,
 } as const

@@ -9,7 +9,7 @@ import { projectName } from '@iris-devtester/core/ports'
 import { CliError } from '../program/cli-error.ts'
 import type { CommandContext } from '../program/command-definition.ts'
 import { openRegistry } from './open-registry.ts'
-import { projectPathOf } from './project-path.ts'
+import { projectNameOf } from './project-path.ts'
 
 /** The engine and the registry. */
 export async function accessContainers(context: CommandContext): Promise<ContainerAccess> {
@@ -25,7 +25,7 @@ export interface FoundContainer {
 /** @throws CliError `CONTAINER_NOT_FOUND` */
 export async function requireContainer(context: CommandContext): Promise<FoundContainer> {
   const access = await accessContainers(context)
-  const projectPath = await projectPathOf(context)
+  const projectPath = await projectNameOf(context)
   const container = await findProjectContainer(access, projectPath)
   if (container) return { access, container }
   throw new CliError({

@@ -28,12 +28,17 @@ async function projectAround(context: CommandContext): Promise<string> {
   return found
 }
 
+/** What the registry calls that project. */
+export async function projectNameOf(context: CommandContext, argument?: string): Promise<string> {
+  return openRegistry(context).projectName(await projectPathOf(context, argument))
+}
+
 /** Whether the registry has a port, a run or a container of a folder. It is read once, and only where that is asked. */
 function knownTo(context: CommandContext): (folder: string) => Promise<boolean> {
   let known: Promise<ReadonlySet<string>> | undefined
   return async (folder) => {
     known ??= projectsOf(context)
-    return (await known).has(folder)
+    return (await known).has(openRegistry(context).projectName(folder))
   }
 }
 

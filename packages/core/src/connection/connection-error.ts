@@ -19,6 +19,7 @@ export type IrisConnectionErrorCode =
   | 'RESET_LOCKED'
   | 'RESET_FAILED'
   | 'COMPILE_ERROR'
+  | 'ANSWER_TOO_LONG'
 
 /** IRIS can't be reached, refused the login, or answered a request with an error. */
 export class IrisConnectionError extends IrisDevtesterError<IrisConnectionErrorCode> {

@@ -13,11 +13,20 @@ import { uniqueColumns } from './unique-columns.ts'
 /** How long one statement of a reset may take, in ms. */
 const DATA_TIMEOUT_MS = 15 * 60_000
 
-/** How a statement's rows are given. */
+/** How a statement's rows are given, and how many. */
 export interface SqlOptions {
   /** `arrays`: each row as a list of values in the order of the columns, which may then share a name. Default `objects`. */
   readonly rows?: 'objects' | 'arrays'
+  /** How many rows at most; IRIS sends no more. Default: all. */
+  readonly maxRows?: number | undefined
+  /** How long IRIS's answer may be, in bytes. Default: any length. */
+  readonly maxBytes?: number | undefined
+  /** Ends the wait for the answer. */
+  readonly signal?: AbortSignal | undefined
 }
+
+/** What of a statement's options concerns the request. */
+type SqlLimits = Pick<SqlOptions, 'maxRows' | 'maxBytes' | 'signal'> & { readonly timeoutMs?: number }
 
 /** The server behind a connection. */
 export interface ServerInfo {
@@ -64,7 +73,7 @@ export class IrisConnection implements IrisConnectionInfo {
    * its own.
    *
    * @param parameters the values for the statement's `?`, in order.
-   * @throws IrisConnectionError `SQL_ERROR` with IRIS's words and SQLCODE; `SQL_PARAMETERS_INVALID`,
+   * @throws IrisConnectionError `SQL_ERROR` with IRIS's words and SQLCODE; `ANSWER_TOO_LONG`; `SQL_PARAMETERS_INVALID`,
    *   `SQL_TRANSACTION_UNSUPPORTED` or `SQL_COLUMNS_NOT_UNIQUE` before anything is sent; or why IRIS couldn't be asked.
    */
   sql<Row extends SqlRow = SqlRow>(
@@ -80,13 +89,13 @@ export class IrisConnection implements IrisConnectionInfo {
   async sql(
     query: string,
     parameters: readonly SqlParameter[] = [],
-    { rows = 'objects' }: SqlOptions = {},
+    { rows = 'objects', ...limits }: SqlOptions = {},
   ): Promise<never> {
     checkStatement(query, parameters)
     const values = toParameters(parameters)
     const sent = await uniqueColumns(query, rows === 'arrays', (text, list) => this.#query(text, list))
     const isQuery = /^\s*(select|with|call)\b/i.test(blankLiterals(query))
-    const found = await this.#query(sent, values, query)
+    const found = await this.#query(sent, values, limits, query)
     return sqlResult<unknown>(
       rows === 'arrays' ? found.map((row) => Object.values(row)) : found,
       query,
@@ -198,7 +207,7 @@ export class IrisConnection implements IrisConnectionInfo {
 
   /** Statements about whole tables take as long as the tables are large. */
   readonly #runData = (query: string, parameters: readonly unknown[] = []) =>
-    this.#query(query, parameters, query, DATA_TIMEOUT_MS)
+    this.#query(query, parameters, { timeoutMs: DATA_TIMEOUT_MS })
 
   #refuseSystem(): void {
     if (this.namespace.toUpperCase() !== '%SYS') return
@@ -209,13 +218,21 @@ export class IrisConnection implements IrisConnectionInfo {
     })
   }
 
-  async #query(query: string, parameters: readonly unknown[], asked = query, timeoutMs?: number): Promise<SqlRow[]> {
+  /** @param asked the statement as its author wrote it, for the error. */
+  async #query(
+    query: string,
+    parameters: readonly unknown[],
+    { maxRows, maxBytes, signal, timeoutMs }: SqlLimits = {},
+    asked = query,
+  ): Promise<SqlRow[]> {
     const { status, result } = await this.#client.request<SqlRow[]>({
       method: 'POST',
-      path: `v1/${this.#path}/action/query`,
+      path: `v1/${this.#path}/action/query${maxRows === undefined ? '' : `?max=${maxRows}`}`,
       body: { query, parameters },
       repeatable: /^\s*(select|with)\b/i.test(blankLiterals(query)),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      maxBytes,
+      signal,
     })
     if (status.summary !== '') throw this.#sqlError(asked, status.summary)
     return Array.isArray(result.content) ? result.content.map(readValues) : []

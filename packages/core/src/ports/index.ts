@@ -4,8 +4,9 @@
  * @module
  */
 
+export { cliCommand } from '../errors/cli-command.ts'
 export { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
-export type { ProcessIdentity } from '../process/process-identity.ts'
+export { currentProcess, type ProcessIdentity } from '../process/process-identity.ts'
 export type { PortListener } from './assign/find-listener.ts'
 export type { PortRegistryOptions } from './assign/registry-parts.ts'
 export { PROJECT_LABEL } from './assign/survey-engine.ts'
@@ -20,6 +21,7 @@ export type {
   AssignmentType,
   ServiceAssignmentRecord,
 } from './document/assignment-record.ts'
+export type { ImportedPort, PortImport, PortTransfer } from './document/import-ports.ts'
 export type { ContainerRecord, LeaseRecord, SetAsideRecord } from './document/lease-record.ts'
 export {
   assignmentFromRecord,
@@ -65,4 +67,6 @@ export {
   type ReassignOptions,
   type ServiceOption,
 } from './port-registry.ts'
+export type { ProjectNames } from './store/project-names.ts'
+export type { RegistrySnapshot, RegistryStore } from './store/registry-store.ts'
 export type { RegistryWarning, WarningListener } from './store/registry-warning.ts'

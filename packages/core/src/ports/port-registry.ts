@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { debugLog } from '../debug/debug-log.ts'
 import { assignPort, reassignPort } from './assign/assign-port.ts'
 import { assembleParts, type PortRegistryOptions, type RegistryParts } from './assign/registry-parts.ts'
@@ -13,6 +14,8 @@ import {
 import { explainPort, type PortExplanation } from './doctor/explain-port.ts'
 import { assignmentNotFound, invalidChange } from './document/document-errors.ts'
 import { checkDocument } from './document/document-parser.ts'
+import { ownFolder } from './document/fleet-name.ts'
+import { importPorts, type PortImport, type PortTransfer } from './document/import-ports.ts'
 import {
   allAssignments,
   assignmentFromRecord,
@@ -29,7 +32,6 @@ import {
   type ServiceRanges,
 } from './document/services.ts'
 import { amend, clear, release } from './document/transitions.ts'
-import { registryIdOf } from './store/registry-location.ts'
 
 const debug = debugLog('ports')
 
@@ -71,9 +73,9 @@ export class PortRegistry {
     this.#parts = assembleParts(options)
   }
 
-  /** The path of the published JSON view. */
+  /** The path of the published JSON view; the address, without credentials, of a registry that is no file. */
   get registryPath(): string {
-    return this.#parts.location.view
+    return this.#parts.store.path
   }
 
   /**
@@ -82,12 +84,37 @@ export class PortRegistry {
    * folder never touch each other's containers.
    */
   get registryId(): string {
-    return registryIdOf(this.#parts.location)
+    return this.#parts.store.registryId
   }
 
-  /** The folder that holds the view, the generations, and whatever else belongs to the registry. */
+  /** The folder with the registry's files on this machine: all of them, or only the clean-up's log where it is no file. */
   get folder(): string {
     return this.#parts.location.folder
+  }
+
+  /** What another process needs in its environment to open the same registry; nothing for one in a folder. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#parts.store.environment ?? {}
+  }
+
+  /** Whether the registry is a folder of files. */
+  get isFolder(): boolean {
+    return this.#parts.isFolder
+  }
+
+  /** Whether several machines use it. */
+  get isShared(): boolean {
+    return this.#parts.store.isShared ?? false
+  }
+
+  /**
+   * What the registry calls the project in a folder: its real path, or a name of its own where several machines use the
+   * registry.
+   *
+   * @throws PortRegistryError `INVALID_PROJECT_PATH`
+   */
+  projectName(projectPath: string): string {
+    return this.#parts.projects.nameOf(normaliseProjectPath(projectPath))
   }
 
   /**
@@ -135,7 +162,7 @@ export class PortRegistry {
    */
   async reassignPort(projectPath: string, options: ReassignOptions): Promise<PortAssignment> {
     return reassignPort(this.#parts, {
-      projectPath: normaliseProjectPath(projectPath),
+      projectPath: this.projectName(projectPath),
       service: checkService(options.service),
       reason: options.reason,
       port: options.port,
@@ -148,7 +175,7 @@ export class PortRegistry {
    * @throws AssignmentNotFoundError
    */
   async releasePort(projectPath: string, options: ServiceOption = {}): Promise<void> {
-    const project = normaliseProjectPath(projectPath)
+    const project = this.projectName(projectPath)
     const service = checkService(options.service)
     await this.#change((document) => {
       const record = findAssignment(document, project, service)
@@ -159,7 +186,7 @@ export class PortRegistry {
 
   /** The project's assignment, if it has one. */
   async getAssignment(projectPath: string, options: ServiceOption = {}): Promise<PortAssignment | undefined> {
-    const project = normaliseProjectPath(projectPath)
+    const project = this.projectName(projectPath)
     const service = checkService(options.service)
     const { document } = await this.#parts.store.read()
     const record = findAssignment(document, project, service)
@@ -193,7 +220,7 @@ export class PortRegistry {
 
   /** Notes which container uses the project's IRIS ports; `undefined` when none does any more. */
   async setContainerName(projectPath: string, name: string | undefined): Promise<void> {
-    const project = normaliseProjectPath(projectPath)
+    const project = this.projectName(projectPath)
     await this.#change((document) =>
       (['iris', 'iris-web'] as const).reduce((draft, service) => {
         const record = findAssignment(draft, project, service)
@@ -283,6 +310,63 @@ export class PortRegistry {
       const isSame = JSON.stringify(draft) === JSON.stringify(document)
       return isSame ? { kind: 'done', value } : { kind: 'commit', next: draft, value, durable }
     })
+  }
+
+  /**
+   * Notes that a run still holds its container, for those who can't judge it by its process.
+   *
+   * @param leaseId the run's lease
+   */
+  async renewLease(leaseId: string): Promise<void> {
+    const { store } = this.#parts
+    if (store.renewLease) return store.renewLease(leaseId)
+    const renewed_at = new Date().toISOString()
+    const renew = (draft: RegistryDocument) => {
+      draft.leases = draft.leases.map((lease) => (lease.id === leaseId ? { ...lease, renewed_at } : lease))
+    }
+    await this.update('renew', renew, { durable: false })
+  }
+
+  /**
+   * Waits until somebody has changed the registry, as far as that can be known.
+   *
+   * @param pollMs how long to wait where the store can't tell, in ms
+   * @param limitMs how long to wait where it can, in ms
+   */
+  async waitForChange(pollMs: number, limitMs: number): Promise<void> {
+    const { store } = this.#parts
+    if (!store.watch) return sleep(pollMs)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, limitMs)
+    const end = await store.watch(resolve)
+    await promise
+    clearTimeout(timer)
+    end()
+  }
+
+  /**
+   * Takes over another registry's ports, as far as nobody has them here.
+   *
+   * @param transfer the other registry, or the part of it that matters
+   * @throws PortRegistryError `INVALID_CHANGE` for what is no registry's content
+   */
+  async importPorts(transfer: PortTransfer): Promise<PortImport> {
+    const checked = checkDocument(transfer)
+    if (checked.kind !== 'good') throw invalidChange('import', checked.kind === 'corrupt' ? checked.reason : 'version')
+    const { writer, projects, env } = this.#parts
+    const nameOf = (name: string) => {
+      const folder = ownFolder(name, env)
+      return folder === undefined ? undefined : projects.nameOf(folder)
+    }
+    return writer.run((document) => {
+      const { next, ...value } = importPorts(document, checked.document, nameOf, new Date())
+      return next === document ? { kind: 'done', value } : { kind: 'commit', next, value }
+    })
+  }
+
+  /** Gives back what the registry holds open, if anything. It may be used again. */
+  async close(): Promise<void> {
+    await this.#parts.store.close?.()
   }
 
   async #change(change: (document: RegistryDocument) => RegistryDocument): Promise<void> {

@@ -8,7 +8,10 @@ import type { RunOptions } from '../lease/index.ts'
  * What a run's host is told. The host is a process that holds the run's IRIS when none of the run's own can: its workers
  * come and go, and the runner itself has no place for our code.
  */
-export type RunRequest = Omit<RunOptions, 'registry' | 'reporter' | 'signal' | 'network'>
+export type RunRequest = Omit<RunOptions, 'registry' | 'reporter' | 'signal' | 'network'> & {
+  /** The registry: a path, or an address. Default: as the environment says. */
+  readonly registry?: string | undefined
+}
 
 /** The request and the runner's process id, as JSON. */
 export const REQUEST_VARIABLE = 'IRIS_DEVTESTER_RUN'

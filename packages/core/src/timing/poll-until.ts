@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** How {@link pollUntil} goes about it. */
 export interface PollOptions {
   /** How long to wait between two polls, in ms. */
-  readonly intervalMs: number
+  readonly intervalMs?: number
+  /** What to wait for instead. */
+  readonly wait?: () => Promise<void>
   /** When to give up, by `performance.now()`. Default: never. */
   readonly deadline?: number
   /** Ends the wait. */
@@ -19,13 +21,13 @@ export interface PollOptions {
  */
 export async function pollUntil<T>(
   condition: () => Promise<T | undefined> | T | undefined,
-  { intervalMs, deadline = Number.POSITIVE_INFINITY, signal }: PollOptions,
+  { intervalMs = 0, wait = () => sleep(intervalMs), deadline = Number.POSITIVE_INFINITY, signal }: PollOptions,
 ): Promise<T | undefined> {
   for (;;) {
     signal?.throwIfAborted()
     const seen = await condition()
     if (seen !== undefined) return seen
     if (performance.now() > deadline) return undefined
-    await sleep(intervalMs)
+    await wait()
   }
 }

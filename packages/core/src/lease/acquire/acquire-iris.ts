@@ -4,8 +4,8 @@ import { debugLog } from '../../debug/debug-log.ts'
 import { EngineError } from '../../engine/engine-error.ts'
 import { instanceOf, MAIN_INSTANCE } from '../../ports/document/project-path.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
-import { PortRegistry } from '../../ports/port-registry.ts'
-import { type AcquireOptions, type Acquisition, resolveOptions } from '../book/acquire-options.ts'
+import type { PortRegistry } from '../../ports/port-registry.ts'
+import { type AcquireOptions, type Acquisition, registryOf, resolveOptions } from '../book/acquire-options.ts'
 import { reportOnGitHub } from '../book/github-report.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { changeLease } from '../book/lease-book.ts'
@@ -46,15 +46,16 @@ export async function acquireIris(options: AcquireOptions = {}): Promise<Acquire
 
 async function acquire(options: AcquireOptions): Promise<AcquiredIris> {
   const began = performance.now()
-  const acquisition = resolveOptions(options, process.env, process.cwd())
-  const reporter = options.reporter ?? (acquisition.quiet ? quietReporter : streamReporter(process.stderr))
-  const sources = await readSources(acquisition.load, acquisition.folder)
-  const instance = instanceOf(acquisition.projectPath)
+  const asked = resolveOptions(options, process.env, process.cwd())
+  const reporter = options.reporter ?? (asked.quiet ? quietReporter : streamReporter(process.stderr))
+  const sources = await readSources(asked.load, asked.folder)
+  const instance = instanceOf(asked.projectPath)
   const env = instance === MAIN_INSTANCE ? process.env : environmentOf(process.env, instance)
-  if (namesExternalIris(env)) return acquireExternal({ acquisition, leaseId: randomUUID(), sources, env })
-  const warning = acquisition.isolation === 'worker' ? licenseWarning(acquisition.workers) : undefined
+  if (namesExternalIris(env)) return acquireExternal({ acquisition: asked, leaseId: randomUUID(), sources, env })
+  const warning = asked.isolation === 'worker' ? licenseWarning(asked.workers) : undefined
   if (warning !== undefined) reporter.warning(warning)
-  const registry = options.registry ?? registryWith(options)
+  const registry = registryOf(options)
+  const acquisition = { ...asked, projectPath: registry.projectName(asked.projectPath) }
   await checkPorts(registry, acquisition)
   const initial = await initialContext(acquisition, registry)
   const lease = newLease(randomUUID(), initial.context.engine.address, acquisition)
@@ -83,10 +84,6 @@ async function acquire(options: AcquireOptions): Promise<AcquiredIris> {
     await endFailedLease(context, error).catch((failure) => debug.swallowed('end the lease', failure))
     throw context.signal?.aborted ? context.signal.reason : error
   }
-}
-
-function registryWith({ portRange, webPortRange }: AcquireOptions): PortRegistry {
-  return new PortRegistry({ portRange, ranges: webPortRange === undefined ? {} : { 'iris-web': webPortRange } })
 }
 
 /** If the engine went away, something of this run may be left behind: the clean-up looks for it. */

@@ -1,5 +1,4 @@
-import { PortRegistry } from '../../ports/port-registry.ts'
-import { resolveOptions } from '../book/acquire-options.ts'
+import { registryOf, resolveOptions } from '../book/acquire-options.ts'
 import { type AcquiredInstances, acquireInstances, optionsByInstance, type RunOptions } from './acquire-instances.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
 
@@ -29,7 +28,7 @@ const KEY = Symbol.for('iris-devtester.shared-iris')
  */
 export async function shareIris(options: RunOptions): Promise<SharedIris> {
   const shares = sharesOfProcess()
-  const registry = options.registry ?? new PortRegistry()
+  const registry = registryOf(options)
   const key = JSON.stringify([registry.registryId, requestOf(options)], (_, value) =>
     typeof value === 'function' ? String(value) : value,
   )

@@ -3,7 +3,7 @@ import { completeSettings, type IrisSettings, pickSettings } from '../../contain
 import type { ContainerRecord } from '../../ports/document/lease-record.ts'
 import { folderOf, instanceOf, instancePath, normaliseProjectPath } from '../../ports/document/project-path.ts'
 import type { PortRange } from '../../ports/document/services.ts'
-import type { PortRegistry } from '../../ports/port-registry.ts'
+import { PortRegistry } from '../../ports/port-registry.ts'
 import type { LoadEntry } from './load-entry.ts'
 import { checkOptions, invalidOption } from './option-checks.ts'
 import type { StartReporter } from './start-reporter.ts'
@@ -85,8 +85,8 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly load?: readonly LoadEntry[] | undefined
   /** Says nothing on standard error. Default: whether `IRIS_DEVTESTER_QUIET` is set. */
   readonly quiet?: boolean | undefined
-  /** Default: the registry of `IRIS_DEVTESTER_HOME`, else of the home folder. */
-  readonly registry?: PortRegistry | undefined
+  /** The registry, or the path or `postgres://` address of one. Default: as the environment says, else in the home folder. */
+  readonly registry?: PortRegistry | string | undefined
   /** Gives up waiting when it aborts. */
   readonly signal?: AbortSignal | undefined
   /** Receives the progress of the start. Default: lines on standard error. */
@@ -225,6 +225,13 @@ function resetOf(asked: Reset | undefined, isolation: Isolation, workers: number
     asked,
     `false with the isolation ${isolation}, whose namespace isn't one worker's own: it would take away ${others}. Use the isolation worker`,
   )
+}
+
+/** The registry that the options name, with the ranges that they name. */
+export function registryOf({ registry, portRange, webPortRange }: AcquireOptions): PortRegistry {
+  if (typeof registry === 'object') return registry
+  const ranges = webPortRange === undefined ? {} : { 'iris-web': webPortRange }
+  return new PortRegistry({ registryPath: registry, portRange, ranges })
 }
 
 /** The environment's project may name an instance itself, as the command line's does. */

@@ -5,6 +5,9 @@ import { livenessOf, type ProcessIdentity } from '../../process/process-identity
 /** A holder that can't be judged by its process counts as dead when it hasn't renewed its lease for this long, in ms. */
 export const RENEWAL_LIMIT_MS = 5 * 60_000
 
+/** How long a clean-up on another machine may take before somebody else does it, in ms. */
+export const WORK_LIMIT_MS = 60_000
+
 /** Stands for a boot of which only its readiness is known. */
 export const UNKNOWN_BOOT = 'unknown'
 
@@ -91,8 +94,21 @@ export function claimEnd(book: LeaseBook, id: string, by: ProcessIdentity, excep
 }
 
 /** Whether a live process other than `self` is ending the container. */
-export function isBeingEnded({ closing }: ContainerRecord, self: ProcessIdentity): boolean {
-  return closing !== undefined && !isSame(closing, self) && livenessOf(closing) === 'alive'
+export function isBeingEnded({ closing, closing_since }: ContainerRecord, self: ProcessIdentity): boolean {
+  return isAtWork(closing, closing_since, self)
+}
+
+/** Whether a live process other than `self` cleans up after the lease's run. */
+export function isBeingSwept({ swept_by, swept_since }: LeaseRecord, self: ProcessIdentity): boolean {
+  return isAtWork(swept_by, swept_since, self)
+}
+
+/** One that can't be judged by its process has its time to do it. */
+function isAtWork(by: ProcessIdentity | undefined, since: string | undefined, self: ProcessIdentity): boolean {
+  if (by === undefined || isSame(by, self)) return false
+  const liveness = livenessOf(by)
+  if (liveness !== 'unknown') return liveness === 'alive'
+  return since !== undefined && Date.now() - Date.parse(since) < WORK_LIMIT_MS
 }
 
 export function isSame(one: ProcessIdentity, other: ProcessIdentity): boolean {

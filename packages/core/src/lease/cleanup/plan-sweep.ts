@@ -1,6 +1,6 @@
 import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-record.ts'
 import { currentProcess, type ProcessIdentity } from '../../process/process-identity.ts'
-import { isBeingEnded, isLive, isUnheld, type LeaseBook } from '../book/lease-book.ts'
+import { isBeingEnded, isBeingSwept, isLive, isUnheld, type LeaseBook } from '../book/lease-book.ts'
 import { isInterrupted } from '../book/set-aside.ts'
 
 /** What a sweep would do. */
@@ -21,7 +21,7 @@ export function planSweep(
   now: number = Date.now(),
   self: ProcessIdentity = currentProcess(),
 ): SweepPlan {
-  const dead = book.leases.filter((lease) => !isLive(lease, now))
+  const dead = book.leases.filter((lease) => !isLive(lease, now) && !isBeingSwept(lease, self))
   const containers = Object.entries(book.containers)
   const ended = containers.filter(([id, record]) => shouldEnd(book, id, record, now, self)).map(([id]) => id)
   const idle = containers

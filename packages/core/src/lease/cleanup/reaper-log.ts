@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto'
 import { appendFileSync, renameSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 const LIMIT_BYTES = 500_000
 
-/** Where the reaper of a registry writes what it does: beside the registry. */
-export function reaperLog(registryPath: string): string {
+/** Where the reaper of a registry writes what it does: beside the registry, or in `folder` where that is no file. */
+export function reaperLog(registryPath: string, folder?: string): string {
+  if (folder !== undefined) {
+    return join(folder, `postgres-${createHash('sha256').update(registryPath).digest('hex').slice(0, 8)}.reaper.log`)
+  }
   const stem = basename(registryPath, '.json')
   return join(dirname(registryPath), stem === 'port-registry' ? 'reaper.log' : `${stem}.reaper.log`)
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { debugLog } from '../../debug/debug-log.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
@@ -17,6 +17,8 @@ const debug = debugLog('reaper')
  */
 export function ensureReaper(registry: PortRegistry, document: RegistryDocument): void {
   if (process.env.IRIS_DEVTESTER_REAPER === '0' || hasReaper(document)) return
+  // Another process has no way to open it.
+  if (!registry.isFolder && Object.keys(registry.environment).length === 0) return
   try {
     startReaper(registry)
   } catch (error) {
@@ -35,14 +37,15 @@ export function isOldestRun({ leases }: Pick<RegistryDocument, 'leases'>, leaseI
   return leases.find((lease) => isLive(lease))?.id === leaseId
 }
 
-function startReaper({ folder, registryPath }: PortRegistry): void {
-  const errors = openSync(reaperLog(registryPath), 'a', 0o600)
+function startReaper({ folder, registryPath, isFolder, environment }: PortRegistry): void {
+  if (!isFolder) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const errors = openSync(reaperLog(registryPath, isFolder ? undefined : folder), 'a', 0o600)
   const { NODE_OPTIONS: _, ...env } = process.env
   const child = spawn(process.execPath, reaperArguments(registryPath), {
     detached: true,
     stdio: ['ignore', errors, errors],
     cwd: folder,
-    env,
+    env: { ...env, ...environment },
     windowsHide: true,
   })
   child.once('error', (error) => debug.swallowed('start the reaper', error))

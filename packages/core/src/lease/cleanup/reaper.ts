@@ -28,9 +28,11 @@ export interface ReaperOptions {
 
 /** Watches one registry until there is nothing left to watch. A second one for the same registry ends at once. */
 export async function reap(registryPath: string, { tickMs = 1_000 }: ReaperOptions = {}): Promise<void> {
-  const registry = new PortRegistry({ registryPath, docker: false, onWarning: () => {} })
+  // The address of a server comes with its password through the environment, where other users can't read it.
+  const named = /^postgres:/.test(registryPath) ? {} : { registryPath }
+  const registry = new PortRegistry({ ...named, docker: false, onWarning: () => {} })
   if (!(await claimSlot(registry))) return
-  const log = new ReaperLog(reaperLog(registryPath))
+  const log = new ReaperLog(reaperLog(registryPath, registry.isFolder ? undefined : registry.folder))
   log.write(`reaper watches ${registryPath} (pid ${process.pid})`)
   const engines = new Set<string>()
   let idleTicks = 0

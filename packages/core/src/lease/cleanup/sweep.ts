@@ -1,7 +1,8 @@
 import { engineAt } from '../../engine/engine-at.ts'
 import type { LeaseRecord } from '../../ports/document/lease-record.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
-import { changeContainer, holdersOf } from '../book/lease-book.ts'
+import { currentProcess } from '../../process/process-identity.ts'
+import { changeContainer, changeLease, holdersOf, isBeingSwept, isLive } from '../book/lease-book.ts'
 import { endLease } from '../book/project-ports.ts'
 import { dropNamespaces } from '../load/namespaces.ts'
 import { planSweep } from './plan-sweep.ts'
@@ -63,10 +64,21 @@ async function endContainer(registry: PortRegistry, id: string): Promise<string 
 }
 
 /** Does what the lease's holder would have done at its end. */
-async function cleanUpLease(registry: PortRegistry, lease: LeaseRecord): Promise<string> {
+async function cleanUpLease(registry: PortRegistry, lease: LeaseRecord): Promise<string | undefined> {
+  if (registry.isShared && !(await claimSweep(registry, lease))) return undefined
   const what = lease.container_id === undefined ? await dropHalfMade(registry, lease) : await dropOwn(registry, lease)
   await registry.update('swept', (draft) => endLease(draft, lease))
   return `lease of ${lease.runner} (pid ${lease.process.pid}) in ${lease.project_path} has ended${what}`
+}
+
+/** Of several machines that clean up, one does it for this lease. */
+function claimSweep(registry: PortRegistry, { id }: LeaseRecord): Promise<boolean> {
+  return registry.update('sweep', (draft) => {
+    const lease = draft.leases.find((one) => one.id === id)
+    if (!lease || isLive(lease) || isBeingSwept(lease, currentProcess())) return false
+    changeLease(draft, id, { swept_by: currentProcess(), swept_since: new Date().toISOString() })
+    return true
+  })
 }
 
 /** A run that died between creating a container and recording it left one that nobody else knows of. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { extname, isAbsolute, join, relative, resolve } from 'node:path'
+import { readFile, realpath } from 'node:fs/promises'
+import { extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { LoadEntry } from '../book/load-entry.ts'
 import { loadFailed, type Source } from './source.ts'
 
@@ -19,10 +19,17 @@ const KINDS = ['.sql', ...CLASS_KINDS, ...EXPORT_KINDS, ...TABLE_KINDS, ...MODUL
  * letters. A file that several entries name is loaded once, at its first place.
  *
  * @param entries paths, globs from the project's folder, and functions.
+ * @param within folders outside of which nothing is looked for or read; then no program is run either. `undefined` for no
+ *   such limit.
  * @throws LeaseError `LOAD_FAILED` for a pattern that names nothing or leaves the project, a file that can't be read, or
  *   one of a kind that can't be loaded.
  */
-export async function readSources(entries: readonly LoadEntry[], projectPath: string): Promise<Source[]> {
+export async function readSources(
+  entries: readonly LoadEntry[],
+  projectPath: string,
+  within?: readonly string[],
+): Promise<Source[]> {
+  const folders = within && (await Promise.all(within.map((folder) => realpath(folder))))
   const sources = new Map<string, Source | Promise<Source>>()
   for (const [at, entry] of entries.entries()) {
     if (typeof entry === 'function') {
@@ -30,8 +37,9 @@ export async function readSources(entries: readonly LoadEntry[], projectPath: st
       sources.set(`function ${at}`, { path, content: String(entry), run: entry })
       continue
     }
+    if (folders) requireInside(resolve(projectPath, fixedPart(entry)), entry, folders)
     for (const path of await filesOf(entry, projectPath)) {
-      if (!sources.has(path)) sources.set(path, readSource(path, projectPath))
+      if (!sources.has(path)) sources.set(path, readSource(path, projectPath, folders))
     }
   }
   return Promise.all(sources.values())
@@ -70,18 +78,33 @@ async function filesOf(pattern: string, projectPath: string): Promise<string[]> 
 
 /** Whether the part of a glob before its first wildcard is outside the project. */
 function leaves(projectPath: string, pattern: string): boolean {
-  const fixed = /^[^*?[\]{}()!+@]*/.exec(pattern.replace(/^!/, ''))?.[0] ?? ''
-  const folder = fixed.slice(0, fixed.lastIndexOf('/') + 1)
-  const away = relative(projectPath, resolve(projectPath, folder))
+  const away = relative(projectPath, resolve(projectPath, fixedPart(pattern)))
   return away.startsWith('..') || isAbsolute(away) || pattern.split('/').slice(1).includes('..')
 }
 
-async function readSource(path: string, projectPath: string): Promise<Source> {
+/** What a pattern's matches begin with, whatever they are: all of it where it is a plain path. */
+function fixedPart(pattern: string): string {
+  const special = pattern.search(/[*?[\]{}()!+@\\]/)
+  return special < 0 ? pattern : pattern.slice(0, pattern.lastIndexOf('/', special) + 1)
+}
+
+function requireInside(path: string, named: string, folders: readonly string[]): void {
+  const isInside = folders.some((folder) => {
+    const way = relative(folder, path)
+    return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+  })
+  if (isInside) return
+  throw loadFailed(`${JSON.stringify(named)} leads out of ${folders.join(', ')}.`, { path: named, folders })
+}
+
+async function readSource(path: string, projectPath: string, folders: readonly string[] | undefined): Promise<Source> {
   const kind = extname(path).toLowerCase()
-  if (!KINDS.includes(kind)) {
-    throw loadFailed(`The file ${path} is of no kind that can be loaded: ${KINDS.join(', ')}.`, { path })
+  const kinds = folders ? KINDS.filter((one) => !MODULE_KINDS.includes(one)) : KINDS
+  if (!kinds.includes(kind)) {
+    throw loadFailed(`The file ${path} is of no kind that can be loaded: ${kinds.join(', ')}.`, { path })
   }
   const file = join(projectPath, path)
+  if (folders) requireInside(await realpath(file), path, folders)
   const content = await readFile(file, kind === '.gof' ? 'latin1' : 'utf8').catch((cause) => {
     throw loadFailed(`The file ${path} can't be read: ${cause.message}`, { path }, cause)
   })

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
 import { LABELS } from '../../container/container-identity.ts'
 import type { ContainerStatus, ContainerSummary } from '../../engine/engine-answers.ts'
+import { hasProjectFolder } from '../../ports/document/fleet-name.ts'
 import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-record.ts'
-import { folderOf, instanceOf } from '../../ports/document/project-path.ts'
+import { instanceOf } from '../../ports/document/project-path.ts'
 import { isLive, type LeaseBook } from '../book/lease-book.ts'
 
 /** A project's container of IRIS, as the engine and the registry together know it. */
@@ -93,6 +93,6 @@ function fromRecord(id: string, projectPath: string, record: ContainerRecord | u
     fingerprints: record?.settings,
     isSetAside: record?.set_aside !== undefined,
     runs: liveRuns(book).filter((lease) => lease.container_id === id),
-    hasFolder: existsSync(folderOf(projectPath)),
+    hasFolder: hasProjectFolder(projectPath),
   }
 }

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs'
+import { hasProjectFolder } from '../document/fleet-name.ts'
 import { findAssignment, type StoredAssignment } from '../document/port-assignment.ts'
-import { folderOf } from '../document/project-path.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { type ServiceName, usesUdp } from '../document/services.ts'
 import { amend, grant } from '../document/transitions.ts'
-import { registryIdOf } from '../store/registry-location.ts'
 import type { WriteStep } from '../store/registry-writer.ts'
 import { changedRanges, rememberRanges } from './configured-ranges.ts'
 import { candidatePorts, decidePort, type PortDecision, type PortRequest } from './decide-port.ts'
@@ -56,7 +54,7 @@ export class PortAssigner {
 
   async run(): Promise<AssignOutcome> {
     for (let refusals = 0; ; ) {
-      const outcome = await this.#parts.writer.run((document) => this.#step(document))
+      const outcome = await this.#parts.writer.run((document) => this.#step(document), refusals === 0)
       if (outcome.kind === 'refused') {
         refusals += 1
         if (refusals === 1 && (await this.facts.probeAgain())) continue
@@ -125,7 +123,7 @@ export class PortAssigner {
     const { projectPath, service, reason } = this.#request
     const { replaces, port, type } = decision
     const containerName = this.#request.containerName ?? replaces?.container_name ?? undefined
-    const given = { projectPath, service, port, type, containerName, folderExists: existsSync(folderOf(projectPath)) }
+    const given = { projectPath, service, port, type, containerName, folderExists: hasProjectFolder(projectPath) }
     const { configured, warn } = this.#parts
     for (const warning of changedRanges(document, configured)) warn(warning)
     return grant(rememberRanges(document, configured), given, {
@@ -159,7 +157,7 @@ export class PortAssigner {
 
   /** Two registries never share a container, so one of another registry holds its port against this project too. */
   #isOwn(document: RegistryDocument, container: SurveyedContainer): boolean {
-    if (container.registry !== undefined && container.registry !== registryIdOf(this.#parts.location)) return false
+    if (container.registry !== undefined && container.registry !== this.#parts.store.registryId) return false
     const { projectPath, service } = this.#request
     const known = Object.hasOwn(document.containers, container.id) ? document.containers[container.id] : undefined
     const name = findAssignment(document, projectPath, service)?.container_name

@@ -1,8 +1,11 @@
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { type PortRange, requireService, resolveRanges, type ServiceRanges } from '../document/services.ts'
-import { type FileSnapshot, GenerationStore } from '../store/generation-store.ts'
-import { lockPath } from '../store/queue-holder.ts'
+import { BackOff } from '../store/commit-queue.ts'
+import { GenerationStore } from '../store/generation-store.ts'
+import { namedStore } from '../store/named-store.ts'
+import { PATHS_AS_NAMES, type ProjectNames } from '../store/project-names.ts'
 import { type LocationOptions, locateRegistry, type RegistryLocation } from '../store/registry-location.ts'
+import type { RegistryStore } from '../store/registry-store.ts'
 import { emitWarningOnce, type WarningListener } from '../store/registry-warning.ts'
 import { RegistryWriter } from '../store/registry-writer.ts'
 import { WriteQueue } from '../store/write-queue.ts'
@@ -12,6 +15,8 @@ import { ephemeralRange, rangeFindings } from './range-findings.ts'
 
 /** How a registry is opened. Everything has a default. */
 export interface PortRegistryOptions extends LocationOptions {
+  /** Where the registry is kept. Default: where `registryPath` says. */
+  readonly store?: RegistryStore | undefined
   /**
    * Where superserver ports lie, both ends included. With the first port that is assigned, the registry remembers it for
    * all who name none. Default: `IRIS_DEVTESTER_PORT_RANGE`, what the registry remembers, or 1972 to 1981.
@@ -36,13 +41,18 @@ export interface PortRegistryOptions extends LocationOptions {
 
 /** What the registry's operations share. */
 export interface RegistryParts {
+  /** Where this machine keeps what belongs to the registry; all of it where the registry is a folder. */
   readonly location: RegistryLocation
+  /** Whether the registry is a folder of files. */
+  readonly isFolder: boolean
+  readonly projects: ProjectNames
+  readonly env: Readonly<Record<string, string | undefined>>
   /** The ranges that the options and the environment name. */
   readonly configured: Partial<ServiceRanges>
   /** The ranges that hold, the remembered ones among them. */
   readonly rangesOf: (document: Pick<RegistryDocument, 'ranges'>) => ServiceRanges
-  readonly store: GenerationStore
-  readonly writer: RegistryWriter<FileSnapshot>
+  readonly store: RegistryStore
+  readonly writer: RegistryWriter
   /** `undefined` where no engine is to be asked. */
   readonly watch: EngineWatch | undefined
   readonly warn: WarningListener
@@ -53,17 +63,22 @@ export interface RegistryParts {
 export function assembleParts(options: PortRegistryOptions): RegistryParts {
   const { docker = 'auto', lockTimeoutMs = 5_000, onWarning: warn = emitWarningOnce } = options
   const location = locateRegistry(options)
-  const store = new GenerationStore(location, warn)
-  const queue = new WriteQueue(location, lockTimeoutMs)
-  const configured = configuredRanges(options, options.env ?? process.env)
+  const other = options.store ?? namedStore(options)
+  const store = other ?? new GenerationStore(location, warn)
+  const queue = other ? new BackOff(other.path, lockTimeoutMs) : new WriteQueue(location, lockTimeoutMs)
+  const env = options.env ?? process.env
+  const configured = configuredRanges(options, env)
   resolveRanges(configured)
   let unreported = Object.keys(configured).map(requireService)
   return {
     location,
+    isFolder: other === undefined,
+    env,
+    projects: other?.projects ?? PATHS_AS_NAMES,
     configured,
     rangesOf: (document) => rangesOf(document, configured),
     store,
-    writer: new RegistryWriter(store, queue, lockPath(location), lockTimeoutMs),
+    writer: new RegistryWriter(store as RegistryStore, queue, lockTimeoutMs),
     watch:
       docker === false
         ? undefined

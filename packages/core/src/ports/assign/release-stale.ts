@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
+import { hasProjectFolder } from '../document/fleet-name.ts'
 import { mayBeAlive } from '../document/lease-record.ts'
 import { assignmentFromRecord, type PortAssignment } from '../document/port-assignment.ts'
-import { folderOf } from '../document/project-path.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { release } from '../document/transitions.ts'
 import { notChecked } from './engine-watch.ts'
@@ -23,7 +22,7 @@ export async function releaseStale({ watch, warn, writer }: RegistryParts): Prom
 
 /** The stale assignments, going by this machine's folders and processes. */
 export function findStale(document: RegistryDocument, survey: EngineSurvey | undefined): StaleAssignment[] {
-  return staleAssignments(document, { survey, folderExists: (path) => existsSync(folderOf(path)), mayBeAlive })
+  return staleAssignments(document, { survey, folderExists: hasProjectFolder, mayBeAlive })
 }
 
 /** The document without them; itself when there are none. */

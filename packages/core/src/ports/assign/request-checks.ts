@@ -32,7 +32,7 @@ export async function checkRequest(
   options: { readonly service?: string | undefined; readonly preferredPort?: number | 'auto' | undefined },
 ): Promise<CheckedRequest> {
   const service = checkService(options.service)
-  const projectPath = normaliseProjectPath(path)
+  const projectPath = parts.projects.nameOf(normaliseProjectPath(path))
   const preferredPort = checkPort(options.preferredPort)
   if (service !== 'system' && preferredPort === undefined) return { projectPath, service, preferredPort }
   const ranges = parts.rangesOf((await parts.store.read()).document)

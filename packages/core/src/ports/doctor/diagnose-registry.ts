@@ -32,10 +32,10 @@ export async function diagnoseRegistry(options: PortRegistryOptions = {}): Promi
   let generation = 0
   let document: RegistryDocument | undefined
   try {
-    const newest = readNewest(location.generations)
-    generation = newest.number
-    document = newest.document
-    findings.push(...diagnoseFiles(location, newest))
+    const found = parts.isFolder ? readNewest(location.generations) : await parts.store.read()
+    document = found.document
+    generation = 'number' in found ? found.number : found.generation
+    if ('number' in found) findings.push(...diagnoseFiles(location, found))
   } catch (error) {
     findings.push(unusable(error))
   }
@@ -51,7 +51,7 @@ export async function diagnoseRegistry(options: PortRegistryOptions = {}): Promi
   }
   findings.sort((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity))
   return {
-    registryPath: location.view,
+    registryPath: parts.store.path,
     folder: location.folder,
     generation,
     isHealthy: findings.every(({ severity }) => severity === 'info'),

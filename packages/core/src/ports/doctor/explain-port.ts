@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
 import { findListener } from '../assign/find-listener.ts'
@@ -7,9 +6,9 @@ import { probePort } from '../assign/probe-port.ts'
 import { ephemeralRange } from '../assign/range-findings.ts'
 import type { RegistryParts } from '../assign/registry-parts.ts'
 import type { SurveyedContainer } from '../assign/survey-engine.ts'
+import { hasProjectFolder } from '../document/fleet-name.ts'
 import { mayBeAlive } from '../document/lease-record.ts'
 import { allAssignments, serviceOf } from '../document/port-assignment.ts'
-import { folderOf } from '../document/project-path.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { formatRange, inRange, isPort, SERVICE_NAMES, type ServiceName, usesUdp } from '../document/services.ts'
 
@@ -71,7 +70,7 @@ function registryClaims(document: RegistryDocument, port: number): PortClaim[] {
   for (const one of allAssignments(document).filter((record) => record.port === port && record.status !== 'released')) {
     const run = document.leases.find((lease) => lease.project_path === one.project_path && mayBeAlive(lease))
     const using = run ? `; ${run.runner} (process ${run.process.pid}) is using it` : ''
-    const gone = existsSync(folderOf(one.project_path)) ? '' : '; its folder is not there'
+    const gone = hasProjectFolder(one.project_path) ? '' : '; its folder is not there'
     claims.push({
       kind: 'assignment',
       blocks: true,

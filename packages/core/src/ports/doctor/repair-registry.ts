@@ -22,8 +22,8 @@ export async function repairRegistry(options: PortRegistryOptions = {}): Promise
   const before = await diagnoseRegistry(options)
   const wanted = before.findings.filter(({ isRepairable }) => isRepairable)
   if (wanted.length === 0) return { repaired: [], diagnosis: before }
-  const { location, writer } = assembleParts(options)
-  if (isAbandoned(location)) breakLock(location)
+  const { location, writer, isFolder } = assembleParts(options)
+  if (isFolder && isAbandoned(location)) breakLock(location)
   // A commit that changes nothing: it moves aside, takes over, publishes and collects like any other.
   await writer.run((document) => ({ kind: 'commit', next: document, value: undefined }))
   const diagnosis = await diagnoseRegistry(options)

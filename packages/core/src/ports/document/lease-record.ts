@@ -24,6 +24,10 @@ export interface LeaseRecord {
   readonly container_id?: string
   /** Set when its holder gave it up without having dropped its namespaces: whoever cleans up does. */
   readonly abandoned?: true
+  /** Who cleans up after it, where several machines may. */
+  readonly swept_by?: ProcessIdentity
+  /** ISO 8601; since when. */
+  readonly swept_since?: string
   /** Namespaces created for this run alone, to be dropped when it ends. */
   readonly namespaces: readonly string[]
 }
@@ -57,6 +61,8 @@ export interface ContainerRecord {
   readonly idle_since?: string
   /** Set while somebody removes it: nobody may attach any more. */
   readonly closing?: ProcessIdentity
+  /** ISO 8601; when that began, where the registry has a clock of its own. */
+  readonly closing_since?: string
   /** Set while another container is made in its place: nobody may attach, and it comes back when that fails. */
   readonly set_aside?: SetAsideRecord
   /** Which run's lease is changing its settings right now. */

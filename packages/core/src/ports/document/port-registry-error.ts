@@ -20,6 +20,9 @@ export type PortErrorCode =
   | 'REGISTRY_UNREADABLE'
   | 'REGISTRY_UNWRITABLE'
   | 'REGISTRY_WRONG_OWNER'
+  | 'REGISTRY_PACKAGE_MISSING'
+  | 'REGISTRY_UNREACHABLE'
+  | 'REGISTRY_REFUSED'
 
 /** What a {@link PortRegistryError} is made of. */
 export interface PortErrorParts extends ErrorParts<PortErrorCode> {

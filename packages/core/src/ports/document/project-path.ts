@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { cliCommand } from '../../errors/cli-command.ts'
+import { isFleetName } from './fleet-mark.ts'
 import { PortRegistryError } from './port-registry-error.ts'
 
 /** What stands between a project's folder and an instance's name. No normalised path of a folder has it. */
@@ -56,6 +57,7 @@ function splitInstance(projectPath: string): [folder: string, instance: string] 
  */
 export function normaliseProjectPath(path: string): string {
   if (typeof path !== 'string' || !isAbsolute(path) || path.includes('\0')) throw invalidPath(path)
+  if (isFleetName(path)) return path
   const [folder, instance] = splitInstance(path)
   return instancePath(normaliseFolder(folder), instance)
 }

@@ -22,7 +22,7 @@ import { isUnedited, readView } from './published-view.ts'
 import { quarantineText, quarantineView } from './quarantine.ts'
 import { asFileError } from './registry-file-error.ts'
 import { ensureFolders } from './registry-folder.ts'
-import type { RegistryLocation } from './registry-location.ts'
+import { type RegistryLocation, registryIdOf } from './registry-location.ts'
 import type { RegistrySnapshot, RegistryStore } from './registry-store.ts'
 import type { WarningListener } from './registry-warning.ts'
 import { notRestored, quarantined, viewIgnored, viewNotPublished, viewNotReadable } from './store-warnings.ts'
@@ -58,6 +58,14 @@ export class GenerationStore implements RegistryStore<FileSnapshot> {
   constructor(location: RegistryLocation, warn: WarningListener) {
     this.location = location
     this.#warn = warn
+  }
+
+  get registryId(): string {
+    return registryIdOf(this.location)
+  }
+
+  get path(): string {
+    return this.location.view
   }
 
   /** @throws PortRegistryError `REGISTRY_SCHEMA_NEWER` or `REGISTRY_UNREADABLE` */

@@ -19,15 +19,24 @@ export interface RegistryLocation {
 }
 
 export interface LocationOptions {
-  /** The JSON view's path. Default: `port-registry.json` in `IRIS_DEVTESTER_HOME`, or else in `~/.iris-devtester`. */
+  /** The JSON view's path, or the `postgres://` address of a registry for several machines. Default: `port-registry.json` in `IRIS_DEVTESTER_HOME`, or else in `~/.iris-devtester`. */
   readonly registryPath?: string | undefined
+  /** `IRIS_DEVTESTER_REGISTRY` names a path or an address as `registryPath` does. Default: `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
 }
 
 const DEFAULT_NAME = 'port-registry'
 
-export function locateRegistry({ registryPath, env = process.env }: LocationOptions): RegistryLocation {
-  if (registryPath !== undefined) return locationOf(resolve(registryPath))
+/** What the options or the environment name the registry by: a path, or the address of a server. */
+export function namedRegistry({ registryPath, env = process.env }: LocationOptions): string | undefined {
+  return registryPath ?? (env.IRIS_DEVTESTER_REGISTRY || undefined)
+}
+
+/** Where a registry's files lie; for one on a server, those that belong to it on this machine. */
+export function locateRegistry(options: LocationOptions): RegistryLocation {
+  const { env = process.env } = options
+  const named = namedRegistry(options)
+  if (named !== undefined && !/^postgres(ql)?:/i.test(named)) return locationOf(resolve(named))
   const home = env.HOME || homedir()
   if (env.IRIS_DEVTESTER_HOME)
     return locationOf(join(absoluteHome(env.IRIS_DEVTESTER_HOME, home), `${DEFAULT_NAME}.json`))

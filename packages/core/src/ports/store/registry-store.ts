@@ -1,4 +1,5 @@
 import type { RegistryDocument } from '../document/registry-document.ts'
+import type { ProjectNames } from './project-names.ts'
 
 /** The registry at one moment. */
 export interface RegistrySnapshot {
@@ -9,14 +10,26 @@ export interface RegistrySnapshot {
 }
 
 /**
- * Where a registry is kept. A store for several machines needs no more than this: a consistent read, and a commit that
- * fails when somebody else's came first.
+ * Where a registry is kept. A store needs no more than an identity, a consistent read, and a commit that fails when
+ * somebody else's change of the same things came first; what else it can do makes it faster, or fit for several machines.
  */
 export interface RegistryStore<Snapshot extends RegistrySnapshot = RegistrySnapshot> {
+  /** What the registry is known by on every machine that uses it: containers carry it as a label. Never a secret. */
+  readonly registryId: string
+  /** Where it is kept, for people: a path, or an address without credentials. */
+  readonly path: string
+  /** What the registry calls its projects; by their paths where a store doesn't say. */
+  readonly projects?: ProjectNames
+  /** What another process needs in its environment to open the same registry, where it is no file. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Whether several machines use it, so that their clean-ups have to agree on who does what. */
+  readonly isShared?: boolean
   /** Without a promise where it can: nothing else of this process comes between the read and a commit then. */
   read(): Snapshot | Promise<Snapshot>
+  /** What was read last, without asking: good enough to base a commit on, which fails if it is out of date. */
+  peek?(): Snapshot | undefined
   /**
-   * Makes `next` the registry's content if nothing was committed since `expected` was read.
+   * Makes `next` the registry's content if nothing that it changes was changed since `expected` was read.
    *
    * @param durable whether it must outlive a loss of power, too; what it says is lost or kept as a whole either way
    * @returns the new state, or `undefined` when somebody else's commit came first
@@ -26,4 +39,15 @@ export interface RegistryStore<Snapshot extends RegistrySnapshot = RegistrySnaps
     next: RegistryDocument,
     durable?: boolean,
   ): Snapshot | undefined | Promise<Snapshot | undefined>
+  /** Notes that the lease is still held. Where it is missing, a commit does it. */
+  renewLease?(leaseId: string): Promise<void>
+  /**
+   * Tells of commits, whoever makes them. Where it is missing, who waits for one reads again and again.
+   *
+   * @param changed called after each commit; now and then without one
+   * @returns what ends it
+   */
+  watch?(changed: () => void): Promise<() => void>
+  /** Gives back what it holds: connections, for instance. It may be used again. */
+  close?(): Promise<void>
 }

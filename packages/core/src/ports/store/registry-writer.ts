@@ -1,7 +1,7 @@
 import { debugLog } from '../../debug/debug-log.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
+import type { CommitQueue } from './commit-queue.ts'
 import type { RegistrySnapshot, RegistryStore } from './registry-store.ts'
-import { lockTimedOut, type WriteQueue } from './write-queue.ts'
 
 const debug = debugLog('ports')
 
@@ -18,24 +18,25 @@ type Attempt<T> = Exclude<WriteStep<T>, { kind: 'commit' }> | { readonly kind: '
  * Makes changes until one of them is committed. The first try goes ahead if nobody is writing; who finds or loses to
  * somebody else queues, unless there is nothing to change. Whatever takes time is done outside the queue.
  */
-export class RegistryWriter<Snapshot extends RegistrySnapshot> {
+export class RegistryWriter<Snapshot extends RegistrySnapshot = RegistrySnapshot> {
   readonly #store: RegistryStore<Snapshot>
-  readonly #queue: WriteQueue
-  readonly #lock: string
+  readonly #queue: CommitQueue
   readonly #timeoutMs: number
 
-  constructor(store: RegistryStore<Snapshot>, queue: WriteQueue, lock: string, timeoutMs: number) {
+  constructor(store: RegistryStore<Snapshot>, queue: CommitQueue, timeoutMs: number) {
     this.#store = store
     this.#queue = queue
-    this.#lock = lock
     this.#timeoutMs = timeoutMs
   }
 
   /**
    * @param step a pure function of the registry and what has been found out; asked again after each lost try
+   * @param mayPeek whether the first try may go by what was read last: only for a step that is about one project
    * @throws PortAssignmentTimeoutError when others keep writing for longer than the time-out
    */
-  async run<T>(step: (document: RegistryDocument) => WriteStep<T>): Promise<T> {
+  async run<T>(step: (document: RegistryDocument) => WriteStep<T>, mayPeek = false): Promise<T> {
+    const peeked = mayPeek ? await this.#tryPeeked(step) : undefined
+    if (peeked) return peeked.value
     let deadline = performance.now() + this.#timeoutMs
     let queued = false
     for (;;) {
@@ -53,11 +54,31 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot> {
   }
 
   async #insist<T>(step: (document: RegistryDocument) => WriteStep<T>, deadline: number): Promise<Attempt<T>> {
-    for (;;) {
+    for (let lost = 1; ; lost += 1) {
       const attempt = await this.#try(step)
       if (attempt.kind !== 'lost') return attempt
-      if (performance.now() > deadline) throw lockTimedOut(this.#lock, this.#timeoutMs)
+      if (performance.now() > deadline) throw this.#queue.timedOut()
+      await this.#queue.pause(lost)
     }
+  }
+
+  /** Saves the read where there is something to commit: that fails if it was read too long ago. */
+  async #tryPeeked<T>(step: (document: RegistryDocument) => WriteStep<T>): Promise<{ value: T } | undefined> {
+    const snapshot = this.#store.peek?.()
+    if (!snapshot) return undefined
+    let wanted: WriteStep<T>
+    try {
+      wanted = step(snapshot.document)
+      if (wanted.kind === 'prepare') {
+        await wanted.work()
+        wanted = step(snapshot.document)
+      }
+    } catch (error) {
+      debug.swallowed('try with what was read last', error)
+      return undefined
+    }
+    if (wanted.kind !== 'commit') return undefined
+    return (await this.#store.commit(snapshot, wanted.next, wanted.durable)) && { value: wanted.value }
   }
 
   async #try<T>(step: (document: RegistryDocument) => WriteStep<T>, mayCommit = () => true): Promise<Attempt<T>> {

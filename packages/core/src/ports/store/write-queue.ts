@@ -4,6 +4,7 @@ import type { lock as Lock } from 'proper-lockfile'
 import { debugLog } from '../../debug/debug-log.ts'
 import { cliCommand } from '../../errors/cli-command.ts'
 import { PortAssignmentTimeoutError } from '../document/port-registry-error.ts'
+import type { CommitQueue } from './commit-queue.ts'
 import { breakLock, clearHolder, holderState, lockPath, recordHolder, STALE_MS } from './queue-holder.ts'
 import { asFileError } from './registry-file-error.ts'
 import { ensureFolders } from './registry-folder.ts'
@@ -20,7 +21,7 @@ const MAX_UNIDENTIFIED_CHECKS = 4
  * Lets writers of one registry wait for each other instead of losing commits to each other. It keeps nobody out for sure,
  * and need not: the store decides whose commit counts.
  */
-export class WriteQueue {
+export class WriteQueue implements CommitQueue {
   readonly #location: RegistryLocation
   readonly #timeoutMs: number
 
@@ -49,6 +50,13 @@ export class WriteQueue {
     }
   }
 
+  /** Who has the queue's lock need not wait. */
+  async pause(): Promise<void> {}
+
+  timedOut(): PortAssignmentTimeoutError {
+    return lockTimedOut(lockPath(this.#location), this.#timeoutMs)
+  }
+
   async #acquire(deadline: number): Promise<() => Promise<void>> {
     // Imported late, because loading it installs signal handlers.
     const { lock } = await import('proper-lockfile')
@@ -66,7 +74,7 @@ export class WriteQueue {
         const release = await this.#tryLock(lock)
         if (release) return release
       }
-      if (performance.now() > deadline) throw lockTimedOut(lockPath(this.#location), this.#timeoutMs)
+      if (performance.now() > deadline) throw this.timedOut()
       await delay(5 + Math.random() * 10)
     }
   }

@@ -1,0 +1,101 @@
+import type { Client } from 'pg'
+import type { ServerConnection } from './server-connection.ts'
+
+/** How long to wait for the server to tell of a notice of one's own, in ms: a pooler may keep it to itself. */
+const PROOF_MS = 1_000
+/** How often to look where the server can't tell, in ms, about: not all at the same moment. */
+const POLL_MS = 250
+
+/** Tells of commits while anybody listens, over one connection. Where a pooler swallows the notices, it ticks instead. */
+export class ChangeListener {
+  readonly #connection: ServerConnection
+  readonly #listeners = new Set<() => void>()
+  #client: Promise<Client | undefined> | undefined
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(connection: ServerConnection) {
+    this.#connection = connection
+  }
+
+  async add(changed: () => void): Promise<() => void> {
+    this.#listeners.add(changed)
+    this.#client ??= this.#listen()
+    const client = await this.#client
+    if (!client) this.#tick()
+    return () => {
+      this.#listeners.delete(changed)
+    }
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const client = await this.#client
+    this.#client = undefined
+    // It may be gone already.
+    await client?.end().catch(() => undefined)
+  }
+
+  async #listen(): Promise<Client | undefined> {
+    // Where no connection can be had, the next read says why.
+    const client = await this.#connection.client().catch(() => undefined)
+    if (!client) {
+      this.#client = undefined
+      return undefined
+    }
+    const lost = () => {
+      this.#client = undefined
+      this.#tell()
+    }
+    client.once('end', lost)
+    try {
+      await client.query('listen iris_devtester')
+      if (!(await this.#proves(client))) {
+        client.off('end', lost)
+        await client.end()
+        return undefined
+      }
+    } catch {
+      // It went away right after it came.
+      this.#client = undefined
+      return undefined
+    }
+    client.on('notification', () => this.#tell())
+    // Who waits has a timer of its own.
+    ;(client as unknown as { connection: { stream: { unref(): void } } }).connection.stream.unref()
+    return client
+  }
+
+  /** Whether notices arrive: a pooler in transaction mode accepts the wish, and forgets it with the transaction. */
+  async #proves(client: Client): Promise<boolean> {
+    const proof = crypto.randomUUID()
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const timer = setTimeout(() => resolve(false), PROOF_MS)
+    const heard = ({ payload }: { payload?: string | undefined }) => payload === proof && resolve(true)
+    client.on('notification', heard)
+    try {
+      await this.#connection.query("select pg_notify('iris_devtester', $1)", [proof])
+      return await promise
+    } finally {
+      clearTimeout(timer)
+      client.off('notification', heard)
+    }
+  }
+
+  #tick(): void {
+    if (this.#timer) return
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined
+        this.#tell()
+        if (this.#listeners.size > 0) this.#tick()
+      },
+      POLL_MS * (0.5 + Math.random()),
+    )
+    this.#timer.unref()
+  }
+
+  #tell(): void {
+    for (const changed of [...this.#listeners]) changed()
+  }
+}

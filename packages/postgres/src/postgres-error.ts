@@ -1,0 +1,91 @@
+import { cliCommand, PortRegistryError } from '@iris-devtester/core/ports'
+
+/** Codes of the server that mean: not now, but perhaps in a moment. */
+const PASSING = new Set([
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '08000',
+  '08001',
+  '08003',
+  '08004',
+  '08006',
+  '08P01',
+  '26000',
+])
+const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT'])
+
+/** Whether it may pass: the server is away, starting, or has no connection free. */
+export function mayPass(error: unknown): boolean {
+  const { code, message = '' } = error as { code?: string; message?: string }
+  if (code !== undefined && (PASSING.has(code) || NETWORK.has(code))) return true
+  return /connection terminated|connection timeout|timeout exceeded|client has encountered|not queryable/i.test(message)
+}
+
+/** Whether the server has no connection free. */
+export function isFull(error: unknown): boolean {
+  return (error as { code?: string }).code === '53300'
+}
+
+/** The error for a server that can't be reached, or that went away and did not come back. */
+export function unreachable(
+  registry: string,
+  afterMs: number,
+  cause: unknown,
+  isOutcomeKnown = true,
+): PortRegistryError {
+  const { code, message } = cause as { code?: string; message?: string }
+  const outcome = isOutcomeKnown
+    ? 'Nothing was changed.'
+    : 'Whether the last change was made could not be found out; doing it again does no harm.'
+  const full = isFull(cause)
+  return new PortRegistryError({
+    code: 'REGISTRY_UNREACHABLE',
+    message: full
+      ? `The PostgreSQL server of the port registry ${registry} has no connection free, and had none within ${afterMs} ms. ${outcome}`
+      : `The PostgreSQL server of the port registry ${registry} can't be reached: ${message || code}. It was tried for ${afterMs} ms. ${outcome}`,
+    hint: `${full ? "Raise the server's max_connections, or put PgBouncer in front of it" : `Look whether it runs: pg_isready -d ${registry}`}\nOr use a registry of this machine alone: unset IRIS_DEVTESTER_REGISTRY`,
+    details: { registry, afterMs, reason: code ?? message },
+    cause,
+  })
+}
+
+/** What an answer of the server that won't change by itself means to the user; what is no such answer is passed through. */
+export function refused(registry: string, error: unknown): Error {
+  if (error instanceof PortRegistryError) return error
+  const { code, message = '' } = error as { code?: string; message?: string }
+  const hint = hintFor(code, message, registry)
+  if (hint === undefined) return error as Error
+  return new PortRegistryError({
+    code: 'REGISTRY_REFUSED',
+    message: `The PostgreSQL server of the port registry ${registry} refused: ${message}.`,
+    hint,
+    details: { registry, reason: code ?? message },
+    cause: error,
+  })
+}
+
+function hintFor(code: string | undefined, message: string, registry: string): string | undefined {
+  if (code === '28P01' || code === '28000')
+    return "Correct user and password in the registry's address: postgres://user:password@host:5432/database"
+  if (code === '3D000') return `Create it: createdb ${registry.split('/').pop()}`
+  if (code === '42501')
+    return `Let a role that may create schemas use the registry once, for instance: ${cliCommand()} ports list\nThen, as that role: grant usage on schema iris_devtester to <role>; grant select, insert, update, delete on all tables in schema iris_devtester to <role>`
+  if (code === '25006') return "The server is a read-only replica: name the primary in the registry's address."
+  const isTls =
+    /certificate|self[- ]signed|SSL|TLS|altname/i.test(message) || /^(ERR_TLS|CERT_|DEPTH_|UNABLE_TO)/.test(code ?? '')
+  if (isTls)
+    return 'Name the server as its certificate does, and the authority that signed it: postgres://…?sslmode=verify-full&sslrootcert=/path/to/ca.pem'
+  return undefined
+}
+
+/** The error for a schema of a later release, whose meaning can't be known here. */
+export function newerSchema(registry: string, version: number, supported: number): PortRegistryError {
+  return new PortRegistryError({
+    code: 'REGISTRY_SCHEMA_NEWER',
+    message: `The port registry ${registry} has version ${version} of its schema; this release knows ${supported}. It was left untouched.`,
+    hint: 'Upgrade: npm install --save-dev @iris-devtester/postgres@latest\nOr use another database.',
+    details: { registry, version: String(version), supported: String(supported) },
+  })
+}

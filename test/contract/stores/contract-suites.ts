@@ -1,0 +1,15 @@
+import { describe } from 'vitest'
+
+/** The tests that hold for a registry wherever it is kept: the very files that run on a folder. */
+const SUITES = {
+  contract: async (): Promise<void> => void (await import('../registry-contract.test.ts')),
+  changes: async (): Promise<void> => void (await import('../port-registry-changes.test.ts')),
+  held: async (): Promise<void> => void (await import('../port-registry-held.test.ts')),
+  conflicts: async (): Promise<void> => void (await import('../port-registry-conflicts.test.ts')),
+  services: async (): Promise<void> => void (await import('../port-registry-services.test.ts')),
+}
+
+/** Runs them on the stores that `runOnStores` was told of. Each has a set-up of its own. */
+export function runContractSuites(): void {
+  for (const [name, load] of Object.entries(SUITES)) describe(name, () => load())
+}
