@@ -2,6 +2,7 @@ import { connectIris, holdRunning } from '@iris-devtester/core'
 import { table } from '../output/table.ts'
 import type { CommandContext } from '../program/command-definition.ts'
 import type { Report } from '../program/report.ts'
+import { plainRow } from '../project/plain-row.ts'
 import { type GivenCredentials, serverConnection } from '../project/server-connection.ts'
 
 interface SqlInput extends GivenCredentials {
@@ -20,7 +21,6 @@ export async function sql(context: CommandContext, { query, param, ...given }: S
   const [first] = rows
   const columns = Object.keys(first ?? {})
   return {
-    // JSON has no whole numbers of 64 bits that other programs would read exactly.
     json: { rows: rows.map(plainRow) },
     text: first
       ? table(
@@ -30,10 +30,4 @@ export async function sql(context: CommandContext, { query, param, ...given }: S
       : '',
     ...(first ? {} : { note: 'Done, no rows.' }),
   }
-}
-
-function plainRow(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : value]),
-  )
 }

@@ -52,3 +52,16 @@ test('the fingerprint tells files apart by path and content, and functions by th
   expect(await hash('a.sql')).not.toBe(one)
   expect(await hash(() => 1)).not.toBe(await hash(() => 2))
 })
+
+test('where folders are given, nothing outside of them is read and no program is taken', async () => {
+  write('../out.sql', 'own.sql', 'seed.mjs')
+  const within = (pattern: string) => readSources([pattern], folder, [folder])
+  expect((await within('own.sql')).map(({ path }) => path)).toEqual(['own.sql'])
+  await expect(within('../out.sql')).rejects.toMatchObject({
+    code: 'LOAD_FAILED',
+    message: expect.stringContaining('leads out of'),
+  })
+  await expect(within('seed.mjs')).rejects.toMatchObject({
+    message: expect.stringContaining('of no kind that can be loaded'),
+  })
+})
