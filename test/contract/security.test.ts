@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { acquireIris } from '../../packages/core/src/lease/acquire/acquire-iris.ts'
-import { readSources } from '../../packages/core/src/lease/load/load-sources.ts'
+import { readSources } from '../../packages/core/src/lease/load/read-sources.ts'
 import { PortRegistry } from '../../packages/core/src/ports/port-registry.ts'
 import { RegistryHome } from '../integration/consumer/registry-home.ts'
 

@@ -184,6 +184,11 @@ test('the catalogue names columns and foreign keys', async () => {
   ])
 })
 
+test('a foreign key may stand behind the columns, also beside an identity', async () => {
+  await sql.rows('CREATE TABLE Demo.Bed (ID IDENTITY, P INTEGER, FOREIGN KEY (P) REFERENCES Demo.Patient (ID))')
+  expect(await sql.sqlcode('INSERT INTO Demo.Bed (P) VALUES (77)')).toBe(-121)
+})
+
 test('a table is made from a query', async () => {
   await sql.rows('CREATE TABLE Demo.Copied AS SELECT %ID AS Row, Name FROM Demo.Patient')
   expect(await sql.rows('SELECT TOP 1 Row, Name FROM Demo.Copied ORDER BY Row')).toEqual([{ Row: 1, Name: 'Ada' }])

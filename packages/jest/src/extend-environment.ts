@@ -24,6 +24,9 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
     readonly #config: JestEnvironmentConfig
     readonly #wanted: IrisOptions | undefined
     #connection: IrisConnection | undefined
+    #connections: Connections | undefined
+    /** Those whose tables go back before each test. */
+    readonly #each: Fresh[] = []
     #restore: (() => void) | undefined
 
     constructor(config: JestEnvironmentConfig, context: { readonly docblockPragmas?: object } | undefined) {
@@ -40,31 +43,53 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
 
     override async setup(): Promise<void> {
       await super.setup()
-      if (this.#connection) return
-      this.#connect(await acquireForTestFile(this.#config, this.#wanted ?? {}))
+      if (!this.#connections) this.#connect(await acquireForTestFile(this.#config, this.#wanted ?? {}))
+      await this.#startFresh(this.#connections as unknown as Connections)
     }
 
     override async teardown(): Promise<void> {
+      await Promise.all(this.#each.map(({ connection }) => connection.close()))
       await this.#connection?.close()
       this.#restore?.()
       await super.teardown()
     }
 
     /** Jest's own runner reports what happens to its tests here. */
-    override handleTestEvent(event: TestEvent, state: unknown): void | Promise<void> {
+    override async handleTestEvent(event: TestEvent, state: unknown): Promise<void> {
+      if (event.name === 'test_start') {
+        for (const { connection, except } of this.#each) await connection.reset({ except })
+      }
       const run = publishedRun()
       if (run && event.name === 'test_done' && event.test.errors.length > 0) writeFileSync(run.failureMark, '')
       const { handleTestEvent } = Environment.prototype as JestEnvironment
-      return handleTestEvent?.call(this, event, state)
+      await handleTestEvent?.call(this, event, state)
     }
 
-    #connect({ info, instances }: Connections): void {
+    /** The tables of this worker's namespaces are what they were after set-up. */
+    async #startFresh({ instances, ...main }: Connections): Promise<void> {
+      const several = Object.values(instances)
+      for (const { info, reset } of several.length > 0 ? several : [main]) {
+        if (reset.when === false) continue
+        const connection = connectIris(info)
+        try {
+          await connection.startFresh(reset)
+        } finally {
+          // The test file opens its own: two would take two units of the licence.
+          if (reset.when === 'file') await connection.close()
+        }
+        if (reset.when === 'each') this.#each.push({ connection, except: reset.except })
+      }
+    }
+
+    #connect(connections: Connections): void {
+      this.#connections = connections
+      const { info, instances } = connections
       const { global } = this
       const connection = connectIris(info)
       useOwnRealm(connection, global)
       const variables = Object.assign(
         {},
-        ...Object.entries(instances).map(([name, one]) => toInstanceEnvironment(one, name)),
+        ...Object.entries(instances).map(([name, one]) => toInstanceEnvironment(one.info, name)),
         toEnvironment(info),
       )
       // The test file sees a copy of the process's variables, and the processes it starts see the originals.
@@ -74,6 +99,12 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
       this.#connection = connection
     }
   }
+}
+
+/** A connection of ours to tables that go back before each test. */
+interface Fresh {
+  readonly connection: IrisConnection
+  readonly except: readonly string[]
 }
 
 /** Rows made of the test file's own Object and Array, or toStrictEqual() would tell them apart. */

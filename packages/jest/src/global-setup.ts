@@ -19,6 +19,8 @@ import { runState } from './run-state.ts'
  */
 export default async function globalSetup(globalConfig: Config.GlobalConfig, projectConfig: Config.ProjectConfig) {
   const state = runState()
+  // Where Jest watches, it is here again for each rerun.
+  for (const iris of state.held?.irises ?? []) await iris.reload()
   if (!isWithout(projectConfig))
     state.held ??= await acquire(globalConfig, optionsOf(projectConfig) ?? state.options ?? {})
   await callHooks('globalSetup', globalConfig, projectConfig).catch(async (error) => {
@@ -66,8 +68,8 @@ async function acquire(globalConfig: Config.GlobalConfig, options: IrisOptions) 
   return { irises, failureMark: run.failureMark, end }
 }
 
-function publishedIris({ connection, namespaces }: AcquiredIris): PublishedIris {
-  return { info: connection.info, namespaces }
+function publishedIris({ connection, namespaces, reset }: AcquiredIris): PublishedIris {
+  return { info: connection.info, namespaces, reset }
 }
 
 /** Whether every project of the run has IRIS: the configuration around them all has it, and none of them is without. */

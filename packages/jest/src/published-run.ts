@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type IrisConnectionInfo, inNamespace } from '@iris-devtester/core/connection'
+import { type IrisConnectionInfo, inNamespace, type ResetSettings } from '@iris-devtester/core/connection'
 import type { IrisOptions } from './iris-options.ts'
 
 /** The variable by which the global set-up tells the workers of the run. */
@@ -9,6 +9,8 @@ export const RUN_VARIABLE = 'IRIS_DEVTESTER_JEST_RUN'
 export interface PublishedIris {
   readonly info: IrisConnectionInfo
   readonly namespaces: readonly string[]
+  /** When a worker's namespace goes back to what it was after set-up. */
+  readonly reset: ResetSettings
 }
 
 export interface PublishedRun extends PublishedIris {
@@ -20,10 +22,15 @@ export interface PublishedRun extends PublishedIris {
   readonly failureMark: string
 }
 
-/** Where a test file connects: the IRIS itself, and the run's instances by their names. */
-export interface Connections {
+/** Where a test file connects, and when the tables there go back to what they were after set-up. */
+export interface Connection {
   readonly info: IrisConnectionInfo
-  readonly instances: Readonly<Record<string, IrisConnectionInfo>>
+  readonly reset: ResetSettings
+}
+
+/** Where a test file connects: the IRIS itself, and the run's instances by their names. */
+export interface Connections extends Connection {
+  readonly instances: Readonly<Record<string, Connection>>
 }
 
 export function publishedRun(): PublishedRun | undefined {
@@ -36,11 +43,12 @@ export function connectionsInRun(wanted: IrisOptions | undefined): Connections |
   const run = publishedRun()
   if (!run || (wanted && !isDeepStrictEqual(plain(wanted), plain(run.options)))) return undefined
   const instances = Object.entries(run.instances).map(([name, one]) => [name, ownNamespace(one)])
-  return { info: ownNamespace(run), instances: Object.fromEntries(instances) }
+  return { ...ownNamespace(run), instances: Object.fromEntries(instances) }
 }
 
-function ownNamespace({ info, namespaces }: PublishedIris): IrisConnectionInfo {
-  return inNamespace(info, namespaces[(Number(process.env.JEST_WORKER_ID) - 1) % namespaces.length] as string)
+function ownNamespace({ info, namespaces, reset }: PublishedIris): Connection {
+  const namespace = namespaces[(Number(process.env.JEST_WORKER_ID) - 1) % namespaces.length] as string
+  return { info: inNamespace(info, namespace), reset }
 }
 
 /** As it comes out of the variable, where what is undefined is left out. */

@@ -26,18 +26,27 @@ export async function acquireForTestFile(
   // A worker is a run of its own to the lease: it knows nothing of the others.
   const isolation = wanted.isolation === 'shared' ? 'shared' : 'run'
   const quiet = process.env.JEST_WORKER_ID !== '1' || undefined
-  const own = { projectPath: globalConfig.rootDir, quiet, ...wanted, isolation, workers: 1, runner: 'jest' } as const
+  const reset = wanted.reset ?? (isolation === 'shared' ? false : 'file')
+  const own = {
+    projectPath: globalConfig.rootDir,
+    quiet,
+    ...wanted,
+    isolation,
+    reset,
+    workers: 1,
+    runner: 'jest',
+  } as const
   const { iris, instances, release } = await shareIris(own)
   if (held.has(iris)) await release()
   else held.set(iris, release)
   process.off('beforeExit', releaseAll).once('beforeExit', releaseAll)
   const connections = Object.entries(instances).map(
-    ([name, { connection }]) => [name, { info: connection.info }] as const,
+    ([name, one]) => [name, { info: one.connection.info, reset: one.reset }] as const,
   )
   const { info } = iris.connection
   // Marks them as our own for a later file of this process.
   publishEnvironment(info, mapInfo(Object.fromEntries(connections)))()
-  return { info, instances: mapInfo(Object.fromEntries(connections)) }
+  return { info, reset: iris.reset, instances: Object.fromEntries(connections) }
 }
 
 function mapInfo<Info>(instances: Readonly<Record<string, { readonly info: Info }>>): Record<string, Info> {

@@ -1,5 +1,5 @@
 import { connectIris, type IrisConnection, toEnvironment, toInstanceEnvironment } from '@iris-devtester/core/connection'
-import { connectionsOfRun, newLogOfRun } from '@iris-devtester/core/run'
+import { checkResettable, connectionsOfRun, newLogOfRun } from '@iris-devtester/core/run'
 import type { Fixtures } from '@playwright/test'
 import { type IrisOptions, requestOf } from './iris-options.ts'
 
@@ -14,9 +14,14 @@ export interface IrisWorkerFixtures extends IrisOptions {
 
 /** What the fixtures give a test. */
 export interface IrisTestFixtures {
+  /** Puts tables back to what they were, where the option `irisReset` asks for it. */
+  irisFresh: undefined
   /** Attaches what is new in the container's log to the report of a failed test. */
   irisLog: undefined
 }
+
+/** The file that this worker's tables were last put back for. */
+let freshFor: string | undefined
 
 /** Core has deadlines of its own, the image's pull apart; Playwright's may only come after them. In ms. */
 const OUTER_TIMEOUT_MS = 30 * 60_000
@@ -36,6 +41,8 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
     irisIsolation: [defaults.irisIsolation, option],
     irisKeep: [defaults.irisKeep, option],
     irisReplace: [defaults.irisReplace, option],
+    irisReset: [defaults.irisReset ?? false, option],
+    irisResetExcept: [defaults.irisResetExcept, option],
     irisLogLines: [defaults.irisLogLines ?? 50, option],
     iris: [
       async (
@@ -55,6 +62,36 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
         await connection.close()
       },
       { scope: 'worker', title: 'InterSystems IRIS', timeout: OUTER_TIMEOUT_MS },
+    ],
+    irisFresh: [
+      async (
+        {
+          irisReset,
+          irisResetExcept,
+          irisImage,
+          irisNamespace,
+          irisInstance,
+          irisShare,
+          irisIsolation,
+          irisKeep,
+          irisReplace,
+        },
+        use,
+        { config, file, parallelIndex },
+      ) => {
+        if (irisReset === 'each' || (irisReset === 'file' && file !== freshFor)) {
+          const isolation = { irisIsolation, irisKeep, irisReplace }
+          const request = requestOf(config, { irisImage, irisNamespace, irisInstance, irisShare, ...isolation })
+          const { info } = await connectionsOfRun(process.ppid, parallelIndex + 1, request)
+          checkResettable(info.namespace, irisReset, config.workers)
+          await using connection = connectIris(info)
+          const except = (irisResetExcept ?? '').split(',').map((name) => name.trim())
+          await connection.startFresh({ except: except.filter((name) => name !== '') })
+          freshFor = file
+        }
+        await use(undefined)
+      },
+      { auto: true, title: 'InterSystems IRIS reset', timeout: OUTER_TIMEOUT_MS },
     ],
     irisLog: [
       async ({ irisLogLines }, use, testInfo) => {

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { Isolation, Keep, Share } from '@iris-devtester/core'
+import type { Reset } from '@iris-devtester/core/connection'
 import type { RunRequest } from '@iris-devtester/core/run'
 import type { FullConfig } from '@playwright/test'
 
@@ -18,6 +19,13 @@ export interface IrisOptions {
   irisShare: Share | undefined
   /** How workers are kept apart. Default `worker`: a namespace each. */
   irisIsolation: Isolation | undefined
+  /**
+   * When the tables of the worker's namespace go back to what they were when its first test began: before each test, or
+   * before the first test of each file. Default false: an application under test may rely on what it has written.
+   */
+  irisReset: Reset
+  /** Tables that no reset touches, with commas between them: `Sample.Country, City`. */
+  irisResetExcept: string | undefined
   /** What happens to the container when its last run ends. Default: `warm`, in CI `stop`. */
   irisKeep: Keep | undefined
   /** Whether a container with other settings is replaced, with all its data. Default `IRIS_DEVTESTER_REPLACE`, else false. */

@@ -46,7 +46,14 @@ export default async function setup(project: TestProject): Promise<(() => Promis
       if (!isInBrowser(one)) addWorkerSetup(one)
       adviseOnPool(one)
     }
-    const hideLog = showLogOnFailure(project, [...new Set([iris, ...Object.values(instances)])])
+    const irises = [...new Set([iris, ...Object.values(instances)])]
+    const hideLog = showLogOnFailure(project, irises)
+    project.onTestsRerun(async () => {
+      for (const one of irises) {
+        // The tests then fail on what is missing, below the reason for it.
+        await one.reload().catch((error) => vitest.logger.error(String(shownError(error))))
+      }
+    })
     // Workers inherit this process's environment, also those of projects that don't use IRIS.
     const restore = isUsedByAll(project, file)
       ? publishEnvironment(iris.connection.info, Object.fromEntries(ofInstances))
@@ -63,6 +70,6 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
 }
 
-function provideInstance({ connection, namespaces }: AcquiredIris): ProvidedInstance {
-  return { ...connection.info, namespaces }
+function provideInstance({ connection, namespaces, reset }: AcquiredIris): ProvidedInstance {
+  return { ...connection.info, namespaces, reset }
 }

@@ -8,7 +8,9 @@ export interface IrisPlugin {
   /** What other plugins, and our own global set-up, may ask of it. */
   readonly api: { readonly options: IrisOptions }
   /** Vite's hook: adds the global set-up and the options to the user's own configuration. */
-  config(config: { test?: unknown }): { test: { globalSetup: string[]; provide: Record<string, unknown> } } | undefined
+  config(config: {
+    test?: unknown
+  }): { test: { globalSetup: string[]; provide: Record<string, unknown>; forceRerunTriggers?: string[] } } | undefined
 }
 
 /** The plugin's name. */
@@ -31,6 +33,30 @@ export function iris(options: IrisOptions = {}): IrisPlugin {
   return {
     name: PLUGIN_NAME,
     api: { options },
-    config: () => ({ test: { globalSetup: [globalSetup], provide: { [OPTIONS_KEY]: options } } }),
+    config: ({ test }) => ({
+      test: {
+        globalSetup: [globalSetup],
+        provide: isPlain(options) ? { [OPTIONS_KEY]: options } : {},
+        ...rerunTriggers(test, options),
+      },
+    }),
+  }
+}
+
+/** What is provided has to cross to workers, which a function can't: the global set-up finds it in the plugin itself. */
+function isPlain({ load, instances = {} }: IrisOptions): boolean {
+  return [load, ...Object.values(instances).map((one) => one.load)].flat().every((one) => typeof one !== 'function')
+}
+
+/** Vitest's own, which ours would otherwise take the place of. */
+const USUAL_TRIGGERS = ['**/package.json/**', '**/{vitest,vite}.config.*/**']
+
+/** A change to what is loaded is one that every test may depend on. */
+function rerunTriggers(test: unknown, { load = [] }: IrisOptions): { forceRerunTriggers?: string[] } {
+  const paths = load.filter((entry) => typeof entry === 'string')
+  if (paths.length === 0) return {}
+  const own = (test as { forceRerunTriggers?: string[] } | undefined)?.forceRerunTriggers
+  return {
+    forceRerunTriggers: [...(own ? [] : USUAL_TRIGGERS), ...paths.map((path) => `**/${path.replace(/^\.?\//, '')}`)],
   }
 }

@@ -1,9 +1,11 @@
-import type { IrisConnectionInfo } from '@iris-devtester/core/connection'
+import type { IrisConnectionInfo, ResetSettings } from '@iris-devtester/core/connection'
 
 /** What `inject('iris')` gives a test: the connection in the namespace of the worker it runs in. */
 export interface ProvidedIris extends IrisConnectionInfo {
   /** The run's namespaces, one for each worker where workers are isolated. */
   readonly namespaces: readonly string[]
+  /** When the worker's namespace goes back to what it was after set-up. */
+  readonly reset: ResetSettings
   /** The run's instances by their names, where it asked for several. */
   readonly instances: ProvidedInstances
 }
@@ -12,6 +14,8 @@ export interface ProvidedIris extends IrisConnectionInfo {
 export interface ProvidedInstance extends IrisConnectionInfo {
   /** The run's namespaces in it. */
   readonly namespaces: readonly string[]
+  /** When the worker's namespace in it goes back to what it was after set-up. */
+  readonly reset: ResetSettings
 }
 
 /**

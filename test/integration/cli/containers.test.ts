@@ -90,6 +90,8 @@ describe('a project with an IRIS', () => {
     expect(asTable).toMatchObject({ exitCode: 0, stdout: 'one  two\n1    x\n' })
     const { value } = await line.json(['sql', 'SELECT ? AS answer', '--param', '42'])
     expect(value).toEqual({ rows: [{ answer: '42' }] })
+    const wide = await line.json(['sql', "SELECT 9223372036854775807 AS wide, NULL AS missing, '' AS blank"])
+    expect(wide.value).toEqual({ rows: [{ wide: '9223372036854775807', missing: null, blank: '' }] })
     expect(await line.run(['sql', 'CREATE TABLE t (a INTEGER)'])).toMatchObject({
       exitCode: 0,
       stderr: 'Done, no rows.\n',

@@ -95,4 +95,98 @@ export const SQL: readonly Fact[] = [
       )
     },
   },
+  {
+    claim: 'TRUNCATE TABLE lets row numbers and identities begin at 1; rows inserted in order have the numbers 1, 2, 3',
+    check: async (iris) => {
+      const web = await iris.web()
+      await web.rows('CREATE TABLE Fact.Counted (Id IDENTITY, A INTEGER)')
+      await web.rows('INSERT INTO Fact.Counted (A) VALUES (1)')
+      await web.rows('INSERT INTO Fact.Counted (A) VALUES (2)')
+      await web.rows('CREATE TABLE Fact.Kept1 AS SELECT %ID AS IdtRow, A FROM Fact.Counted')
+      await web.rows('TRUNCATE TABLE Fact.Counted')
+      await web.rows(
+        'INSERT %NOCHECK %NOTRIGGER INTO Fact.Counted (A) SELECT TOP ALL A FROM Fact.Kept1 ORDER BY IdtRow',
+      )
+      return same(await web.rows('SELECT Id, A FROM Fact.Counted ORDER BY Id'), [
+        { Id: 1, A: 1 },
+        { Id: 2, A: 2 },
+      ])
+    },
+  },
+  {
+    claim: 'INFORMATION_SCHEMA.COLUMNS marks an identity, and the row number of a class, by IS_IDENTITY',
+    check: async (iris) => {
+      const web = await iris.web()
+      await web.rows('CREATE TABLE Fact.Marked (Id IDENTITY, A INTEGER)')
+      const content = ['Class Fact.Row Extends %Persistent', '{', 'Property Name As %String;', '}']
+      await web.call('/api/atelier/v1/USER/doc/Fact.Row.cls?ignoreConflict=1', {
+        method: 'PUT',
+        body: { enc: false, content },
+      })
+      await web.call('/api/atelier/v1/USER/action/compile?flags=cuk', { body: ['Fact.Row.cls'] })
+      const marked = `SELECT TABLE_NAME, COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS
+        WHERE TABLE_SCHEMA = 'Fact' AND TABLE_NAME IN ('Marked', 'Row') AND IS_IDENTITY = 'YES' ORDER BY TABLE_NAME`
+      return same(await web.rows(marked), [
+        { TABLE_NAME: 'Marked', COLUMN_NAME: 'Id' },
+        { TABLE_NAME: 'Row', COLUMN_NAME: 'ID' },
+      ])
+    },
+  },
+  {
+    claim: 'INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS names both tables of a foreign key',
+    check: async (iris) => {
+      const web = await iris.web()
+      await web.rows('CREATE TABLE Fact.Parent (Id IDENTITY, A INTEGER)')
+      await web.rows('CREATE TABLE Fact.Child (Id IDENTITY, P INTEGER, FOREIGN KEY (P) REFERENCES Fact.Parent (Id))')
+      const keys = `SELECT CONSTRAINT_SCHEMA, CONSTRAINT_TABLE_NAME, UNIQUE_CONSTRAINT_SCHEMA, UNIQUE_CONSTRAINT_TABLE
+        FROM INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_TABLE_NAME = 'Child'`
+      return same(await web.rows(keys), [
+        {
+          CONSTRAINT_SCHEMA: 'Fact',
+          CONSTRAINT_TABLE_NAME: 'Child',
+          UNIQUE_CONSTRAINT_SCHEMA: 'Fact',
+          UNIQUE_CONSTRAINT_TABLE: 'Parent',
+        },
+      ])
+    },
+  },
+  {
+    claim: 'TRUNCATE TABLE %NOCHECK and DELETE %NOCHECK do not look at foreign keys; without it that is SQLCODE -124',
+    check: async (iris) => {
+      const web = await iris.web()
+      await web.rows('CREATE TABLE Fact.Chief (Id IDENTITY, A INTEGER)')
+      await web.rows('CREATE TABLE Fact.Clerk (Id IDENTITY, P INTEGER, FOREIGN KEY (P) REFERENCES Fact.Chief (Id))')
+      await web.rows('INSERT INTO Fact.Chief (A) VALUES (1)')
+      await web.rows('INSERT INTO Fact.Clerk (P) VALUES (1)')
+      return same(
+        [
+          await web.sqlcode('DELETE FROM Fact.Chief'),
+          await web.sqlcode('TRUNCATE TABLE %NOCHECK Fact.Chief'),
+          await web.rows('SELECT COUNT(*) AS n FROM Fact.Chief'),
+        ],
+        [-124, 0, [{ n: 0 }]],
+      )
+    },
+  },
+  {
+    claim: 'A long text is copied by INSERT … SELECT as it is',
+    check: async (iris) => {
+      const web = await iris.web()
+      await web.rows('CREATE TABLE Fact.Long (B LONGVARCHAR)')
+      await web.rows('INSERT INTO Fact.Long (B) VALUES (?)', ['x'.repeat(50_000)])
+      await web.rows('CREATE TABLE Fact.Kept2 AS SELECT %ID AS IdtRow, B FROM Fact.Long')
+      await web.rows('TRUNCATE TABLE Fact.Long')
+      await web.rows('INSERT INTO Fact.Long (B) SELECT B FROM Fact.Kept2')
+      return same(await web.rows('SELECT CHARACTER_LENGTH(B) AS n FROM Fact.Long'), [{ n: 50_000 }])
+    },
+  },
+  {
+    claim: 'CAST(? AS DATE) takes YYYY-MM-DD',
+    check: async (iris) => {
+      const web = await iris.web()
+      await web.rows('CREATE TABLE Fact.Dated (B DATE)')
+      const code = await web.sqlcode('INSERT INTO Fact.Dated (B) VALUES (CAST(? AS DATE))', ['1999-12-31'])
+      return same([code, await web.rows('SELECT COUNT(*) AS n FROM Fact.Dated WHERE B IS NOT NULL')], [0, [{ n: 1 }]])
+    },
+  },
 ]

@@ -2,6 +2,7 @@ import { connectIris, holdRunning } from '@iris-devtester/core'
 import { table } from '../output/table.ts'
 import type { CommandContext } from '../program/command-definition.ts'
 import type { Report } from '../program/report.ts'
+import { plainRow } from '../project/plain-row.ts'
 import { type GivenCredentials, serverConnection } from '../project/server-connection.ts'
 
 interface SqlInput extends GivenCredentials {
@@ -20,7 +21,7 @@ export async function sql(context: CommandContext, { query, param, ...given }: S
   const [first] = rows
   const columns = Object.keys(first ?? {})
   return {
-    json: { rows },
+    json: { rows: rows.map(plainRow) },
     text: first
       ? table(
           columns,

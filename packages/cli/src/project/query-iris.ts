@@ -3,6 +3,7 @@ import { connectIris, connectionTo, holdRunning, type SqlParameter, type SqlRow 
 import { type Call, McpRefusal, requireReadOnly } from '@iris-devtester/mcp'
 import type { CommandContext } from '../program/command-definition.ts'
 import { requireRunning } from './container-access.ts'
+import { plainRow } from './plain-row.ts'
 
 /** The most that is given at once, in bytes of JSON. */
 const MAX_BYTES = 60_000
@@ -43,7 +44,7 @@ export async function queryIris(context: CommandContext, input: QueryInput, { si
   const found = await holdRunning(access, container, 'mcp sql', async () => {
     await using connection = connectIris(info)
     const limits = { maxRows: offset + limit + 1, maxBytes: MAX_ANSWER_BYTES, signal }
-    return (await connection.sql(query, parameters, limits)).slice(offset)
+    return (await connection.sql(query, parameters, limits)).slice(offset).map(plainRow)
   })
   const rows = firstThatFit(found.slice(0, limit))
   const isCut = found.length > rows.length

@@ -1,13 +1,17 @@
-import { basename } from 'node:path'
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 import { AtelierClient } from './atelier-client.ts'
 import { blankLiterals } from './blank-literals.ts'
 import { IrisConnectionError } from './connection-error.ts'
 import { environmentOf, fromEnvironment, type IrisConnectionInfo, namesIris } from './connection-info.ts'
+import { documentName } from './document-name.ts'
+import type { ResetOptions } from './reset-data.ts'
 import { type SqlResult, type SqlRow, sqlResult } from './sql-result.ts'
 import { readValues, type SqlParameter, toParameters } from './sql-values.ts'
 import { checkStatement, withoutSession } from './statement-checks.ts'
 import { uniqueColumns } from './unique-columns.ts'
+
+/** How long one statement of a reset may take, in ms. */
+const DATA_TIMEOUT_MS = 15 * 60_000
 
 /** How a statement's rows are given, and how many. */
 export interface SqlOptions {
@@ -22,7 +26,7 @@ export interface SqlOptions {
 }
 
 /** What of a statement's options concerns the request. */
-type SqlLimits = Pick<SqlOptions, 'maxRows' | 'maxBytes' | 'signal'>
+type SqlLimits = Pick<SqlOptions, 'maxRows' | 'maxBytes' | 'signal'> & { readonly timeoutMs?: number }
 
 /** The server behind a connection. */
 export interface ServerInfo {
@@ -109,6 +113,43 @@ export class IrisConnection implements IrisConnectionInfo {
   }
 
   /**
+   * Puts the namespace's tables back to what they were when the runner's adapter, or {@link markBaseline}, recorded them:
+   * rows that came since are gone, those that were changed or deleted are back, and counters go on from there. Tables and
+   * views that were made since are dropped. Classes, globals and IRIS's own tables are left alone.
+   *
+   * @throws IrisConnectionError `RESET_WITHOUT_BASELINE`, `RESET_LOCKED`, `RESET_UNSUPPORTED`, `RESET_FAILED`
+   */
+  async reset(options: ResetOptions = {}): Promise<void> {
+    this.#refuseSystem()
+    const { resetData } = await import('./reset-data.ts')
+    await resetData(this.#runData, this.namespace, options)
+  }
+
+  /**
+   * Records what is in the namespace's tables now, as what {@link reset} goes back to. It is kept in the namespace, in
+   * tables of the schema `IrisDevtester`, and takes the place of what was recorded before: in tests, what an adapter has
+   * recorded for all files of the worker.
+   *
+   * @throws IrisConnectionError `RESET_UNSUPPORTED`
+   */
+  async markBaseline({ except = [] }: Pick<ResetOptions, 'except'> = {}): Promise<void> {
+    this.#refuseSystem()
+    const { recordBaseline } = await import('./baseline.ts')
+    await recordBaseline(this.#runData, except)
+  }
+
+  /**
+   * {@link reset} where something has been recorded, else {@link markBaseline}: what an adapter does before a test file.
+   *
+   * @throws what these throw.
+   */
+  async startFresh(options: ResetOptions = {}): Promise<void> {
+    this.#refuseSystem()
+    const { startFresh } = await import('./reset-data.ts')
+    await startFresh(this.#runData, this.namespace, options)
+  }
+
+  /**
    * Loads and compiles class source, each under its file's name (`Demo.Patient.cls`).
    *
    * @param sources source text by document name or file path.
@@ -164,11 +205,24 @@ export class IrisConnection implements IrisConnectionInfo {
     await this.close()
   }
 
+  /** Statements about whole tables take as long as the tables are large. */
+  readonly #runData = (query: string, parameters: readonly unknown[] = []) =>
+    this.#query(query, parameters, { timeoutMs: DATA_TIMEOUT_MS })
+
+  #refuseSystem(): void {
+    if (this.namespace.toUpperCase() !== '%SYS') return
+    throw new IrisConnectionError({
+      code: 'RESET_UNSUPPORTED',
+      message: 'The namespace %SYS is never reset: its tables are those of IRIS itself.',
+      details: { namespace: this.namespace },
+    })
+  }
+
   /** @param asked the statement as its author wrote it, for the error. */
   async #query(
     query: string,
     parameters: readonly unknown[],
-    { maxRows, maxBytes, signal }: SqlLimits = {},
+    { maxRows, maxBytes, signal, timeoutMs }: SqlLimits = {},
     asked = query,
   ): Promise<SqlRow[]> {
     const { status, result } = await this.#client.request<SqlRow[]>({
@@ -176,6 +230,7 @@ export class IrisConnection implements IrisConnectionInfo {
       path: `v1/${this.#path}/action/query${maxRows === undefined ? '' : `?max=${maxRows}`}`,
       body: { query, parameters },
       repeatable: /^\s*(select|with)\b/i.test(blankLiterals(query)),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
       maxBytes,
       signal,
     })
@@ -228,10 +283,4 @@ function unknownInstance(instance: string): IrisDevtesterError {
     hint: `Give it to the run: iris({ instances: { main: {}, ${instance}: {} } })`,
     details: { instance },
   })
-}
-
-/** `Demo.Patient.cls` for source that declares `Class Demo.Patient`; else the file's own name. */
-function documentName(path: string, text: string): string {
-  const declared = /^\s*Class\s+([%\w.]+)/m.exec(text)?.[1]
-  return path.endsWith('.cls') && declared ? `${declared}.cls` : basename(path)
 }

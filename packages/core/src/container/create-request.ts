@@ -12,7 +12,7 @@ const LICENSE_FILE = `${FOLDER}/iris.key`
 export interface ContainerFile {
   /** Absolute path inside the container. */
   readonly path: string
-  readonly content: string
+  readonly content: string | Buffer
   /** What IRIS's own user (uid 51773) has to read, everybody has to: files are root's. */
   readonly mode: number
 }

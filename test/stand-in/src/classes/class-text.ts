@@ -66,18 +66,38 @@ function findMethods(text: string, original: string, name: string, errors: strin
       continue
     }
     const start = match.index + whole.length + signature.length + 1 + opening[0].length
+    const block = original.slice(start, start + blockLength(text.slice(start)))
+    errors.push(...invalidCommands(name, method, block))
     methods.push({
       name: method,
       classMethod: kind.toLowerCase() === 'classmethod',
       parameters: [...signature.matchAll(/(?:^|,)\s*(?:ByRef\s+|Output\s+|&|\*)?(\w+)/gi)].map(([, one]) => one ?? ''),
-      body: original
-        .slice(start, start + blockLength(text.slice(start)))
+      body: block
         .split('\n')
         .map((line) => line.trim())
         .filter(Boolean),
     })
   }
   return methods
+}
+
+const COMMANDS = new Set(
+  `SET S WRITE W DO D QUIT Q RETURN RET IF I ELSE E ELSEIF FOR F WHILE KILL K NEW N TRY CATCH THROW TSTART TS TCOMMIT TC TROLLBACK
+  TRO LOCK L OPEN O USE U CLOSE C READ R HALT H HANG JOB J MERGE M XECUTE X BREAK B CONTINUE ZN ZWRITE ZW VIEW V`.split(
+    /\s+/,
+  ),
+)
+
+/** Lines that begin with a word that is no command, as the compiler names them. */
+function invalidCommands(name: string, method: string, block: string): string[] {
+  return block.split('\n').flatMap((line, at) => {
+    const [, indent = '', word = ''] = /^(\s*)([A-Za-z]\w*)/.exec(line) ?? []
+    if (word === '' || COMMANDS.has(word.toUpperCase())) return []
+    const place = `${method}+${at}`
+    return [
+      `ERROR: ${name}.cls(${place}) #1026: Invalid command : '${word}' : Offset:${indent.length + word.length} [z${place}^${name}.1]`,
+    ]
+  })
 }
 
 /** What stands between the parenthesis at `open` and its partner. */

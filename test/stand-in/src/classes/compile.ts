@@ -36,6 +36,11 @@ export function compile(database: DatabaseSync, names: readonly string[], flags:
       errors.push(`ERROR #5351: Class '${name.replace(/\.cls$/i, '')}' does not exist`)
       continue
     }
+    if (!/\.cls$/i.test(name)) {
+      console.push(`Compiling routine : ${name}`)
+      documents.put(name, document.lines, true)
+      continue
+    }
     const parsed = parseClass(name, document.lines)
     console.push(`Compiling class ${parsed.name}`)
     errors.push(...parsed.errors)

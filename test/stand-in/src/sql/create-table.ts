@@ -38,7 +38,7 @@ export function translateCreateTable(tokens: readonly Token[]): Token[] {
 function tableConstraint(definition: readonly Token[], identity: boolean): Token[] {
   if (!identity) return [...definition]
   return definition
-    .filter((token) => !is(token, 'KEY'))
+    .filter((token, at) => !(is(token, 'KEY') && is(definition[at - 1], 'PRIMARY')))
     .map((token) => (is(token, 'PRIMARY') ? symbol('UNIQUE') : token))
 }
 

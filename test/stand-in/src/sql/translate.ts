@@ -143,6 +143,17 @@ function replaceCalls(tokens: readonly Token[]): Token[] {
     if (is(token, 'NOW', 'GETDATE', 'CURDATE') && is(tokens[at + 1], '(') && is(tokens[at + 2], ')')) {
       output.push({ ...token, text: is(token, 'CURDATE') ? 'CURRENT_DATE' : 'CURRENT_TIMESTAMP' })
       at += 2
+    } else if (is(token, 'CHARACTER_LENGTH', 'CHAR_LENGTH') && is(tokens[at + 1], '(')) {
+      output.push({ ...token, text: 'LENGTH' })
+    } else if (
+      is(token, 'CAST') &&
+      is(tokens[at + 1], '(') &&
+      is(tokens[at + 4], 'DATE', 'TIME') &&
+      is(tokens[at + 5], ')')
+    ) {
+      // Dates and times are texts here.
+      output.push({ ...(tokens[at + 2] as Token), gap: true })
+      at += 5
     } else if (is(token, '%STARTSWITH') && tokens[at + 1]) {
       output.push(...tokenize(' LIKE '), { ...(tokens[at + 1] as Token), gap: true }, ...tokenize(` || '%'`))
       at += 1

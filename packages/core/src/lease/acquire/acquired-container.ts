@@ -5,8 +5,10 @@ import type { HoldContext } from '../book/hold-context.ts'
 import { LeaseError } from '../book/lease-error.ts'
 import { leftovers } from '../book/namespace-names.ts'
 import { loadOnce } from '../load/load-once.ts'
-import { loadSources, type Source } from '../load/load-sources.ts'
+import { loadSources } from '../load/load-sources.ts'
 import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
+import { readSources, sourcesHash } from '../load/read-sources.ts'
+import type { Source } from '../load/source.ts'
 import type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
 import type { Hold } from './hold-container.ts'
 import { releaseHold } from './release-hold.ts'
@@ -26,11 +28,14 @@ export interface AcquiredContainerParts {
 export class AcquiredContainer implements AcquiredIris {
   readonly projectPath: string
   readonly namespaces: readonly string[]
+  readonly reset: AcquiredIris['reset']
   readonly container: AcquiredContainerInfo
   readonly #parts: AcquiredContainerParts
   /** In the container's base namespace; creates and drops the run's own. */
   #base: IrisConnection
   readonly #connections = new Map<string, IrisConnection>()
+  /** The fingerprint of what is loaded. */
+  #loaded = ''
   #released: Promise<void> | undefined
 
   constructor(parts: AcquiredContainerParts) {
@@ -39,6 +44,8 @@ export class AcquiredContainer implements AcquiredIris {
     this.#base = hold.connection
     this.projectPath = context.acquisition.projectPath
     this.namespaces = context.lease.namespaces.length > 0 ? context.lease.namespaces : [hold.connection.namespace]
+    const { reset, resetExcept } = context.acquisition
+    this.reset = { when: hold.connection.webPort === 0 ? false : reset, except: resetExcept }
     this.container = { id: hold.id, name: hold.name, image: hold.image, start: hold.start }
   }
 
@@ -59,17 +66,37 @@ export class AcquiredContainer implements AcquiredIris {
   /** Creates the run's namespaces and loads its sources, all before any worker starts. */
   async prepareNamespaces(sources: readonly Source[]): Promise<void> {
     const { context, hold } = this.#parts
-    const { registry, lease, signal } = context
+    const { lease } = context
     if (hold.start === 'cold' && !hold.isNew) await this.#dropLeftovers()
     await createNamespaces(this.#access, lease.namespaces)
+    await this.#load(sources)
+  }
+
+  async reload(): Promise<boolean> {
+    const { acquisition, lease } = this.#parts.context
+    const sources = await readSources(acquisition.load, acquisition.folder)
+    if (sourcesHash(sources) === this.#loaded) return false
+    await this.#closeConnections()
+    await dropNamespaces(this.#access, lease.namespaces)
+    await createNamespaces(this.#access, lease.namespaces)
+    await this.#load(sources)
+    return true
+  }
+
+  async #load(sources: readonly Source[]): Promise<void> {
+    const { context, hold } = this.#parts
+    const { registry, lease, signal } = context
+    this.#loaded = ''
     if (sources.length === 0) return
+    const session = { engine: context.engine, containerId: hold.id }
     if (lease.namespaces.length === 0) {
-      return loadOnce({ registry, containerId: hold.id, connection: this.#base, sources, signal })
+      await loadOnce({ registry, containerId: hold.id, connection: this.#base, sources, session, signal })
     }
     for (const namespace of lease.namespaces) {
       await using connection = new IrisConnection(inNamespace(this.#base.info, namespace))
-      await loadSources(connection, sources)
+      await loadSources(connection, sources, session)
     }
+    this.#loaded = sourcesHash(sources)
   }
 
   async logTail(lines = 50): Promise<string[]> {

@@ -1,4 +1,5 @@
 import type { IrisConnection } from '../../connection/iris-connection.ts'
+import type { ResetSettings } from '../../connection/reset-settings.ts'
 
 /** The container behind an {@link AcquiredIris}. */
 export interface AcquiredContainerInfo {
@@ -20,6 +21,8 @@ export interface AcquiredIris extends AsyncDisposable {
   readonly connection: IrisConnection
   /** One for each worker, one for the run, or the shared one: see the option `isolation`. */
   readonly namespaces: readonly string[]
+  /** When a worker's namespace goes back to what it was after set-up, and which tables stay then. */
+  readonly reset: ResetSettings
   /** `undefined` for a server that the environment named. */
   readonly container: AcquiredContainerInfo | undefined
   /**
@@ -47,6 +50,14 @@ export interface AcquiredIris extends AsyncDisposable {
     lines: readonly string[],
     options?: { readonly namespace?: string; readonly values?: Readonly<Record<string, string>> },
   ): Promise<string>
+  /**
+   * Loads anew what the option `load` lists, if a file of it has changed since: the run's own namespaces are made afresh for
+   * it. For a runner that watches.
+   *
+   * @returns whether anything had changed.
+   * @throws LeaseError `LOAD_FAILED`
+   */
+  reload(): Promise<boolean>
   /** Ends the hold: drops the run's namespaces, and leaves the container warm or ends it. Repeated calls do nothing. */
   release(): Promise<void>
 }

@@ -4,8 +4,10 @@ import { debugLog } from '../../debug/debug-log.ts'
 import type { Acquisition } from '../book/acquire-options.ts'
 import { LeaseError } from '../book/lease-error.ts'
 import { namespacesFor } from '../book/namespace-names.ts'
-import { loadSources, type Source } from '../load/load-sources.ts'
+import { loadSources } from '../load/load-sources.ts'
 import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
+import { readSources, sourcesHash } from '../load/read-sources.ts'
+import type { Source } from '../load/source.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
 import { connectExternal } from './external-iris.ts'
 
@@ -32,6 +34,18 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
     await dropNamespaces({ connection: base }, own)
     await base.close()
   }
+  let loaded = sourcesHash(sources)
+  const reload = async () => {
+    const changed = await readSources(acquisition.load, acquisition.folder)
+    if (sourcesHash(changed) === loaded) return false
+    loaded = ''
+    await Promise.all(connections.map((connection) => connection.close()))
+    await dropNamespaces({ connection: base }, own)
+    await createNamespaces({ connection: base }, own)
+    for (const connection of connections) await loadSources(connection, changed)
+    loaded = sourcesHash(changed)
+    return true
+  }
   try {
     await createNamespaces({ connection: base }, own)
     for (const connection of connections) await loadSources(connection, sources)
@@ -45,11 +59,14 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
     projectPath: acquisition.projectPath,
     connection: connectionFor(1),
     namespaces,
+    // A namespace that isn't ours is nobody's to reset.
+    reset: { when: own.length > 0 ? acquisition.reset : false, except: acquisition.resetExcept },
     container: undefined,
     connectionFor,
     logTail: async () => [],
     restart: () => Promise.reject(noContainer('restarted')),
     exec: () => Promise.reject(noContainer('entered')),
+    reload,
     release: () => {
       released ??= release()
       return released

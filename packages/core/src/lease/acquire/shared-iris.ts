@@ -29,7 +29,9 @@ const KEY = Symbol.for('iris-devtester.shared-iris')
 export async function shareIris(options: RunOptions): Promise<SharedIris> {
   const shares = sharesOfProcess()
   const registry = registryOf(options)
-  const key = JSON.stringify([registry.registryId, requestOf(options)])
+  const key = JSON.stringify([registry.registryId, requestOf(options)], (_, value) =>
+    typeof value === 'function' ? String(value) : value,
+  )
   const share = shares.get(key) ?? { count: 0, acquired: acquireInstances({ ...options, registry }) }
   shares.set(key, share)
   share.count++

@@ -91,3 +91,31 @@ test('two worktrees of one repository are two projects, and a link to one is the
   expect(projectOf(repository)).not.toBe(projectOf(worktree))
   expect(projectOf(join(worktree, '..', 'repository', '.'))).toBe(projectOf(repository))
 })
+
+describe('reset', () => {
+  test.each([
+    [{}, 'file'],
+    [{ isolation: 'run' }, false],
+    [{ isolation: 'shared' }, false],
+    [{ reset: false }, false],
+    [{ reset: 'each', workers: 4 }, 'each'],
+    [{ reset: 'each', isolation: 'run' }, 'each'],
+  ] as const)('%j is %j', (options, expected) => {
+    expect(resolveOptions(options, {}, folder).reset).toBe(expected)
+  })
+
+  test.each([
+    [{ reset: 'each', isolation: 'shared' }, 'other runs and people'],
+    [{ reset: 'file', isolation: 'run', workers: 2 }, 'what the 2 workers write'],
+    [{ reset: 'always' as never }, "'each', 'file' or false"],
+    [{ resetExcept: 'Sample.Country' as never }, "['Sample.Country']"],
+  ] as const)('%j is refused', (options, words) => {
+    let error: unknown
+    try {
+      resolveOptions(options, {}, folder)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toMatchObject({ code: 'OPTION_INVALID', message: expect.stringContaining(words) })
+  })
+})

@@ -1,8 +1,10 @@
+import type { Reset } from '../../connection/reset-settings.ts'
 import { completeSettings, type IrisSettings, pickSettings } from '../../container/iris-settings.ts'
 import type { ContainerRecord } from '../../ports/document/lease-record.ts'
 import { folderOf, instanceOf, instancePath, normaliseProjectPath } from '../../ports/document/project-path.ts'
 import type { PortRange } from '../../ports/document/services.ts'
 import { PortRegistry } from '../../ports/port-registry.ts'
+import type { LoadEntry } from './load-entry.ts'
 import { checkOptions, invalidOption } from './option-checks.ts'
 import type { StartReporter } from './start-reporter.ts'
 import { workspaceRoot } from './workspace-root.ts'
@@ -36,6 +38,13 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly runner?: string | undefined
   /** Default `IRIS_DEVTESTER_ISOLATION`, else `worker`. */
   readonly isolation?: Isolation | undefined
+  /**
+   * When tables go back to what they were after set-up, which a runner's adapter sees to. It needs a namespace that one
+   * worker has for itself. Default `file` with the isolation `worker`, else false.
+   */
+  readonly reset?: Reset | undefined
+  /** Tables that no reset touches: `Sample.Country`, or `Country` in the default schema. */
+  readonly resetExcept?: readonly string[] | undefined
   /** How many workers run at once. Default 1. */
   readonly workers?: number | undefined
   /**
@@ -68,8 +77,12 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly portRange?: PortRange | undefined
   /** Where web ports lie. Default `IRIS_DEVTESTER_WEB_PORT_RANGE`, else as many ports as in `portRange`. */
   readonly webPortRange?: PortRange | undefined
-  /** Class and SQL files to load into each namespace, as paths or globs from the project, in this order. */
-  readonly load?: readonly string[] | undefined
+  /**
+   * What to load into each namespace, in this order: paths and globs from the project, of SQL (`.sql`), classes and routines
+   * (`.cls`, `.mac`, `.int`, `.inc`), exports (`.xml`, `.gof`), rows of the table a file is named after (`.csv`, `.json`)
+   * and programs whose default export is a function (`.mjs`, `.ts`); or functions. Files of a glob come by their names.
+   */
+  readonly load?: readonly LoadEntry[] | undefined
   /** Says nothing on standard error. Default: whether `IRIS_DEVTESTER_QUIET` is set. */
   readonly quiet?: boolean | undefined
   /** The registry, or the path or `postgres://` address of one. Default: as the environment says, else in the home folder. */
@@ -100,6 +113,8 @@ const OPTION_NAMES: Readonly<Record<keyof AcquireOptions, true>> = {
   network: true,
   runner: true,
   isolation: true,
+  reset: true,
+  resetExcept: true,
   workers: true,
   keep: true,
   idleTimeoutMs: true,
@@ -132,6 +147,8 @@ export interface Acquisition {
   readonly network: boolean
   readonly runner: string
   readonly isolation: Isolation
+  readonly reset: Reset
+  readonly resetExcept: readonly string[]
   readonly workers: number
   /** For a container that is created. */
   readonly keep: Keep
@@ -142,7 +159,7 @@ export interface Acquisition {
   readonly startupTimeoutMs: number
   readonly preferredPort: number | undefined
   readonly preferredWebPort: number | undefined
-  readonly load: readonly string[]
+  readonly load: readonly LoadEntry[]
   readonly quiet: boolean
 }
 
@@ -162,6 +179,12 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
   const image = options.image ?? (env.IRIS_IMAGE || undefined)
   const askedSettings = { ...pickSettings(options), ...(image === undefined ? {} : { image }) }
   const { keep = isCi(env) ? 'stop' : 'warm', idle_timeout_ms = IDLE_TIMEOUT_MS } = askedFor(options, env)
+  const isolation = oneOf('isolation', options.isolation ?? env.IRIS_DEVTESTER_ISOLATION ?? 'worker', [
+    'worker',
+    'run',
+    'shared',
+  ])
+  const workers = wholeNumber('workers', options.workers ?? 1, 1)
   return {
     settings: completeSettings(askedSettings),
     askedSettings,
@@ -170,12 +193,10 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
     ...projectOf(options, env, workingDirectory),
     network: options.network ?? false,
     runner: options.runner ?? 'script',
-    isolation: oneOf('isolation', options.isolation ?? env.IRIS_DEVTESTER_ISOLATION ?? 'worker', [
-      'worker',
-      'run',
-      'shared',
-    ]),
-    workers: wholeNumber('workers', options.workers ?? 1, 1),
+    isolation,
+    reset: resetOf(options.reset, isolation, workers),
+    resetExcept: options.resetExcept ?? [],
+    workers,
     keep,
     idleTimeoutMs: idle_timeout_ms,
     asked: askedFor(options, env),
@@ -189,6 +210,21 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
     load: options.load ?? [],
     quiet: options.quiet ?? Boolean(env.IRIS_DEVTESTER_QUIET),
   }
+}
+
+/** A reset takes away what another worker has just written, or what is not the run's own. */
+function resetOf(asked: Reset | undefined, isolation: Isolation, workers: number): Reset {
+  if (asked === undefined) return isolation === 'worker' ? 'file' : false
+  if (asked !== 'each' && asked !== 'file' && asked !== false) {
+    throw invalidOption('reset', asked, "'each', 'file' or false")
+  }
+  if (asked === false || isolation === 'worker' || (isolation === 'run' && workers === 1)) return asked
+  const others = isolation === 'shared' ? 'what other runs and people have in it' : `what the ${workers} workers write`
+  throw invalidOption(
+    'reset',
+    asked,
+    `false with the isolation ${isolation}, whose namespace isn't one worker's own: it would take away ${others}. Use the isolation worker`,
+  )
 }
 
 /** The registry that the options name, with the ranges that they name. */

@@ -10,19 +10,40 @@ import { LeaseError } from './lease-error.ts'
  * @throws LeaseError `OPTION_UNKNOWN`, `OPTION_INVALID`
  */
 export function checkOptions(
-  options: { readonly load?: unknown; readonly projectPath?: string | undefined },
+  options: { readonly load?: unknown; readonly resetExcept?: unknown; readonly projectPath?: string | undefined },
   known: readonly string[],
 ): void {
   for (const name of Object.keys(options)) if (!known.includes(name)) throw unknownOption(name, known)
-  const { load, projectPath } = options
-  if (load !== undefined && !(Array.isArray(load) && load.every((one) => typeof one === 'string'))) {
-    throw invalidOption('load', load, `a list of paths or globs${typeof load === 'string' ? `: ['${load}']` : ''}`)
+  const { load, resetExcept, projectPath } = options
+  if (
+    resetExcept !== undefined &&
+    !(Array.isArray(resetExcept) && resetExcept.every((one) => typeof one === 'string'))
+  ) {
+    throw invalidOption('resetExcept', resetExcept, "a list of tables: ['Sample.Country']")
   }
+  if (load !== undefined && !(Array.isArray(load) && load.every(isEntry))) throw invalidLoad(load)
   // What isn't absolute is refused as no path at all.
   if (projectPath === undefined || !isAbsolute(projectPath)) return
   if (!statSync(folderOf(projectPath), { throwIfNoEntry: false })?.isDirectory()) {
     throw invalidOption('projectPath', projectPath, 'a folder that exists')
   }
+}
+
+function isEntry(one: unknown): boolean {
+  return typeof one === 'string' || typeof one === 'function'
+}
+
+/** A function that had to cross to another process has become null on its way. */
+function invalidLoad(load: unknown): LeaseError {
+  if (Array.isArray(load) && load.some((one) => one === null)) {
+    return invalidOption(
+      'load',
+      load,
+      "a list of paths or globs: a function can't cross to the process that loads, so put it into a file as its default export: ['./seed.mjs']",
+    )
+  }
+  const meant = typeof load === 'string' ? `: ['${load}']` : ''
+  return invalidOption('load', load, `a list of paths, globs or functions${meant}`)
 }
 
 /** What to throw for an option's value that can't be. */

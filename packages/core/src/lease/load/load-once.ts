@@ -6,7 +6,10 @@ import type { PortRegistry } from '../../ports/port-registry.ts'
 import { currentProcess, livenessOf, type ProcessIdentity } from '../../process/process-identity.ts'
 import { changeContainer, isSame } from '../book/lease-book.ts'
 import { LeaseError } from '../book/lease-error.ts'
-import { loadSources, type Source, sourcesHash } from './load-sources.ts'
+import { loadSources } from './load-sources.ts'
+import type { ContainerSession } from './namespaces.ts'
+import { sourcesHash } from './read-sources.ts'
+import type { Source } from './source.ts'
 
 const debug = debugLog('lease')
 
@@ -18,6 +21,8 @@ export interface LoadRequest {
   /** In the namespace that the container's runs share. */
   readonly connection: IrisConnection
   readonly sources: readonly Source[]
+  /** The container, which exports are loaded through. */
+  readonly session: ContainerSession
   readonly signal: AbortSignal | undefined
   /** Whether they are loaded although the same ones are in it. Default false. */
   readonly again?: boolean
@@ -60,7 +65,7 @@ export async function loadOnce(request: LoadRequest): Promise<void> {
     })
   }
   try {
-    await loadSources(connection, sources)
+    await loadSources(connection, sources, request.session)
   } catch (error) {
     await end(false).catch((failure) => debug.swallowed('end loading', failure))
     throw isLoadedBefore(error, before) ? loadedBefore(error, connection.namespace) : error

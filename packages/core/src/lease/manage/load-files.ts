@@ -1,6 +1,6 @@
 import { connectIris } from '../../connection/iris-connection.ts'
 import { loadOnce } from '../load/load-once.ts'
-import { readSources } from '../load/load-sources.ts'
+import { readSources } from '../load/read-sources.ts'
 import type { ProjectContainer } from '../view/project-container.ts'
 import { type ContainerAccess, connectionTo, type IrisCredentials } from '../view/project-containers.ts'
 import { holdRunning } from './hold-running.ts'
@@ -40,8 +40,9 @@ export async function loadFiles(
   const sources = await readSources(patterns, container.projectPath, within)
   return holdRunning(access, container, runner, async () => {
     await using connection = connectIris(await connectionTo(access, container, credentials))
-    const { registry } = access
-    await loadOnce({ registry, containerId: container.id, connection, sources, signal, again: true })
+    const { registry, engine } = access
+    const session = { engine, containerId: container.id }
+    await loadOnce({ registry, containerId: container.id, connection, sources, session, signal, again: true })
     return { namespace: connection.namespace, files: sources.map(({ path }) => path) }
   })
 }

@@ -1,0 +1,11 @@
+CREATE TABLE Patient (
+  record_number VARCHAR(16) NOT NULL PRIMARY KEY,
+  family_name VARCHAR(80) NOT NULL,
+  given_name VARCHAR(80) NOT NULL,
+  born VARCHAR(10) NOT NULL
+);
+
+CREATE TABLE WardStay (
+  record_number VARCHAR(16) NOT NULL PRIMARY KEY,
+  ward VARCHAR(40) NOT NULL
+);

@@ -1,0 +1,7 @@
+import { basename } from 'node:path'
+
+/** `Demo.Patient.cls` for source that declares `Class Demo.Patient`; else the file's own name. */
+export function documentName(path: string, text: string): string {
+  const declared = /^\s*Class\s+([%\w.]+)/m.exec(text)?.[1]
+  return path.endsWith('.cls') && declared ? `${declared}.cls` : basename(path)
+}

@@ -1,0 +1,186 @@
+import { type Baseline, type KeptRows, type KeptTable, readBaseline, recordBaseline } from './baseline.ts'
+import { IrisConnectionError } from './connection-error.ts'
+import {
+  keyOf,
+  keysOf,
+  type NamedTable,
+  OWN_SCHEMA,
+  quoted,
+  quotedName,
+  type RunData,
+  readReferences,
+  readTables,
+} from './data-tables.ts'
+import { resetOrder } from './reset-order.ts'
+
+/** What a reset is told. */
+export interface ResetOptions {
+  /** Tables that stay as they are: `Sample.Country`, or `Country` in the default schema. */
+  readonly except?: readonly string[] | undefined
+  /** Called once a second while the reset lasts. Default: a line on standard error. */
+  readonly onProgress?: ((progress: ResetProgress) => void) | undefined
+}
+
+/** How far a reset is. */
+export interface ResetProgress {
+  /** The table it is at. */
+  readonly table: string
+  /** Tables that are done. */
+  readonly done: number
+  readonly total: number
+  /** Since its beginning, in ms. */
+  readonly milliseconds: number
+}
+
+/** SQLCODEs of a lock that another process holds. */
+const LOCKED = new Set([-110, -114])
+
+/**
+ * Puts the namespace's tables back to the baseline. Tables are emptied by TRUNCATE, which pulls no trigger and lets row
+ * numbers and counters begin anew, those that refer to others first; then the recorded rows are put back.
+ *
+ * @see https://docs.intersystems.com/irislatest/csp/docbook/DocBook.UI.Page.cls?KEY=RSQL_truncatetable
+ * @throws IrisConnectionError `RESET_WITHOUT_BASELINE`, `RESET_LOCKED`, `RESET_FAILED`
+ */
+export async function resetData(run: RunData, namespace: string, options: ResetOptions = {}): Promise<void> {
+  const baseline = await readBaseline(run)
+  if (baseline === undefined) throw withoutBaseline(namespace)
+  await toBaseline(run, namespace, baseline, options)
+}
+
+/** {@link resetData}, or where nothing has been recorded yet, records what is there. */
+export async function startFresh(run: RunData, namespace: string, options: ResetOptions): Promise<void> {
+  const baseline = await readBaseline(run)
+  if (baseline === undefined) await recordBaseline(run, options.except ?? [])
+  else await toBaseline(run, namespace, baseline, options)
+}
+
+async function toBaseline(
+  run: RunData,
+  namespace: string,
+  { tables, views }: Baseline,
+  { except = [], onProgress = report }: ResetOptions,
+): Promise<void> {
+  const left = keysOf(except)
+  const present = await readTables(run)
+  const there = new Set(present.tables.map(keyOf))
+  const known = new Set(tables.map(keyOf))
+  const affected = tables.filter((table) => !left.has(keyOf(table)))
+  for (const table of affected) if (!there.has(keyOf(table))) throw tableGone(namespace, table)
+  const newViews = present.views.filter((view) => !views.includes(keyOf(view)))
+  const newTables = present.tables.filter((table) => !known.has(keyOf(table)) && !left.has(keyOf(table)))
+  const filled = affected.filter(({ copy }) => copy !== undefined).reverse()
+  const steps: (readonly [NamedTable, () => Promise<unknown>])[] = [
+    ...newViews.map((view) => [view, () => run(`DROP VIEW ${quoted(view)}`)] as const),
+    ...(await dropping(run, newTables)),
+    ...affected.map((table) => [table, () => run(truncation(table, table.isReferenced))] as const),
+    ...filled.map((table) => [table, () => putBack(run, table, table.copy as KeptRows)] as const),
+  ]
+  const began = performance.now()
+  let done = 0
+  const tell = () => {
+    const [{ schema, name }] = steps[done] as (typeof steps)[number]
+    const milliseconds = performance.now() - began
+    onProgress({ table: `${schema}.${name}`, done, total: steps.length, milliseconds })
+  }
+  const timer = setInterval(tell, 1_000)
+  timer.unref?.()
+  try {
+    for (const [table, work] of steps) {
+      await work().catch((error) => {
+        throw explained(namespace, table, error)
+      })
+      done++
+    }
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** Tables made since the baseline go, like the rows; one that may not be dropped, as a class's own, is emptied. */
+async function dropping(run: RunData, tables: readonly NamedTable[]) {
+  if (tables.length === 0) return []
+  const byKey = new Map(tables.map((table) => [keyOf(table), table]))
+  return resetOrder([...byKey.keys()], await readReferences(run)).map(({ key }) => {
+    const table = byKey.get(key) as NamedTable
+    // IRIS refuses to drop what a class declares or a view needs; what it then says to emptying it counts.
+    const drop = () => run(`DROP TABLE ${quoted(table)}`).catch(() => run(truncation(table, true)))
+    return [table, drop] as const
+  })
+}
+
+function truncation(table: NamedTable, isReferenced: boolean): string {
+  return `TRUNCATE TABLE ${isReferenced ? '%NOCHECK ' : ''}${quoted(table)}`
+}
+
+/** Rows that were accepted once need no checks, and their triggers have been pulled already. */
+async function putBack(run: RunData, table: NamedTable, { name, columns, runs }: KeptRows): Promise<void> {
+  const ours = `${OWN_SCHEMA}.${name}`
+  const list = columns.map(quotedName).join(', ')
+  const insert = (condition: string, top = 'ALL') =>
+    columns.length === 0
+      ? `INSERT %NOCHECK %NOTRIGGER INTO ${quoted(table)} DEFAULT VALUES`
+      : `INSERT %NOCHECK %NOTRIGGER INTO ${quoted(table)} (${list}) SELECT TOP ${top} ${list} FROM ${ours}${condition} ORDER BY IdtRow`
+  const [only] = runs
+  if (columns.length > 0 && (only === undefined || (runs.length === 1 && only[0] === 1))) {
+    await run(insert(''))
+    return
+  }
+  let next = 1
+  for (const [first, last] of runs) {
+    for (; next < first; next++) {
+      // A number that no row has: a row takes it and goes again.
+      await run(insert(` WHERE IdtRow = ${first}`, '1'))
+      await run(`DELETE %NOCHECK %NOTRIGGER FROM ${quoted(table)} WHERE %ID = ?`, [next])
+    }
+    if (columns.length > 0) await run(insert(` WHERE IdtRow BETWEEN ${first} AND ${last}`))
+    else for (let row = first; row <= last; row++) await run(insert(''))
+    next = last + 1
+  }
+}
+
+function report({ table, done, total, milliseconds }: ResetProgress): void {
+  process.stderr.write(`IRIS reset  ${table}, step ${done + 1} of ${total}  (${(milliseconds / 1_000).toFixed(0)} s)\n`)
+}
+
+function explained(namespace: string, { schema, name }: NamedTable, error: unknown): unknown {
+  if (!(error instanceof IrisConnectionError) || error.sqlCode === undefined) return error
+  const table = `${schema}.${name}`
+  const words = String(error.details.summary).trim()
+  const details = { table, namespace, sqlCode: error.sqlCode, summary: words }
+  if (LOCKED.has(error.sqlCode)) {
+    return new IrisConnectionError({
+      code: 'RESET_LOCKED',
+      message: `The table ${table} in ${namespace} can't be reset, because another process of IRIS holds a lock on it: ${words}`,
+      hint: [
+        'End the transaction that holds it: the application under test, or a driver that a test has left open',
+        'Who holds it, the Management Portal says under System Operation, Locks',
+      ].join('\n'),
+      details,
+    })
+  }
+  return new IrisConnectionError({
+    code: 'RESET_FAILED',
+    message: `The table ${table} in ${namespace} could not be reset, so that the namespace is neither as it was nor as it should be: ${words}`,
+    hint: `Leave the table out: except: ['${table}'], or resetExcept in the configuration\nOr take a fresh namespace for each file: isolation: 'file'`,
+    details,
+  })
+}
+
+function withoutBaseline(namespace: string): IrisConnectionError {
+  return new IrisConnectionError({
+    code: 'RESET_WITHOUT_BASELINE',
+    message: `Nothing records what set-up has put into the namespace ${namespace}, so that a reset can't go back to it.`,
+    hint: "Let the runner's adapter record it: the option reset: 'file' or 'each'\nOr record it yourself when set-up is done: await connection.markBaseline()",
+    details: { namespace },
+  })
+}
+
+function tableGone(namespace: string, { schema, name }: KeptTable): IrisConnectionError {
+  return new IrisConnectionError({
+    code: 'RESET_FAILED',
+    message: `The table ${schema}.${name} in ${namespace} was there when set-up was done, and is gone: a reset puts rows back, not tables.`,
+    hint: "Let tests that drop tables have a namespace of their own: isolation: 'file'\nOr leave the table out: resetExcept",
+    details: { table: `${schema}.${name}`, namespace },
+  })
+}

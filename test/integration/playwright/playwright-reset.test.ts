@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { RegistryHome } from '../consumer/registry-home.ts'
+import { PLAYWRIGHT, playwrightProject } from './playwright-project.ts'
+
+const STOP = { IRIS_DEVTESTER_KEEP: 'stop' }
+
+const SPEC = `
+  import { expect, test } from '@iris-devtester/playwright'
+  for (const name of ['first', 'second']) {
+    test(name, async ({ iris }) => {
+      const found = []
+      for (const table of ['Box', 'Kept']) {
+        await iris.sql(\`CREATE TABLE IF NOT EXISTS \${table} (content VARCHAR(10))\`)
+        await iris.sql(\`INSERT INTO \${table} (content) VALUES (?)\`, [name])
+        found.push((await iris.sql(\`SELECT content FROM \${table}\`)).length)
+      }
+      console.log('FOUND ' + found.join(' '))
+    })
+  }`
+
+const configuration = (use: string) => `
+  import { defineConfig } from '@playwright/test'
+  export default defineConfig({ reporter: 'list', workers: 1, use: { ${use} } })`
+
+test.for([
+  ["irisReset: 'each', irisResetExcept: 'Sample.None, Kept'", ['1 1', '1 2', '1 3', '1 4']],
+  ["irisReset: 'file'", ['1 1', '2 2', '1 1', '2 2']],
+] as const)('tables go back to what they were: %s', async ([use, expected]) => {
+  await using home = new RegistryHome()
+  using project = playwrightProject({
+    'playwright.config.ts': configuration(use),
+    'one.spec.ts': SPEC,
+    'two.spec.ts': SPEC,
+  })
+
+  const { exitCode, output } = await project.start(PLAYWRIGHT, ['test'], { ...home.env, ...STOP }).ended
+
+  expect(exitCode, output).toBe(0)
+  expect([...output.matchAll(/FOUND (\d \d)/g)].map(([, both]) => both)).toEqual(expected)
+})
+
+test('a namespace that others use is not reset', async () => {
+  await using home = new RegistryHome()
+  using project = playwrightProject({
+    'playwright.config.ts': configuration("irisReset: 'each', irisIsolation: 'shared'"),
+    'one.spec.ts': SPEC,
+  })
+
+  const { exitCode, output } = await project.start(PLAYWRIGHT, ['test'], { ...home.env, ...STOP }).ended
+
+  expect(exitCode).toBe(1)
+  expect(output).toContain("isn't one worker's own")
+})
