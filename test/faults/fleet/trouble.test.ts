@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { currentProcess, PortRegistry, type PortRegistryError } from '@iris-devtester/core/ports'
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PgBouncer } from '../../machine/pgbouncer.ts'
 import { hasPostgres, PostgresServer } from '../../machine/postgres-server.ts'
 import { openFleet } from './fleet-registry.ts'
+import { Relay } from './relay.ts'
 
 async function refusal(request: Promise<unknown>): Promise<PortRegistryError> {
   const error = await request.then(
@@ -126,7 +127,8 @@ describe.runIf(hasPostgres)('a registry on a PostgreSQL server', () => {
     for (const url of [server.url(), pooler.url()]) {
       const registry = openFleet(url, url)
       await registry.assignPort('/tmp/a')
-      const heard = registry.waitForChange(60_000, 60_000)
+      const { generation } = await registry.read()
+      const heard = registry.waitForChange(generation, 60_000, 60_000)
       await sleep(1_500)
       await openFleet(url, url).assignPort('/tmp/b')
       await heard
@@ -340,58 +342,6 @@ class SilentServer implements Disposable {
 
   [Symbol.dispose](): void {
     for (const socket of this.#sockets) socket.destroy()
-    this.#server.close()
-  }
-}
-
-/** Passes everything on to a server, and may break the connection when the answer to the next commit comes. */
-class Relay implements AsyncDisposable {
-  dropped = 0
-  #drops = false
-  readonly #server: Server
-
-  private constructor(server: Server) {
-    this.#server = server
-  }
-
-  static async to(port: number): Promise<Relay> {
-    const server = createServer()
-    const relay = new Relay(server)
-    server.on('connection', (client) => {
-      const target = connect(port, '127.0.0.1')
-      let hasCommit = false
-      client.on('data', (data) => {
-        hasCommit ||= data.includes('iris_devtester.commit(')
-        target.write(data)
-      })
-      target.on('data', (data) => {
-        if (!hasCommit || !relay.#drops) return client.write(data)
-        relay.#drops = false
-        relay.dropped += 1
-        client.destroy()
-        return target.destroy()
-      })
-      for (const [one, other] of [
-        [client, target],
-        [target, client],
-      ] as const) {
-        one.on('error', () => other.destroy())
-        one.on('close', () => other.destroy())
-      }
-    })
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-    return relay
-  }
-
-  get port(): number {
-    return (this.#server.address() as { port: number }).port
-  }
-
-  dropNextAnswer(): void {
-    this.#drops = true
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
     this.#server.close()
   }
 }
