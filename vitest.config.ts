@@ -42,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'machine',
           include: ['test/{contract,integration,faults,stand-in}/**/*.test.ts'],
-          setupFiles: ['test/coverage/child-setup.ts'],
+          setupFiles: ['test/coverage/child-setup.ts', 'test/machine/use-port-ranges.ts'],
           fileParallelism: false,
           globalSetup: ['test/machine/remove-leftovers.ts'],
           testTimeout: TIMEOUT,

@@ -10,6 +10,7 @@ import {
 } from '../../packages/core/src/ports/index.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
 import { Worker } from '../faults/worker-processes.ts'
+import { portAt } from '../machine/port-ranges.ts'
 
 let folder: TemporaryFolder
 beforeEach(() => {
@@ -68,7 +69,7 @@ describe('the contract of what the registry writes', () => {
   })
 
   test('T035 error messages include the current assignments and commands that help', async () => {
-    const registry = open({ portRange: [1972, 1972] })
+    const registry = open({ portRange: [portAt(0), portAt(0)] })
     const { port } = await registry.assignPort('/tmp/project-a')
     const exhausted = await registry.assignPort('/tmp/project-b').catch((error: unknown) => error)
     expect(String(exhausted)).toContain(`${port}: /tmp/project-a`)

@@ -6,9 +6,10 @@ import {
   PortConflictError,
   PortExhaustedError,
 } from '../../packages/core/src/ports/index.ts'
+import { portAt, SUPERSERVER_RANGE } from '../machine/port-ranges.ts'
 import { open, registry, useRegistry } from './registry-fixture.ts'
 
-useRegistry()
+useRegistry({ portRange: SUPERSERVER_RANGE })
 
 function lease(id: string, project_path = '/tmp/project-a'): LeaseRecord {
   const acquired_at = new Date().toISOString()
@@ -18,8 +19,8 @@ function lease(id: string, project_path = '/tmp/project-a'): LeaseRecord {
 describe('the contract of a registry, wherever it is kept', () => {
   test('T004 assign_port returns port in range', async () => {
     const { port } = await registry.assignPort('/tmp/project-a')
-    expect(port).toBeGreaterThanOrEqual(1972)
-    expect(port).toBeLessThanOrEqual(1981)
+    expect(port).toBeGreaterThanOrEqual(portAt(0))
+    expect(port).toBeLessThanOrEqual(portAt(9))
   })
 
   test('T005 assign_port idempotent', async () => {
@@ -29,19 +30,19 @@ describe('the contract of a registry, wherever it is kept', () => {
   })
 
   test('T006 assign_port with preferred port', async () => {
-    const assignment = await registry.assignPort('/tmp/project-a', { preferredPort: 1975 })
-    expect(assignment).toMatchObject({ port: 1975, assignmentType: 'manual', status: 'active' })
+    const assignment = await registry.assignPort('/tmp/project-a', { preferredPort: portAt(3) })
+    expect(assignment).toMatchObject({ port: portAt(3), assignmentType: 'manual', status: 'active' })
   })
 
   test('T006 assign_port raises conflict for used preferred port', async () => {
-    await registry.assignPort('/tmp/project-a', { preferredPort: 1975 })
-    const request = open().assignPort('/tmp/project-b', { preferredPort: 1975 })
+    await registry.assignPort('/tmp/project-a', { preferredPort: portAt(3) })
+    const request = open().assignPort('/tmp/project-b', { preferredPort: portAt(3) })
     await expect(request).rejects.toBeInstanceOf(PortConflictError)
     expect(await registry.getAssignment('/tmp/project-b')).toBeUndefined()
   })
 
   test('T007 assign_port raises exhausted when all ports used', async () => {
-    const small = open({ portRange: [1972, 1973] })
+    const small = open({ portRange: [portAt(0), portAt(1)] })
     await small.assignPort('/tmp/project-a')
     await small.assignPort('/tmp/project-b')
     await expect(small.assignPort('/tmp/project-c')).rejects.toBeInstanceOf(PortExhaustedError)

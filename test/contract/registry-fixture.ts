@@ -55,7 +55,9 @@ export function options(): PortRegistryOptions {
   const onWarning = (warning: RegistryWarning) => void warnings.push(warning)
   const store = storeFor?.(folder.path)
   if (store) opened.push(store)
-  return { registryPath: join(folder.path, 'home', 'port-registry.json'), store, docker: false, onWarning, ...given }
+  const env = { ...process.env, IRIS_DEVTESTER_PORT_RANGE: undefined, IRIS_DEVTESTER_WEB_PORT_RANGE: undefined }
+  const registryPath = join(folder.path, 'home', 'port-registry.json')
+  return { registryPath, store, docker: false, onWarning, env, ...given }
 }
 
 /** Another view of this test's registry, as another process would have it. */

@@ -46,9 +46,10 @@ export async function meetBrokenFiles(count: number, seed?: number): Promise<Bro
 }
 
 const LANES = 16
+const PORTS = [21_220, 21_229] as const
 
 async function goodText(registryPath: string): Promise<string> {
-  const registry = new PortRegistry({ registryPath, docker: false })
+  const registry = new PortRegistry({ registryPath, docker: false, portRange: PORTS })
   await registry.assignPort('/good/one')
   await registry.assignPort('/good/two', { service: 'node', preferredPort: 3456 })
   await registry.releasePort('/good/two', { service: 'node' })
@@ -75,11 +76,11 @@ async function meet(
   )
   count(figures.kinds, `${where} ${kind}`)
   figures.files += 1
-  const registry = new PortRegistry({ registryPath, docker: false, onWarning: () => undefined })
+  const registry = new PortRegistry({ registryPath, docker: false, portRange: PORTS, onWarning: () => undefined })
   try {
     await registry.listAll()
     const { port } = await registry.assignPort('/good/one')
-    if (where !== 'only' && kind === 'corrupt' && port !== 1972)
+    if (where !== 'only' && kind === 'corrupt' && port !== PORTS[0])
       throw new Error(`the good generation was lost: ${port}`)
     await registry.assignPort('/new/project')
     await registry.read()

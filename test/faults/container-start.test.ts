@@ -8,11 +8,14 @@ import { fingerprint, formatFingerprints } from '../../packages/core/src/contain
 import { waitUntilReady } from '../../packages/core/src/container/wait-until-ready.ts'
 import { PortConflictError } from '../../packages/core/src/ports/index.ts'
 import { IRISContainer } from '../../packages/testcontainers/src/iris-container.ts'
+import { isDefaultPortTaken } from '../machine/default-port.ts'
 import { EndClock } from '../machine/end-clock.ts'
 import { importForeignImage } from '../machine/foreign-image.ts'
+import { portAt, WEB_RANGE } from '../machine/port-ranges.ts'
 import { quickContainer, rejection, TestHome } from '../machine/test-home.ts'
 import { STAND_IN_TAG } from '../stand-in/build.ts'
 
+const isTaken = await isDefaultPortTaken()
 const SECRET = 's3cret-Passw0rd!'
 
 let home: TestHome
@@ -140,8 +143,8 @@ describe('an IRIS that starts but is of no use is diagnosed', () => {
     const request = createRequest(settings, {
       projectPath: home.path,
       registryId: home.registry.registryId,
-      port: 1981,
-      webPort: 52_782,
+      port: portAt(9),
+      webPort: WEB_RANGE[1],
       fingerprints: formatFingerprints(fingerprint(settings)),
       owner: 'container',
     })
@@ -150,8 +153,8 @@ describe('an IRIS that starts but is of no use is diagnosed', () => {
     const { name } = request
     const connection = {
       host: '127.0.0.1',
-      port: 1981,
-      webPort: 52_782,
+      port: portAt(9),
+      webPort: WEB_RANGE[1],
       namespace: 'USER',
       username: 'test',
       password: 'test',
@@ -173,16 +176,16 @@ describe('an IRIS that starts but is of no use is diagnosed', () => {
 
   test('it never says that it has started', async () => {
     const error = await rejection<IrisContainerError>(
-      (await failing({ STANDIN_SILENT: '1' })).withStartupTimeout(4_000).start(),
+      (await failing({ STANDIN_SILENT: '1' })).withStartupTimeout(6_000).start(),
     )
     expect(error.code).toBe('IRIS_START_TIMEOUT')
-    expect(error.message).toMatch(/not ready within 4 s; still awaited: boot[\s\S]*Private webserver started/)
+    expect(error.message).toMatch(/not ready within 6 s; still awaited: boot[\s\S]*Private webserver started/)
     await expectNothingLeft(error)
   })
 
   test('its superserver never answers', async () => {
     const error = await rejection<IrisContainerError>(
-      (await failing({ STANDIN_NO_HANDSHAKE: '1' })).withStartupTimeout(4_000).start(),
+      (await failing({ STANDIN_NO_HANDSHAKE: '1' })).withStartupTimeout(6_000).start(),
     )
     expect(error.code).toBe('IRIS_START_TIMEOUT')
     expect(error.message).toContain('still awaited: superserver')
@@ -225,7 +228,7 @@ describe('what the engine refuses is explained', () => {
     await expectNothingLeft(error)
   })
 
-  test('an entry point that is not there, where nobody reserves ports', async () => {
+  test.skipIf(isTaken)('an entry point that is not there, without a registry on 1972, which must be free', async () => {
     const error = await rejection<IrisContainerError>(
       quickContainer({}, STAND_IN_TAG).withEntrypoint(['/nope']).start(),
     )
@@ -303,15 +306,15 @@ describe('a port that somebody took between assignment and start', () => {
   })
 
   test('a manual one is a conflict, and nothing is left', async () => {
-    await home.registry.assignPort(await home.project('failing'), { preferredPort: 1979 })
-    await hold(1979)
-    const error = await rejection<PortConflictError>((await failing()).withPreferredPort(1979).start())
+    await home.registry.assignPort(await home.project('failing'), { preferredPort: portAt(7) })
+    await hold(portAt(7))
+    const error = await rejection<PortConflictError>((await failing()).withPreferredPort(portAt(7)).start())
     expect(error).toBeInstanceOf(PortConflictError)
-    expect(error.message).toContain('1979')
+    expect(error.message).toContain(String(portAt(7)))
     await expectNothingLeft(error)
   })
 
-  test('without a registry it is a conflict too', async () => {
+  test.skipIf(isTaken)('without a registry it is a conflict too, on 1972, which must be free', async () => {
     await hold(1972)
     const error = await rejection<PortConflictError>(new IRISContainer(STAND_IN_TAG).start())
     expect(error).toBeInstanceOf(PortConflictError)

@@ -11,6 +11,7 @@ import { EngineClient } from '../../packages/core/src/engine/engine-client.ts'
 import type { EngineError } from '../../packages/core/src/engine/engine-error.ts'
 import { ContainerProcess } from '../machine/container-process.ts'
 import { EngineProxy, type EngineProxyOptions } from '../machine/engine-proxy.ts'
+import { portAt, WEB_RANGE } from '../machine/port-ranges.ts'
 import { IMAGE, rejection, TestHome } from '../machine/test-home.ts'
 
 let home: TestHome
@@ -143,7 +144,7 @@ test('a log that breaks off is an engine that went away', async () => {
 /** A container that boots, and the wait for it. */
 async function starting(environment: Record<string, string>, signal?: AbortSignal, engine = home.engine) {
   const settings = completeSettings({ image: IMAGE, environment })
-  const ports = { port: 1981, webPort: 52_782 }
+  const ports = { port: portAt(9), webPort: WEB_RANGE[1] }
   const request = createRequest(settings, {
     projectPath: home.path,
     registryId: home.registry.registryId,

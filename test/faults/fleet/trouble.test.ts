@@ -5,9 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { currentProcess, PortRegistry, type PortRegistryError } from '@iris-devtester/core/ports'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PgBouncer } from '../../machine/pgbouncer.ts'
+import { portAt, SUPERSERVER_RANGE } from '../../machine/port-ranges.ts'
 import { hasPostgres, PostgresServer } from '../../machine/postgres-server.ts'
 import { openFleet } from './fleet-registry.ts'
 import { Relay } from './relay.ts'
+
+const RANGE = { IRIS_DEVTESTER_PORT_RANGE: SUPERSERVER_RANGE.join('-') }
 
 async function refusal(request: Promise<unknown>): Promise<PortRegistryError> {
   const error = await request.then(
@@ -106,9 +109,11 @@ describe.runIf(hasPostgres)('a registry on a PostgreSQL server', () => {
 
   test('the same port of two engines belongs to two projects', async () => {
     const [one, other] = await Promise.all(
-      ['left', 'right'].map((engine) => openFleet(server.url(), engine).assignPort('/tmp/a', { preferredPort: 1979 })),
+      ['left', 'right'].map((engine) =>
+        openFleet(server.url(), engine).assignPort('/tmp/a', { preferredPort: portAt(7) }),
+      ),
     )
-    expect([one?.port, other?.port]).toEqual([1979, 1979])
+    expect([one?.port, other?.port]).toEqual([portAt(7), portAt(7)])
   })
 
   test('a connection that breaks after the commit and before its answer: it is made once, and known to be', async () => {
@@ -195,6 +200,7 @@ describe.runIf(hasPostgres)('a registry on a PostgreSQL server', () => {
       new PortRegistry({
         docker: false,
         env: {
+          ...RANGE,
           IRIS_DEVTESTER_REGISTRY: server.url(),
           IRIS_DEVTESTER_ENGINE: 'machines',
           IRIS_DEVTESTER_MACHINE: machine,
@@ -209,22 +215,29 @@ describe.runIf(hasPostgres)('a registry on a PostgreSQL server', () => {
   })
 
   test('its ports move to a folder and back', async () => {
-    const env = { IRIS_DEVTESTER_MACHINE: 'm', IRIS_DEVTESTER_ENGINE: 'moving', IRIS_DEVTESTER_REGISTRY: server.url() }
+    const env = {
+      ...RANGE,
+      IRIS_DEVTESTER_MACHINE: 'm',
+      IRIS_DEVTESTER_ENGINE: 'moving',
+      IRIS_DEVTESTER_REGISTRY: server.url(),
+    }
     const fleet = new PortRegistry({ docker: false, env })
-    await fleet.assignPort('/tmp/one', { preferredPort: 1977 })
+    await fleet.assignPort('/tmp/one', { preferredPort: portAt(5) })
     const other = new PortRegistry({ docker: false, env: { ...env, IRIS_DEVTESTER_MACHINE: 'n' } })
-    await other.assignPort('/tmp/two', { preferredPort: 1978 })
+    await other.assignPort('/tmp/two', { preferredPort: portAt(6) })
     const file = new PortRegistry({
       docker: false,
       env,
       registryPath: join(server.folder, crypto.randomUUID(), 'port-registry.json'),
     })
     const { imported, skipped } = await file.importPorts(await fleet.read())
-    expect(imported).toEqual([{ projectPath: '/tmp/one', service: 'iris', port: 1977 }])
+    expect(imported).toEqual([{ projectPath: '/tmp/one', service: 'iris', port: portAt(5) }])
     expect(skipped).toMatchObject([{ projectPath: '/@n/tmp/two', reason: 'a project of another machine' }])
     await fleet.clearAll()
     expect(await fleet.importPorts(await file.read())).toMatchObject({ skipped: [] })
-    expect(await fleet.listAll()).toMatchObject([{ projectPath: '/@m/tmp/one', port: 1977, assignmentType: 'manual' }])
+    expect(await fleet.listAll()).toMatchObject([
+      { projectPath: '/@m/tmp/one', port: portAt(5), assignmentType: 'manual' },
+    ])
   })
 })
 

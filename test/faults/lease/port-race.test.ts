@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { StartReporter } from '../../../packages/core/src/lease/index.ts'
+import { portAt } from '../../machine/port-ranges.ts'
 import { LeaseFixture } from './lease-fixture.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }
@@ -46,7 +47,7 @@ test('a port that another program takes between assignment and start is exchange
 test('a port that was asked for and is taken at the last moment is a conflict that leaves nothing', async () => {
   await using fixture = await LeaseFixture.open()
   const taken: number[] = []
-  const preferredPort = 1979
+  const preferredPort = portAt(7)
   await expect(
     fixture.acquire({ projectPath: fixture.project(), environment, preferredPort, reporter: thief(taken) }),
   ).rejects.toMatchObject({ name: 'PortConflictError' })
@@ -71,7 +72,7 @@ test('a stopped container whose port was taken meanwhile is replaced by one on a
 test('a stopped container on a port that was asked for and is taken meanwhile is a conflict', async () => {
   await using fixture = await LeaseFixture.open()
   const projectPath = fixture.project()
-  const preferredPort = 1980
+  const preferredPort = portAt(8)
   const first = await fixture.acquire({ projectPath, environment, preferredPort })
   await first.release()
   await fixture.engine.stopContainer(first.container?.id ?? '', 5)

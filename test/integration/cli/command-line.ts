@@ -79,6 +79,7 @@ export function collect(child: ChildProcess) {
 }
 
 function cleanEnvironment(): NodeJS.ProcessEnv {
-  const foreign = /^(VITEST|NODE_ENV|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|DEBUG|CI$|IRIS_(?!IMAGE))/
+  const foreign =
+    /^(VITEST|NODE_ENV|NODE_OPTIONS|NO_COLOR|FORCE_COLOR|DEBUG|CI$|IRIS_(?!IMAGE|DEVTESTER_(WEB_)?PORT_RANGE))/
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)))
 }

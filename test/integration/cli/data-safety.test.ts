@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { importForeignImage, type TestImage } from '../../machine/foreign-image.ts'
+import { portAt } from '../../machine/port-ranges.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { CommandLine } from './command-line.ts'
 
@@ -28,7 +29,7 @@ describe('a container with data', () => {
     await line.run(['sql', 'CREATE TABLE Shop.Orders (Id INT)'])
     await line.run(['sql', 'INSERT INTO Shop.Orders (Id) VALUES (42)'])
     foreign = await importForeignImage(await home.engine())
-    const free = [1981, 1980, 1979, 1978, 1977].filter((one) => one !== port)
+    const free = [portAt(9), portAt(8), portAt(7), portAt(6), portAt(5)].filter((one) => one !== port)
     ;[takenPort, freePort] = [free[0] as number, free[1] as number]
     listener = createServer().listen(takenPort, '127.0.0.1')
   })

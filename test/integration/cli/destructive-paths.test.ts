@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reconcile } from '../../../packages/core/src/lease/cleanup/reconcile.ts'
 import { IRISContainer } from '../../../packages/testcontainers/src/iris-container.ts'
+import { portAt } from '../../machine/port-ranges.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { CommandLine } from './command-line.ts'
 import { until } from './terminal.ts'
@@ -95,7 +96,7 @@ const checks: Record<string, () => Promise<void>> = {
   },
   '`--replace`': async () => {
     await upWithData()
-    const port = (await containers())[0]?.port === 1981 ? '1980' : '1981'
+    const port = (await containers())[0]?.port === portAt(9) ? String(portAt(8)) : String(portAt(9))
     await expectRefusedUnderRun('up', '--replace', '--port', port)
     expect((await line.run(['up', '--replace', '--port', port])).exitCode).toBe(0)
     expect((await line.run(['sql', 'SELECT Id FROM Kept.T'])).exitCode).toBe(1)

@@ -1,5 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { portAt } from '../../machine/port-ranges.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { CommandLine } from './command-line.ts'
 import { onTerminal, until } from './terminal.ts'
@@ -162,11 +163,11 @@ describe('run', () => {
 })
 
 test('a registry that was repaired on the way is worth a warning, and no more', async () => {
-  await line.run(['ports', 'assign', '--port', '1976'])
+  await line.run(['ports', 'assign', '--port', String(portAt(4))])
   writeFileSync(home.registry.registryPath, '{ "schema_version": ')
   const { exitCode, stdout, stderr } = await line.run(['ports', 'assign', '--service', 'node'])
   expect([exitCode, Number(stdout) >= 3000]).toEqual([0, true])
   expect(stderr).toMatch(/^warning {2}/)
   renameSync(home.registry.registryPath, `${home.registry.registryPath}.aside`)
-  expect((await line.run(['ports', 'list'])).stdout).toContain('1976')
+  expect((await line.run(['ports', 'list'])).stdout).toContain(String(portAt(4)))
 })

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { portAt } from '../../machine/port-ranges.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { CommandLine } from './command-line.ts'
 import { onTerminal } from './terminal.ts'
@@ -39,6 +40,8 @@ async function liveRun(): Promise<void> {
 
 describe('ports', () => {
   test('ranges shows the ranges and sets one for all commands', async () => {
+    const unset = { IRIS_DEVTESTER_PORT_RANGE: undefined, IRIS_DEVTESTER_WEB_PORT_RANGE: undefined }
+    using line = new CommandLine({ ...home.env, ...unset })
     const set = await line.run(['ports', 'ranges', '--set', '21300-21311'])
     expect(set).toMatchObject({ exitCode: 0, stderr: '' })
     expect(set.stdout).toMatch(/^SERVICE +RANGE +PORTS\niris +21300-21311 +12\niris-web +52773-52784 +12\nnode /)
@@ -72,10 +75,10 @@ describe('ports', () => {
 
   test('assign takes the very port that is asked for, and says who has it when it is taken', async () => {
     using other = new CommandLine(home.env)
-    expect((await line.run(['ports', 'assign', '--port', '1975'])).stdout).toBe('1975\n')
+    expect((await line.run(['ports', 'assign', '--port', String(portAt(3))])).stdout).toBe(`${portAt(3)}\n`)
 
-    const refused = await other.run(['ports', 'assign', '--port', '1975'])
-    const forPrograms = await other.json<Record<string, unknown>>(['ports', 'assign', '--port', '1975'])
+    const refused = await other.run(['ports', 'assign', '--port', String(portAt(3))])
+    const forPrograms = await other.json<Record<string, unknown>>(['ports', 'assign', '--port', String(portAt(3))])
 
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
     expect(refused.stderr).toContain(line.folder)
@@ -154,16 +157,19 @@ describe('ports', () => {
 
     const { exitCode, stdout } = await line.run(['ports', 'cleanup'])
 
-    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `released  iris 1972  ${gone.folder}\n` })
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `released  iris ${portAt(0)}  ${gone.folder}\n` })
   })
 
   test('explain and history tell who has a port and how that came', async () => {
-    await line.run(['ports', 'assign', '--port', '1977'])
+    await line.run(['ports', 'assign', '--port', String(portAt(5))])
 
-    const explained = await line.run(['ports', 'explain', '1977'])
-    expect(explained.stdout).toContain('1977  not available  range of iris')
+    const explained = await line.run(['ports', 'explain', String(portAt(5))])
+    expect(explained.stdout).toContain(`${portAt(5)}  not available  range of iris`)
     expect(explained.stdout).toContain(`Project ${line.folder} has it for service "iris"`)
-    expect((await line.json(['ports', 'explain', '1978'])).value).toMatchObject({ port: 1978, isAvailable: true })
+    expect((await line.json(['ports', 'explain', String(portAt(6))])).value).toMatchObject({
+      port: portAt(6),
+      isAvailable: true,
+    })
 
     await line.run(['ports', 'release'])
     const { value } = await line.json<{ history: { action: string }[] }>(['ports', 'history'])
@@ -172,14 +178,16 @@ describe('ports', () => {
   })
 
   test('explain shows what else is on a port, what could not be checked, and ports outside every range', async () => {
-    const server = createServer().listen(1979, '127.0.0.1')
+    const server = createServer().listen(portAt(7), '127.0.0.1')
     await once(server, 'listening')
-    const taken = await line.run(['ports', 'explain', '1979'])
-    expect(taken.stdout).toContain('1979  not available')
+    const taken = await line.run(['ports', 'explain', String(portAt(7))])
+    expect(taken.stdout).toContain(`${portAt(7)}  not available`)
     expect(taken.stdout).toContain(String(process.pid))
     server.close()
 
-    const blind = await line.run(['ports', 'explain', '1978'], { env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' } })
+    const blind = await line.run(['ports', 'explain', String(portAt(6))], {
+      env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
+    })
     expect(blind.exitCode).toBe(0)
     expect(blind.stderr).toContain('Containers could not be checked: no engine answers')
     expect((await line.run(['ports', 'explain', '999'])).stdout).toContain("999  not available  in no service's range")
@@ -204,14 +212,14 @@ describe('ports', () => {
   })
 
   test('inspect tells what is remembered of a project without ports, and why no container can be looked for', async () => {
-    await line.run(['ports', 'assign', '--port', '1974'])
+    await line.run(['ports', 'assign', '--port', String(portAt(2))])
     await line.run(['ports', 'release', '--force'])
     const { exitCode, stdout } = await line.run(['ports', 'inspect'], {
       env: { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
     })
     expect(exitCode).toBe(0)
     expect(stdout).toContain('Ports\nnone assigned')
-    expect(stdout).toContain('Remembered\niris 1974, released ')
+    expect(stdout).toContain(`Remembered\niris ${portAt(2)}, released `)
     expect(stdout).toMatch(/Container\nNo container engine answers/)
     const none = await line.run(['ports', 'release', '--service', 'node'])
     expect(none).toMatchObject({ exitCode: 3, stdout: '' })
@@ -219,7 +227,7 @@ describe('ports', () => {
   })
 
   test('doctor changes nothing by itself and repairs a damaged view with --repair', async () => {
-    await line.run(['ports', 'assign', '--port', '1976'])
+    await line.run(['ports', 'assign', '--port', String(portAt(4))])
     expect((await line.run(['ports', 'doctor'])).exitCode).toBe(0)
     writeFileSync(home.registry.registryPath, '{ "schema_version": ')
 
@@ -233,6 +241,6 @@ describe('ports', () => {
     const repaired = await line.run(['ports', 'doctor', '--repair'])
     expect(repaired).toMatchObject({ exitCode: 0, stderr: '' })
     expect(repaired.stdout).toContain('repaired')
-    expect((await line.json<Assignments>(['ports', 'list'])).value.assignments).toMatchObject([{ port: 1976 }])
+    expect((await line.json<Assignments>(['ports', 'list'])).value.assignments).toMatchObject([{ port: portAt(4) }])
   })
 })

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -26,6 +26,8 @@ export interface RunOutcome {
   /** Standard output and error, in the order they came. */
   readonly output: string
 }
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 /** A folder outside this workspace with our packages installed, as a user would have it. */
 export class ConsumerProject implements Disposable {
@@ -59,37 +61,28 @@ export class ConsumerProject implements Disposable {
   }
 
   /** Starts a program of one of the project's packages, in a process group of its own. */
-  start(
-    program: string,
-    args: readonly string[],
-    env: Readonly<Record<string, string | undefined>>,
-    cwd: string = this.folder,
-  ) {
-    const child = spawn(NODE, [join(this.folder, 'node_modules', program), ...args], {
+  start(program: string, args: readonly string[], env: Environment, cwd: string = this.folder) {
+    const command = [join(this.folder, 'node_modules', program), ...args]
+    const child = spawn(NODE, command, {
       cwd,
       env: { ...cleanEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8')
-      stream.on('data', (text: string) => {
-        output += text
-      })
-    }
-    const ended = new Promise<RunOutcome>((resolve) => {
-      child.once('close', (exitCode, signal) => resolve({ exitCode, signal, output }))
-    })
-    return {
-      pid: child.pid as number,
-      ended,
-      get output() {
-        return output
-      },
+    return Object.assign(collect(child), {
       /** As Ctrl-C and closing a terminal do: the whole group gets it. */
       signal: (name: NodeJS.Signals) => process.kill(-(child.pid as number), name),
-    }
+    })
+  }
+
+  /** Starts a program of one of the project's packages on a terminal of its own, by `script` of util-linux. */
+  startOnTerminal(program: string, args: readonly string[], env: Environment) {
+    const command = [NODE, join(this.folder, 'node_modules', program), ...args].map((word) => `'${word}'`).join(' ')
+    const child = spawn('script', ['-qefc', `stty cols 120 rows 40; exec ${command}`, '/dev/null'], {
+      cwd: this.folder,
+      env: { ...cleanEnvironment(), TERM: 'xterm-256color', ...env },
+    })
+    return Object.assign(collect(child), { type: (keys: string) => child.stdin.write(keys) })
   }
 
   [Symbol.dispose](): void {
@@ -103,10 +96,31 @@ export class ConsumerProject implements Disposable {
   }
 }
 
+/** What a process writes and how it ends. */
+function collect(child: ChildProcess) {
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8')
+    stream?.on('data', (text: string) => {
+      output += text
+    })
+  }
+  const ended = new Promise<RunOutcome>((resolve) => {
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, output }))
+  })
+  return {
+    pid: child.pid as number,
+    ended,
+    get output() {
+      return output
+    },
+  }
+}
+
 /** Our own runner's variables would make an inner runner believe that it is a worker of the outer one. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env).filter(
-    ([name]) => !/^(VITEST|JEST_|NODE_ENV|NODE_OPTIONS|CI$|IRIS_(?!IMAGE))/.test(name),
+    ([name]) => !/^(VITEST|JEST_|NODE_ENV|NODE_OPTIONS|CI$|IRIS_(?!IMAGE|DEVTESTER_(WEB_)?PORT_RANGE))/.test(name),
   )
   // What a project starts by name, as Playwright does with servers, is to be the same Node.
   return { ...Object.fromEntries(entries), PATH: [dirname(NODE), process.env.PATH].join(delimiter) }

@@ -8,7 +8,7 @@ const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere' }
 /** A test that must find nothing of IRIS. */
 const PLAIN = `
 test('knows nothing of IRIS', () => {
-  const ours = Object.keys(process.env).filter((name) => /^IRIS_(?!IMAGE|DEVTESTER_(HOME|KEEP|JEST_RUN))/.test(name))
+  const ours = Object.keys(process.env).filter((name) => /^IRIS_(?!IMAGE|DEVTESTER_(HOME|KEEP|JEST_RUN|(WEB_)?PORT_RANGE))/.test(name))
   expect(ours).toEqual([])
   expect(typeof iris).toBe('undefined')
   console.log('PLAIN')

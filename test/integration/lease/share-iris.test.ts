@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { shareIris } from '../../../packages/core/src/lease/index.ts'
 import { LeaseFixture } from '../../faults/lease/lease-fixture.ts'
+import { portAt } from '../../machine/port-ranges.ts'
 
 test('callers in one process share one acquired IRIS, and the last one out releases it', async () => {
   await using world = await LeaseFixture.open()
@@ -43,7 +44,7 @@ test('callers with different registries share nothing', async () => {
 
 test('a failure is thrown to every waiting caller, and the next caller tries again', async () => {
   await using world = await LeaseFixture.open()
-  const preferredPort = 1978
+  const preferredPort = portAt(6)
   const options = {
     projectPath: world.project(),
     image: world.image,

@@ -1,6 +1,9 @@
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { chromium } from '@playwright/test'
 import { describe, expect, test } from 'vitest'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { configuration, PLAYWRIGHT, playwrightProject, SEE, seenIn } from './playwright-project.ts'
@@ -177,5 +180,44 @@ test('shards at once share the container and see their own namespaces', async ()
   const seen = outcomes.flatMap(({ output }) => seenIn(output))
   expect(new Set(seen.map(({ port }) => port)).size).toBe(1)
   expect(new Set(seen.map(({ namespace }) => namespace)).size).toBe(2)
+  expect(await home.untilClean(), home.reaperLog()).toEqual([])
+})
+
+test('UI mode on a terminal serves one run after the other from one container, which Ctrl-C removes', async () => {
+  await using home = new RegistryHome()
+  using project = playwrightProject({
+    'see.spec.ts': `
+      import { appendFileSync } from 'node:fs'
+      import { test } from '@iris-devtester/playwright'
+      test('sees', async ({ iris }) => {
+        await iris.sql('SELECT 1')
+        appendFileSync('seen.txt', iris.port + '\\n')
+      })`,
+    'playwright.config.ts': configuration(),
+  })
+  const seen = () =>
+    readFileSync(join(project.folder, 'seen.txt'), { encoding: 'utf8', flag: 'a+' }).match(/\d+/g) ?? []
+  const run = project.startOnTerminal(PLAYWRIGHT, ['test', '--ui-host=127.0.0.1', '--ui-port=0'], {
+    ...home.env,
+    ...STOP,
+  })
+  const address = /http:\/\/127\.0\.0\.1:\d+/
+  await expect.poll(() => run.output, { timeout: 30_000 }).toMatch(address)
+  const executablePath = process.env.IRIS_TEST_CHROMIUM ?? '/usr/bin/chromium'
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  try {
+    const page = await browser.newPage()
+    await page.goto(String(run.output.match(address)))
+    for (const runs of [1, 2]) {
+      await page.getByRole('button', { name: 'Run all' }).click({ timeout: 30_000 })
+      await expect.poll(() => seen().length, { timeout: 60_000 }).toBe(runs)
+    }
+    expect(new Set(seen()).size).toBe(1)
+    expect(await home.containers()).toMatchObject([{ State: 'running' }])
+  } finally {
+    await browser.close()
+    run.type('\x03')
+  }
+  expect((await run.ended).exitCode, run.output).toBe(130)
   expect(await home.untilClean(), home.reaperLog()).toEqual([])
 })

@@ -10,7 +10,7 @@ const NO_ENGINE = { DOCKER_HOST: 'unix:///nowhere' }
 const PLAIN = `
 import { expect, inject, test } from 'vitest'
 test('knows nothing of IRIS', () => {
-  const ours = Object.keys(process.env).filter((name) => /^IRIS_(?!IMAGE|DEVTESTER_(HOME|KEEP))/.test(name))
+  const ours = Object.keys(process.env).filter((name) => /^IRIS_(?!IMAGE|DEVTESTER_(HOME|KEEP|(WEB_)?PORT_RANGE))/.test(name))
   expect(ours).toEqual([])
   expect(inject('iris')).toBeUndefined()
   console.log('PLAIN')

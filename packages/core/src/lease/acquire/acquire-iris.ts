@@ -6,6 +6,7 @@ import { instanceOf, MAIN_INSTANCE } from '../../ports/document/project-path.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { type AcquireOptions, type Acquisition, registryOf, resolveOptions } from '../book/acquire-options.ts'
+import { reportOnGitHub } from '../book/github-report.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { changeLease } from '../book/lease-book.ts'
 import { licenseWarning } from '../book/namespace-names.ts'
@@ -34,6 +35,15 @@ const debug = debugLog('lease')
  *   why, and which command to run. Nothing is left behind.
  */
 export async function acquireIris(options: AcquireOptions = {}): Promise<AcquiredIris> {
+  try {
+    return await acquire(options)
+  } catch (error) {
+    if (!options.signal?.aborted) reportOnGitHub(error, process.env, (text) => process.stderr.write(text))
+    throw error
+  }
+}
+
+async function acquire(options: AcquireOptions): Promise<AcquiredIris> {
   const began = performance.now()
   const asked = resolveOptions(options, process.env, process.cwd())
   const reporter = options.reporter ?? (asked.quiet ? quietReporter : streamReporter(process.stderr))

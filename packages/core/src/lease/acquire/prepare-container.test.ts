@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { RunFixture } from '../testing/run-fixture.ts'
+import { FIXTURE_RANGE, RunFixture } from '../testing/run-fixture.ts'
 import { prepareNew, prepareStopped } from './prepare-container.ts'
+
+const [PORT] = FIXTURE_RANGE
 
 let run: RunFixture
 
@@ -28,9 +30,9 @@ test('an engine that refuses to create leaves no assignment', async () => {
 test('a port that the engine refuses is exchanged, one that was asked for is a conflict', async () => {
   run.engine.answers.set('POST /containers/create', [
     500,
-    { message: 'Bind for 127.0.0.1:1972 failed: port is already allocated' },
+    { message: `Bind for 127.0.0.1:${PORT} failed: port is already allocated` },
   ])
-  await expect(prepareNew(run.context({ image: 'iris', preferredPort: 1972 }))).rejects.toMatchObject({
+  await expect(prepareNew(run.context({ image: 'iris', preferredPort: PORT }))).rejects.toMatchObject({
     code: 'PORT_IN_USE',
   })
   expect(await run.registry.listAll()).toEqual([])
@@ -45,12 +47,12 @@ test('a stopped container whose port is taken is refused, and stays', async () =
   await run.addContainer({ status: 'exited' })
   run.engine.answers.set('POST /containers/c/start', [
     500,
-    { message: 'Bind for 127.0.0.1:1972 failed: port is already allocated' },
+    { message: `Bind for 127.0.0.1:${PORT} failed: port is already allocated` },
   ])
   const found = await run.engine.client.inspectContainer('c')
   await expect(prepareStopped(run.context(), found as never)).rejects.toMatchObject({
     code: 'CONTAINER_PORT_TAKEN',
-    details: { port: 1972 },
+    details: { port: PORT },
   })
   expect(run.engine.containers).toHaveLength(1)
 })

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { RunFixture } from '../testing/run-fixture.ts'
+import { FIXTURE_RANGE, RunFixture } from '../testing/run-fixture.ts'
 import { bindLease, findWarmCandidate, keepRenewed, takeLease } from './run-lease.ts'
 
 let run: RunFixture
@@ -24,11 +24,11 @@ test('a lease is on the warm candidate from its beginning, and on none where the
 test.each([
   ['other settings', { memoryMb: 512 }, undefined],
   ['another namespace', { namespace: 'SHOP' }, 'c'],
-  ['its own port', { preferredPort: 1972 }, 'c'],
-  ['another port', { preferredPort: 1980 }, undefined],
+  ['its own port', { preferredPort: FIXTURE_RANGE[0] }, 'c'],
+  ['another port', { preferredPort: FIXTURE_RANGE[1] }, undefined],
   ['another web port', { preferredWebPort: 52_780 }, undefined],
 ])('a run that asks for %s has the candidate or none', async (_, options, candidate) => {
-  await run.registry.assignPort(run.folder, { preferredPort: 1972 })
+  await run.registry.assignPort(run.folder, { preferredPort: FIXTURE_RANGE[0] })
   await run.addContainer()
   expect(findWarmCandidate(await run.registry.read(), run.context(options))).toBe(candidate)
 })

@@ -46,7 +46,7 @@ test('a terminal has one line that changes, with a bar while pulling, and one th
   )
 })
 
-test('elsewhere each step is a plain line, and one that only counts on comes every ten seconds at most', () => {
+test('elsewhere each subject is a plain line, and its progress comes every ten seconds at most', () => {
   const { reporter, take, pass } = outputOf(false)
   const pulled = (receivedBytes: number) => reporter.pulling('iris:latest', { receivedBytes, totalBytes: 50_000_000 })
   pulled(1_000_000)
@@ -57,12 +57,12 @@ test('elsewhere each step is a plain line, and one that only counts on comes eve
   pass(1)
   pulled(3_000_000)
   expect(take()).toBe('IRIS pulls  iris:latest  3.0 of 50.0 MB\n')
+  reporter.starting('iris_0_1972', 'boot')
   reporter.starting('iris_0_1972', 'superserver')
-  reporter.starting('iris_0_1972', 'superserver')
-  reporter.starting('', 'waiting')
-  expect(take()).toBe(
-    'IRIS starts  iris_0_1972  waiting for the superserver …\nIRIS starts  another run is starting it …\n',
-  )
+  expect(take()).toBe('IRIS starts  iris_0_1972  booting …\n')
+  pass(10_000)
+  reporter.starting('iris_0_1972', 'login')
+  expect(take()).toBe('IRIS starts  iris_0_1972  logging in …\n')
   reporter.ready({ ...report, start: 'warm', milliseconds: 12, webPort: 0 })
   expect(take()).toBe(
     'IRIS ready  iris:latest  superserver 127.0.0.1:1972  no web server  container iris_0_1972  warm  0.012 s\n',

@@ -67,21 +67,21 @@ export function streamReporter(output: Output, clock: () => number = () => perfo
     if (live && shown !== '') output.write('\r\u001b[2K')
     shown = ''
   }
-  /** Off a terminal each new text is a line, and one that only counts on comes every ten seconds at most. */
-  const show = (key: string, text: string) => {
+  /** Off a terminal the first text about a subject is a line, and what follows comes every ten seconds at most. */
+  const show = (subject: string, text: string) => {
     if (live) {
       clear()
       output.write(text)
-    } else if (key !== shown || clock() - lastPlain >= 10_000) {
+    } else if (subject !== shown || clock() - lastPlain >= 10_000) {
       output.write(`${text}\n`)
       lastPlain = clock()
     }
-    shown = key
+    shown = subject
   }
   return {
     pulling: (image, progress) => show(`pull ${image}`, pullText(image, progress, live)),
     starting: (containerName, phase) =>
-      show(phase, `IRIS starts  ${containerName && `${containerName}  `}${PHASES[phase]} …`),
+      show('start', `IRIS starts  ${containerName && `${containerName}  `}${PHASES[phase]} …`),
     ready(report) {
       clear()
       output.write(`${readyText(report)}\n`)

@@ -10,6 +10,9 @@ import type { HoldContext } from '../book/hold-context.ts'
 import { newLease } from '../book/run-lease.ts'
 import { type FakeContainer, FakeEngine } from './fake-engine.ts'
 
+/** Ports that nothing on a machine is likely to use. */
+export const FIXTURE_RANGE = [22_400, 22_409] as const
+
 /** A run of one project with a registry of its own and an engine that runs nothing. */
 export class RunFixture implements AsyncDisposable {
   readonly engine: FakeEngine
@@ -17,6 +20,7 @@ export class RunFixture implements AsyncDisposable {
   readonly registry = new PortRegistry({
     registryPath: join(this.folder, 'port-registry.json'),
     docker: false,
+    portRange: FIXTURE_RANGE,
     onWarning: () => {},
   })
   /** What the run was told. */
@@ -71,7 +75,7 @@ export class RunFixture implements AsyncDisposable {
       [LABELS.project]: this.folder,
       [LABELS.registry]: this.registry.registryId,
       [LABELS.owner]: 'lease',
-      [LABELS.port]: '1972',
+      [LABELS.port]: String(FIXTURE_RANGE[0]),
       [LABELS.webPort]: '52773',
       [LABELS.settings]: settings,
       ...change.labels,
