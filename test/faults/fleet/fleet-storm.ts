@@ -37,6 +37,7 @@ export interface StormOptions {
 }
 
 export interface StormFigures extends StormOptions {
+  readonly grants: number
   /** Ports that two were told they had. */
   readonly doubled: number
   /** Grants that are not on the server as they were told. */
@@ -94,6 +95,7 @@ export async function fleetStorm({ processes, each, machines, kills }: StormOpti
   const millis = told.flatMap((one) => one.millis).toSorted((one, other) => one - other)
   return {
     ...{ processes, each, machines, kills },
+    grants: grants.length,
     doubled: grants.length - new Set(grants.map(([, port]) => port)).size,
     lost: grants.filter(([project, port]) => !kept.has(`${project} ${port}`)).length,
     unasked: kept.size - grants.length,
