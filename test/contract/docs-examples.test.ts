@@ -1,6 +1,8 @@
 import { createServer } from 'node:net'
+import { acquireIris, toEnvironment } from '@iris-devtester/core'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { countCities } from '../docs/examples/acquire-iris.ts'
+import { namespaceOfWorker } from '../docs/examples/exec-iris.ts'
 import { versionOfIris } from '../docs/examples/iris-container.ts'
 import { reserveForServer } from '../docs/examples/reserve-port.ts'
 import { RegistryHome } from '../integration/consumer/registry-home.ts'
@@ -17,6 +19,15 @@ test('an IRIS is acquired, used and released', async () => {
 
   expect(await countCities()).toBe(1)
   expect(await home.leftovers()).toEqual([])
+})
+
+test('ObjectScript runs in the namespace that the environment names', async () => {
+  await using home = new RegistryHome()
+  vi.stubEnv('IRIS_DEVTESTER_HOME', home.folder)
+  await using iris = await acquireIris({ projectPath: home.folder })
+  for (const [name, value] of Object.entries(toEnvironment(iris.connection.info))) vi.stubEnv(name, value)
+
+  expect(await namespaceOfWorker()).toBe(iris.connection.namespace)
 })
 
 test("a container of IRIS runs on its project's ports", async () => {

@@ -85,6 +85,88 @@ test('a value is never code', async () => {
   expect(await iris.connection.sql('SELECT v FROM Values_Only')).toEqual([{ v: value }])
 })
 
+describe('what HTTP can not give is refused, and nothing is sent', () => {
+  test('a transaction over several calls: the row that was to be taken back would stay', async () => {
+    const { connection } = iris
+    await connection.sql('CREATE TABLE Kept (n INTEGER)')
+    const work = async () => {
+      await connection.sql('START TRANSACTION')
+      await connection.sql('INSERT INTO Kept (n) VALUES (1)')
+      await connection.sql('ROLLBACK')
+    }
+    const error = await rejection<IrisConnectionError>(work())
+    expect(error.code).toBe('SQL_TRANSACTION_UNSUPPORTED')
+    expect(error.message).toContain('reset()')
+    expect(await connection.sql('SELECT n FROM Kept')).toEqual([])
+    const whole = await rejection<IrisConnectionError>(connection.transaction(async (tx) => tx.sql('SELECT 1 AS one')))
+    expect(whole.code).toBe('SQL_TRANSACTION_UNSUPPORTED')
+  })
+
+  test('parameters that are too many, too few or no values', async () => {
+    const { connection } = iris
+    for (const [query, parameters] of [
+      ['SELECT 1 AS one', [1]],
+      ['SELECT ? AS one', []],
+      ['SELECT ? AS one', [undefined as never]],
+      ['SELECT ? AS one', [2n ** 64n]],
+    ] as const) {
+      expect((await rejection<IrisConnectionError>(connection.sql(query, parameters))).code).toBe(
+        'SQL_PARAMETERS_INVALID',
+      )
+    }
+  })
+
+  test('two columns of one name, also behind a *', async () => {
+    const { connection } = iris
+    await connection.sql('CREATE TABLE Twin_A (Id INTEGER, Name VARCHAR(9))')
+    await connection.sql('CREATE TABLE Twin_B (Id INTEGER, Label VARCHAR(9), Name VARCHAR(9))')
+    await connection.sql("INSERT INTO Twin_A (Id, Name) VALUES (1, 'Ada')")
+    await connection.sql("INSERT INTO Twin_B (Id, Label, Name) VALUES (1, 'x', 'Bob')")
+    const named = 'SELECT a.Name, b.Name FROM Twin_A a JOIN Twin_B b ON a.Id = b.Id'
+    for (const query of [named, 'SELECT * FROM Twin_A a JOIN Twin_B b ON a.Id = b.Id']) {
+      const error = await rejection<IrisConnectionError>(connection.sql(query))
+      expect(error).toMatchObject({
+        code: 'SQL_COLUMNS_NOT_UNIQUE',
+        details: { names: expect.arrayContaining(['Name']) },
+      })
+    }
+    expect(await connection.sql(named, [], { rows: 'arrays' })).toEqual([['Ada', 'Bob']])
+    expect(await connection.sql('SELECT * FROM Twin_A')).toEqual([{ Id: 1, Name: 'Ada' }])
+  })
+
+  test('how many rows changed, and which identity a row got', async () => {
+    const { connection } = iris
+    await connection.sql('CREATE TABLE Counted (Id IDENTITY, n INTEGER)')
+    const inserted = await connection.sql('INSERT INTO Counted (n) VALUES (1)')
+    expect(() => inserted.identity).toThrow('SQL_RESULT_UNKNOWN'.toLowerCase())
+    const changed = await connection.sql('UPDATE Counted SET n = 2')
+    expect(() => changed.rowCount).toThrow('how many rows')
+    expect((await connection.sql('SELECT n FROM Counted')).rowCount).toBe(1)
+  })
+})
+
+describe('values come back as they are', () => {
+  test('null is not the empty text', async () => {
+    const { connection } = iris
+    await connection.sql('CREATE TABLE Nulls (a VARCHAR(5), b VARCHAR(5), c INTEGER)')
+    await connection.sql('INSERT INTO Nulls (a, b, c) VALUES (?, ?, ?)', ['', null, null])
+    expect(await connection.sql('SELECT a, b, c FROM Nulls')).toEqual([{ a: '', b: null, c: null }])
+    expect(await connection.sql("SELECT COUNT(*) AS n FROM Nulls WHERE a = '' AND b IS NULL")).toEqual([{ n: 1 }])
+  })
+
+  test('whole numbers of 64 bits keep their digits', async () => {
+    const { connection } = iris
+    await connection.sql('CREATE TABLE Wide (n BIGINT)')
+    const values = [2n ** 63n - 1n, -(2n ** 63n), 5n]
+    for (const value of values) await connection.sql('INSERT INTO Wide (n) VALUES (?)', [value])
+    expect(await connection.sql('SELECT n FROM Wide ORDER BY n')).toEqual([
+      { n: -(2n ** 63n) },
+      { n: 5 },
+      { n: 2n ** 63n - 1n },
+    ])
+  })
+})
+
 test('a connection outlives a restart that it knows nothing of', async () => {
   await using connection = connect()
   await connection.sql('CREATE TABLE Before_Restart (n INTEGER)')

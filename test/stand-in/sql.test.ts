@@ -131,6 +131,64 @@ test('%SYS shows the accounts, and must be written %25SYS', async () => {
   expect((await sql.call('/api/atelier/v1/%SYS/action/query', { body: { query: users } })).http).toBe(404)
 })
 
+test('an empty text is one character of code 0, as ObjectScript has it, and its empty text is null', async () => {
+  await sql.rows('CREATE TABLE Empty (a VARCHAR(5), b VARCHAR(5), c VARCHAR(5))')
+  await sql.rows("INSERT INTO Empty (a, b, c) VALUES ('', ?, ?)", ['\u0000', ''])
+  expect(await sql.rows('SELECT a, b, c FROM Empty')).toEqual([{ a: '\u0000', b: '\u0000', c: '' }])
+  expect(await sql.rows("SELECT COUNT(*) AS n FROM Empty WHERE a = '' AND c IS NULL")).toEqual([{ n: 1 }])
+})
+
+test('TRUNCATE lets the identity begin anew and pulls no trigger; DELETE does neither', async () => {
+  await sql.rows('CREATE TABLE Demo.Log (Text VARCHAR(10))')
+  await sql.rows('CREATE TABLE Demo.Counted (ID IDENTITY, A INTEGER)')
+  await sql.rows("CREATE TRIGGER Gone AFTER DELETE ON Demo.Counted INSERT INTO Demo.Log (Text) VALUES ('gone')")
+  const insert = async () => {
+    await sql.rows('INSERT INTO Demo.Counted (A) VALUES (5)')
+    return (await sql.rows('SELECT ID FROM Demo.Counted'))[0]?.ID
+  }
+  const logged = async () => (await sql.rows('SELECT COUNT(*) AS n FROM Demo.Log'))[0]?.n
+  expect(await insert()).toBe(1)
+  await sql.rows('DELETE FROM Demo.Counted')
+  expect([await insert(), await logged()]).toEqual([2, 1])
+  await sql.rows('DELETE %NOTRIGGER FROM Demo.Counted')
+  expect([await insert(), await logged()]).toEqual([3, 1])
+  await sql.rows('TRUNCATE TABLE Demo.Counted')
+  expect([await insert(), await logged()]).toEqual([1, 1])
+})
+
+test('an identity is not inserted', async () => {
+  expect(await sql.sqlcode('INSERT INTO Demo.Visit (ID, Patient) VALUES (99, 1)')).toBe(-111)
+})
+
+test('%NOCHECK does not look at foreign keys', async () => {
+  await sql.rows('CREATE TABLE Demo.Chief (ID IDENTITY, Name VARCHAR(9))')
+  await sql.rows('CREATE TABLE Demo.Clerk (ID IDENTITY, Chief INTEGER REFERENCES Demo.Chief (ID))')
+  await sql.rows("INSERT INTO Demo.Chief (Name) VALUES ('Ada')")
+  await sql.rows('INSERT INTO Demo.Clerk (Chief) VALUES (1)')
+  expect(await sql.sqlcode('TRUNCATE TABLE Demo.Chief')).toBe(-124)
+  expect(await sql.sqlcode('TRUNCATE TABLE %NOCHECK Demo.Chief')).toBe(0)
+  expect(await sql.sqlcode('INSERT %NOCHECK INTO Demo.Clerk (Chief) VALUES (77)')).toBe(0)
+  expect(await sql.sqlcode('INSERT INTO Demo.Clerk (Chief) VALUES (78)')).toBe(-121)
+})
+
+test('the catalogue names columns and foreign keys', async () => {
+  const columns = "SELECT COLUMN_NAME, IS_IDENTITY FROM INFORMATION_SCHEMA.COLUMNS WHERE TABLE_NAME = 'visit'"
+  expect(await sql.rows(columns)).toEqual([
+    { COLUMN_NAME: 'ID', IS_IDENTITY: 'YES' },
+    { COLUMN_NAME: 'Patient', IS_IDENTITY: 'NO' },
+  ])
+  const keys = `SELECT CONSTRAINT_TABLE_NAME, UNIQUE_CONSTRAINT_SCHEMA, UNIQUE_CONSTRAINT_TABLE
+    FROM INFORMATION_SCHEMA.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_TABLE_NAME = 'Visit'`
+  expect(await sql.rows(keys)).toEqual([
+    { CONSTRAINT_TABLE_NAME: 'Visit', UNIQUE_CONSTRAINT_SCHEMA: 'Demo', UNIQUE_CONSTRAINT_TABLE: 'Patient' },
+  ])
+})
+
+test('a table is made from a query', async () => {
+  await sql.rows('CREATE TABLE Demo.Copied AS SELECT %ID AS Row, Name FROM Demo.Patient')
+  expect(await sql.rows('SELECT TOP 1 Row, Name FROM Demo.Copied ORDER BY Row')).toEqual([{ Row: 1, Name: 'Ada' }])
+})
+
 test('nothing of a transaction outlives its call', async () => {
   await sql.rows('START TRANSACTION')
   await sql.rows("INSERT INTO Demo.Patient (Name) VALUES ('Dave')")

@@ -1,5 +1,11 @@
 import { writeFileSync } from 'node:fs'
-import { connectIris, type IrisConnection, toEnvironment, toInstanceEnvironment } from '@iris-devtester/core/connection'
+import {
+  connectIris,
+  type IrisConnection,
+  type SqlResult,
+  toEnvironment,
+  toInstanceEnvironment,
+} from '@iris-devtester/core/connection'
 import type { JestEnvironmentConfig } from '@jest/environment'
 import type { EnvironmentClass, JestEnvironment, TestEvent } from './environment-class.ts'
 import { type IrisOptions, PROJECT_OPTIONS, wantedBy } from './iris-options.ts'
@@ -55,9 +61,7 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
     #connect({ info, instances }: Connections): void {
       const { global } = this
       const connection = connectIris(info)
-      const sql = connection.sql.bind(connection)
-      // Rows made of the test file's own Object and Array, or toStrictEqual() would tell them apart.
-      connection.sql = async (...statement) => global.JSON.parse(JSON.stringify(await sql(...statement)))
+      useOwnRealm(connection, global)
       const variables = Object.assign(
         {},
         ...Object.entries(instances).map(([name, one]) => toInstanceEnvironment(one, name)),
@@ -70,6 +74,18 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
       this.#connection = connection
     }
   }
+}
+
+/** Rows made of the test file's own Object and Array, or toStrictEqual() would tell them apart. */
+function useOwnRealm(connection: IrisConnection, { Array: OwnArray, Object: OwnObject }: typeof globalThis): void {
+  const sql: (...statement: unknown[]) => Promise<SqlResult<object>> = connection.sql.bind(connection) as never
+  const own = async (...statement: unknown[]) => {
+    const result = await sql(...statement)
+    const rows = result.map((row) => (Array.isArray(row) ? OwnArray.from(row) : OwnObject.assign(new OwnObject(), row)))
+    const { rowCount, identity } = OwnObject.getOwnPropertyDescriptors(result)
+    return OwnObject.defineProperties(OwnArray.from(rows), { rowCount, identity } as PropertyDescriptorMap)
+  }
+  connection.sql = own as never
 }
 
 /** The next file in this process may be of a project without IRIS. */

@@ -2,6 +2,8 @@ import type { ToolName } from './tools.ts'
 
 /** What an operation is told of the call that it serves. */
 export interface Call {
+  /** The folders that the client may use; absolute. */
+  readonly roots: readonly string[]
   /** Aborts when the client cancels the call, or goes. */
   readonly signal: AbortSignal
   /** Tells the client, where it wants to know, how far the work is. */

@@ -59,6 +59,12 @@ export const OUTPUTS = {
     IRIS_PASSWORD: z.string(),
   },
   iris_logs: { lines: z.array(z.string()), isCut: z.boolean() },
+  iris_sql: {
+    rows: z.array(record({})),
+    isCut: z.boolean(),
+    nextCursor: z.string(),
+  },
+  iris_load: { namespace: z.string(), files: z.array(z.string()) },
   iris_restart: { restarted: container },
   iris_down: { ended: container.nullable(), released: z.array(assignment) },
 } as const satisfies Record<string, z.ZodRawShape>

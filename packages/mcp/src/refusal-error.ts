@@ -1,7 +1,14 @@
 import { forAgents } from './for-agents.ts'
 
 /** What the server itself refuses. */
-export type RefusalCode = 'FAILED' | 'OUTPUT_TOO_LARGE' | 'OUTSIDE_ROOTS' | 'PROJECT_NOT_FOUND' | 'PROJECT_REQUIRED'
+export type RefusalCode =
+  | 'CURSOR_INVALID'
+  | 'FAILED'
+  | 'OUTPUT_TOO_LARGE'
+  | 'OUTSIDE_ROOTS'
+  | 'PROJECT_NOT_FOUND'
+  | 'PROJECT_REQUIRED'
+  | 'READ_ONLY'
 
 /** A refusal, as plain data: what happened, the facts, what to do. */
 export interface Refusal {

@@ -4,7 +4,15 @@ import { OUTPUTS } from './output-schemas.ts'
 const project = z.string().max(4096).optional().describe("The project's folder. Default: the client's only root")
 const type = z.enum(['node', 'static', 'python', 'php', 'iris']).describe('What the port is for; decides the range')
 const number = z.int().min(1).max(65_535)
-const force = z.boolean().default(false).describe('Also when a live run uses it: that run fails')
+const force = z
+  .boolean()
+  .default(false)
+  .meta({ title: 'Under live runs', description: 'Destructive: also when a live run uses it. That run fails.' })
+const namespace = z
+  .string()
+  .regex(/^[%\w-]{1,255}$/)
+  .optional()
+  .describe("Default: the container's own")
 
 interface Tool {
   readonly title: string
@@ -106,6 +114,49 @@ export const TOOLS = {
     }),
     output: OUTPUTS.iris_logs,
     ...READS,
+  },
+  iris_sql: {
+    title: 'SQL in IRIS',
+    description:
+      "Run one SQL statement in this project's running IRIS. Without `write` it must be a SELECT that calls no function of the project's own; no comments and no semicolon. Gives the rows up to `limit` and 60,000 bytes. `isCut` says that there are more: call again with `nextCursor`, which runs the statement again, so give it an ORDER BY.",
+    input: z.strictObject({
+      project,
+      query: z.string().min(1).max(20_000).describe('One statement; ? marks a parameter'),
+      parameters: z
+        .array(z.union([z.string().max(1_000_000), z.number(), z.boolean(), z.null()]))
+        .max(100)
+        .default([])
+        .describe('The values for each ?'),
+      namespace,
+      limit: z.int().min(1).max(1_000).default(100).describe('How many rows at most'),
+      cursor: z.string().max(200).optional().describe('`nextCursor` of the result before, of the same statement'),
+      write: z.boolean().default(false).meta({
+        title: 'Write',
+        description: 'Destructive: let the statement change data, or do anything else that the user may.',
+      }),
+    }),
+    output: OUTPUTS.iris_sql,
+    ...ENDS,
+    idempotent: false,
+  },
+  iris_load: {
+    title: 'Load files into IRIS',
+    description:
+      "Load and compile class files, and run SQL files, in this project's running IRIS. Reads only files inside the client's roots. Changes data where the files say so.",
+    input: z.strictObject({
+      project,
+      files: z
+        .array(z.string().min(1).max(4_096))
+        .min(1)
+        .max(100)
+        .describe(
+          "Paths or glob patterns from the project's folder: .cls, .mac, .int, .inc, .sql; loaded in this order",
+        ),
+      namespace,
+    }),
+    output: OUTPUTS.iris_load,
+    ...ENDS,
+    idempotent: false,
   },
   iris_restart: {
     title: 'Restart IRIS',

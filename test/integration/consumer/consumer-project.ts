@@ -25,6 +25,8 @@ export interface RunOutcome {
   readonly signal: NodeJS.Signals | null
   /** Standard output and error, in the order they came. */
   readonly output: string
+  /** Standard output alone. */
+  readonly stdout: string
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -99,14 +101,16 @@ export class ConsumerProject implements Disposable {
 /** What a process writes and how it ends. */
 function collect(child: ChildProcess) {
   let output = ''
+  let stdout = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8')
     stream?.on('data', (text: string) => {
       output += text
+      if (stream === child.stdout) stdout += text
     })
   }
   const ended = new Promise<RunOutcome>((resolve) => {
-    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, output }))
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, output, stdout }))
   })
   return {
     pid: child.pid as number,

@@ -176,6 +176,8 @@ describe('the server', () => {
         "iris_status",
         "iris_connection",
         "iris_logs",
+        "iris_sql",
+        "iris_load",
         "iris_restart",
         "iris_down",
       ]

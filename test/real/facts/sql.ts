@@ -25,13 +25,37 @@ export const SQL: readonly Fact[] = [
     },
   },
   {
-    claim: 'Null comes back as an empty text, and texts compare without case',
+    claim: 'Null comes back as an empty text, an empty text as one character of code 0, and so they are sent',
     check: async (iris) => {
       const web = await iris.web()
-      await web.rows('CREATE TABLE Fact.Box (Name VARCHAR(5), Note VARCHAR(5))')
-      await web.rows('INSERT INTO Fact.Box (Name) VALUES (?)', ['Ada'])
-      return same(await web.rows('SELECT Name, Note FROM Fact.Box WHERE Name = ?', ['ADA']), [
-        { Name: 'Ada', Note: '' },
+      await web.rows('CREATE TABLE Fact.Box (Name VARCHAR(5), Note VARCHAR(5), Rest VARCHAR(5), Literal VARCHAR(5))')
+      await web.rows("INSERT INTO Fact.Box (Name, Note, Rest, Literal) VALUES (?, ?, ?, '')", ['Ada', '', '\u0000'])
+      return same(
+        [
+          await web.rows('SELECT Name, Note, Rest, Literal FROM Fact.Box'),
+          await web.rows("SELECT COUNT(*) AS n FROM Fact.Box WHERE Note IS NULL AND Rest = '' AND Literal = ''"),
+        ],
+        [[{ Name: 'Ada', Note: '', Rest: '\u0000', Literal: '\u0000' }], [{ n: 1 }]],
+      )
+    },
+  },
+  {
+    claim: 'Texts compare without case',
+    check: async (iris) => {
+      const web = await iris.web()
+      await web.rows('CREATE TABLE Fact.Cased (Name VARCHAR(5))')
+      await web.rows('INSERT INTO Fact.Cased (Name) VALUES (?)', ['Ada'])
+      return same(await web.rows('SELECT Name FROM Fact.Cased WHERE Name = ?', ['ADA']), [{ Name: 'Ada' }])
+    },
+  },
+  {
+    claim: 'A whole number sent as text with its digits is stored with all of them, and comes back as a number',
+    check: async (iris) => {
+      const web = await iris.web()
+      await web.rows('CREATE TABLE Fact.Wide (N BIGINT)')
+      await web.rows('INSERT INTO Fact.Wide (N) VALUES (?)', ['9007199254740993'])
+      return same(await web.rows('SELECT CAST(N AS VARCHAR(30)) AS N FROM Fact.Wide WHERE N = 9007199254740993'), [
+        { N: '9007199254740993' },
       ])
     },
   },

@@ -4,7 +4,10 @@ import packageJson from '../../package.json' with { type: 'json' }
 import type { CommandContext, Run } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
 import { checkPort } from '../project/check-port.ts'
+import { type LoadInput, loadIntoIris } from '../project/load-into-iris.ts'
 import { logTail } from '../project/log-tail.ts'
+import { type QueryInput, queryIris } from '../project/query-iris.ts'
+import { serveUntilSignal } from '../project/serve-until-signal.ts'
 import { startIris } from '../project/start-iris.ts'
 import { suggestPorts, withAlternatives } from '../project/suggest-ports.ts'
 import { down } from './down.ts'
@@ -17,10 +20,12 @@ import { portsRelease } from './ports-release.ts'
 import { restart } from './restart.ts'
 import { status } from './status.ts'
 
-/** Serves the commands to a coding agent. */
-export async function mcp(context: CommandContext): Promise<number> {
+/** Serves the commands to a coding agent, or over HTTP to several. */
+export async function mcp(context: CommandContext, { http }: { readonly http: boolean }): Promise<number> {
   const workingDirectory = context.project ?? context.workingDirectory
-  await serveStdio({ version: packageJson.version, workingDirectory, operations: operationsOf(context) })
+  const options = { version: packageJson.version, workingDirectory, operations: operationsOf(context) }
+  if (http) await serveUntilSignal(context, options)
+  else await serveStdio(options)
   return EXIT.done
 }
 
@@ -61,6 +66,8 @@ function operationsOf(context: CommandContext): Operations {
       const { lines } = (await readLog(project, given, call)) as { readonly lines: readonly string[] }
       return logTail(lines)
     },
+    iris_sql: (project, given, call) => queryIris(about(project), given as unknown as QueryInput, call),
+    iris_load: (project, given, call) => loadIntoIris(about(project), given as unknown as LoadInput, call),
     iris_restart: operation(restart, ({ force }) => ({ force })),
     iris_down: operation(down, ({ force }) => ({ force })),
   }

@@ -36,7 +36,12 @@ export const completion = defineCommand({
 export const mcp = defineCommand({
   name: 'mcp',
   summary: 'Serve the registry and the containers to a coding agent, over MCP on standard input and output',
-  description: 'Uses only projects inside the roots that the client offers, or inside the project when it offers none.',
-  examples: [['mcp', "the command that a client's configuration names"]],
+  description:
+    'Uses only projects inside the roots that the client offers, or inside the project when it offers none. With --http it serves several agents at once until Ctrl-C, on 127.0.0.1 at port 2601, or the next free port up to 2699. Clients need the token that it prints, or the one in IRIS_DEVTESTER_MCP_TOKEN.',
+  options: { http: flag('serve over Streamable HTTP instead, several agents at once') },
+  examples: [
+    ['mcp', "the command that a client's configuration names"],
+    ['mcp --http', 'prints the address and the token, and serves until Ctrl-C'],
+  ],
   load: async () => (await import('../commands/mcp.ts')).mcp,
 })

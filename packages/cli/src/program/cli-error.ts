@@ -8,8 +8,10 @@ export type CliErrorCode =
   | 'IMPORT_UNREADABLE'
   | 'INTERRUPTED'
   | 'NO_RUNNER_FOUND'
+  | 'NO_SYSTEM_PORT'
   | 'PORT_HELD'
   | 'RUNS_ARE_LIVE'
+  | 'TOKEN_TOO_SHORT'
   | 'VALUE_NOT_WRITABLE'
 
 /** A command couldn't do what it was asked to. */

@@ -1,7 +1,8 @@
 import type { Agent } from 'node:http'
-import { refused, unreachable, withoutWebServer } from './atelier-refusal.ts'
+import { refused, tooLong, unreachable, withoutWebServer } from './atelier-refusal.ts'
 import type { IrisConnectionInfo } from './connection-info.ts'
-import { exchange, type HttpAnswer, HttpExchangeError } from './http-exchange.ts'
+import { AnswerTooLongError, exchange, type HttpAnswer, HttpExchangeError } from './http-exchange.ts'
+import { parseExactly } from './sql-values.ts'
 
 /** Logging out is a courtesy that nobody should have to wait for, in ms. */
 const LOGOUT_TIMEOUT_MS = 2_000
@@ -24,6 +25,8 @@ export interface AtelierRequest {
   /** How long the answer may take, in ms. Default: the client's. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal | undefined
+  /** How long the answer may be, in bytes. Default: any length. */
+  readonly maxBytes?: number | undefined
 }
 
 /**
@@ -85,6 +88,7 @@ export class AtelierClient {
       return await this.#exchange(request)
     } catch (error) {
       if (!(error instanceof HttpExchangeError)) throw error
+      if (error.cause instanceof AnswerTooLongError) throw tooLong(this.#info, request.maxBytes ?? 0)
       // An idle connection that IRIS has closed is only noticed by the next request on it.
       if (!error.reusedSocket || !request.repeatable || request.signal?.aborted) throw unreachable(this.#info, error)
       return await this.#exchange(request).catch((cause) => {
@@ -93,7 +97,7 @@ export class AtelierClient {
     }
   }
 
-  async #exchange({ method, path, body, timeoutMs, signal }: AtelierRequest): Promise<HttpAnswer> {
+  async #exchange({ method, path, body, timeoutMs, signal, maxBytes }: AtelierRequest): Promise<HttpAnswer> {
     // Idle sockets of a keep-alive agent are unreferenced, so they never keep a test process alive.
     this.#agent ??= new (await import('node:http')).Agent({ keepAlive: true, maxSockets: 1 })
     const { host, webPort, username, password } = this.#info
@@ -113,6 +117,7 @@ export class AtelierClient {
       body: body === undefined ? undefined : JSON.stringify(body),
       timeoutMs: timeoutMs ?? this.#timeoutMs,
       signal,
+      maxBytes,
     })
     for (const line of answer.cookies) {
       const [, name, value] = /^([^=;]+)=([^;]*)/.exec(line) ?? []
@@ -137,7 +142,7 @@ function isAtelierAnswer(answer: unknown): answer is AtelierAnswer {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseExactly(text)
   } catch {
     // Not JSON: the caller explains the answer by its status.
     return undefined

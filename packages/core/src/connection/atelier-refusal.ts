@@ -49,6 +49,16 @@ export function unreachable({ host, webPort }: IrisConnectionInfo, cause: Error)
   })
 }
 
+/** What to throw when the answer is longer than the caller allowed. */
+export function tooLong({ host, webPort }: IrisConnectionInfo, maxBytes: number): IrisConnectionError {
+  return new IrisConnectionError({
+    code: 'ANSWER_TOO_LONG',
+    message: `IRIS at http://${host}:${webPort} has more to say than the ${maxBytes} bytes that were asked for.`,
+    hint: 'Select fewer rows, fewer columns, or the beginning of a long one: SUBSTRING(<column>, 1, 1000)',
+    details: { host, webPort, maxBytes },
+  })
+}
+
 const NO_WEB_HINT =
   'Enterprise images have no web server since 2023.2: use a driver on the superserver port, or a Community image.'
 

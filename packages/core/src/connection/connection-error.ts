@@ -10,7 +10,12 @@ export type IrisConnectionErrorCode =
   | 'IRIS_NAMESPACE_NOT_FOUND'
   | 'IRIS_REQUEST_FAILED'
   | 'SQL_ERROR'
+  | 'SQL_TRANSACTION_UNSUPPORTED'
+  | 'SQL_PARAMETERS_INVALID'
+  | 'SQL_COLUMNS_NOT_UNIQUE'
+  | 'SQL_RESULT_UNKNOWN'
   | 'COMPILE_ERROR'
+  | 'ANSWER_TOO_LONG'
 
 /** IRIS can't be reached, refused the login, or answered a request with an error. */
 export class IrisConnectionError extends IrisDevtesterError<IrisConnectionErrorCode> {

@@ -11,6 +11,8 @@ export interface HttpRequest {
   /** How long the server may say nothing, in ms. */
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
+  /** How long the answer's body may be, in bytes. Default: any length. */
+  readonly maxBytes?: number | undefined
 }
 
 export interface HttpAnswer {
@@ -32,6 +34,11 @@ export class HttpExchangeError extends Error {
   }
 }
 
+/** The answer's body is longer than was allowed. */
+export class AnswerTooLongError extends Error {
+  override readonly name = 'AnswerTooLongError'
+}
+
 /**
  * One HTTP request and its whole answer, whatever its status.
  *
@@ -39,7 +46,18 @@ export class HttpExchangeError extends Error {
  */
 export async function exchange(call: HttpRequest): Promise<HttpAnswer> {
   const { request } = await import('node:http')
-  const { agent, host, port, method, path, headers, body, timeoutMs, signal } = call
+  const {
+    agent,
+    host,
+    port,
+    method,
+    path,
+    headers,
+    body,
+    timeoutMs,
+    signal,
+    maxBytes = Number.POSITIVE_INFINITY,
+  } = call
   const options: RequestOptions = {
     agent,
     host,
@@ -57,9 +75,12 @@ export async function exchange(call: HttpRequest): Promise<HttpAnswer> {
     client.once('error', fail)
     client.once('response', (response) => {
       let text = ''
+      let bytes = 0
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {
-        text += chunk
+        bytes += Buffer.byteLength(chunk)
+        if (bytes > maxBytes) response.destroy(new AnswerTooLongError(`more than ${maxBytes} bytes`))
+        else text += chunk
       })
       response.once('error', fail)
       response.once('end', () => {

@@ -16,4 +16,6 @@ export {
   toEnvironment,
   toInstanceEnvironment,
 } from './connection-info.ts'
-export { connectIris, IrisConnection, type ServerInfo, type SqlParameter, type SqlRow } from './iris-connection.ts'
+export { connectIris, IrisConnection, type ServerInfo, type SqlOptions } from './iris-connection.ts'
+export type { SqlResult, SqlRow } from './sql-result.ts'
+export type { SqlParameter } from './sql-values.ts'

@@ -1,14 +1,28 @@
 import { basename } from 'node:path'
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 import { AtelierClient } from './atelier-client.ts'
+import { blankLiterals } from './blank-literals.ts'
 import { IrisConnectionError } from './connection-error.ts'
 import { environmentOf, fromEnvironment, type IrisConnectionInfo, namesIris } from './connection-info.ts'
+import { type SqlResult, type SqlRow, sqlResult } from './sql-result.ts'
+import { readValues, type SqlParameter, toParameters } from './sql-values.ts'
+import { checkStatement, withoutSession } from './statement-checks.ts'
+import { uniqueColumns } from './unique-columns.ts'
 
-/** What a statement's `?` may stand for. */
-export type SqlParameter = string | number | boolean | null
+/** How a statement's rows are given, and how many. */
+export interface SqlOptions {
+  /** `arrays`: each row as a list of values in the order of the columns, which may then share a name. Default `objects`. */
+  readonly rows?: 'objects' | 'arrays'
+  /** How many rows at most; IRIS sends no more. Default: all. */
+  readonly maxRows?: number | undefined
+  /** How long IRIS's answer may be, in bytes. Default: any length. */
+  readonly maxBytes?: number | undefined
+  /** Ends the wait for the answer. */
+  readonly signal?: AbortSignal | undefined
+}
 
-/** A row as IRIS gives it: column name to value. */
-export type SqlRow = Record<string, unknown>
+/** What of a statement's options concerns the request. */
+type SqlLimits = Pick<SqlOptions, 'maxRows' | 'maxBytes' | 'signal'>
 
 /** The server behind a connection. */
 export interface ServerInfo {
@@ -51,20 +65,47 @@ export class IrisConnection implements IrisConnectionInfo {
   }
 
   /**
-   * Runs one SQL statement and gives its rows; none for a statement that returns none.
+   * Runs one SQL statement and gives its rows; none for a statement that returns none. Each statement is a transaction of
+   * its own.
    *
    * @param parameters the values for the statement's `?`, in order.
-   * @throws IrisConnectionError `SQL_ERROR` with IRIS's words and SQLCODE, or why IRIS couldn't be asked.
+   * @throws IrisConnectionError `SQL_ERROR` with IRIS's words and SQLCODE; `ANSWER_TOO_LONG`; `SQL_PARAMETERS_INVALID`,
+   *   `SQL_TRANSACTION_UNSUPPORTED` or `SQL_COLUMNS_NOT_UNIQUE` before anything is sent; or why IRIS couldn't be asked.
    */
-  async sql<Row extends SqlRow = SqlRow>(query: string, parameters: readonly SqlParameter[] = []): Promise<Row[]> {
-    const { status, result } = await this.#client.request<Row[]>({
-      method: 'POST',
-      path: `v1/${this.#path}/action/query`,
-      body: { query, parameters },
-      repeatable: /^\s*(select|with)\b/i.test(query),
-    })
-    if (status.summary !== '') throw this.#sqlError(query, status.summary)
-    return Array.isArray(result.content) ? result.content : []
+  sql<Row extends SqlRow = SqlRow>(
+    query: string,
+    parameters?: readonly SqlParameter[],
+    options?: SqlOptions & { readonly rows?: 'objects' },
+  ): Promise<SqlResult<Row>>
+  sql<Row extends readonly unknown[] = readonly unknown[]>(
+    query: string,
+    parameters: readonly SqlParameter[],
+    options: SqlOptions & { readonly rows: 'arrays' },
+  ): Promise<SqlResult<Row>>
+  async sql(
+    query: string,
+    parameters: readonly SqlParameter[] = [],
+    { rows = 'objects', ...limits }: SqlOptions = {},
+  ): Promise<never> {
+    checkStatement(query, parameters)
+    const values = toParameters(parameters)
+    const sent = await uniqueColumns(query, rows === 'arrays', (text, list) => this.#query(text, list))
+    const isQuery = /^\s*(select|with|call)\b/i.test(blankLiterals(query))
+    const found = await this.#query(sent, values, limits, query)
+    return sqlResult<unknown>(
+      rows === 'arrays' ? found.map((row) => Object.values(row)) : found,
+      query,
+      isQuery,
+    ) as never
+  }
+
+  /**
+   * Refused: a transaction needs one session for all of its statements, and over HTTP there is none.
+   *
+   * @throws IrisConnectionError `SQL_TRANSACTION_UNSUPPORTED`, always.
+   */
+  async transaction(_work: (tx: IrisConnection) => Promise<unknown>): Promise<never> {
+    throw withoutSession('connection.transaction()')
   }
 
   /**
@@ -121,6 +162,25 @@ export class IrisConnection implements IrisConnectionInfo {
   /** As {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  /** @param asked the statement as its author wrote it, for the error. */
+  async #query(
+    query: string,
+    parameters: readonly unknown[],
+    { maxRows, maxBytes, signal }: SqlLimits = {},
+    asked = query,
+  ): Promise<SqlRow[]> {
+    const { status, result } = await this.#client.request<SqlRow[]>({
+      method: 'POST',
+      path: `v1/${this.#path}/action/query${maxRows === undefined ? '' : `?max=${maxRows}`}`,
+      body: { query, parameters },
+      repeatable: /^\s*(select|with)\b/i.test(blankLiterals(query)),
+      maxBytes,
+      signal,
+    })
+    if (status.summary !== '') throw this.#sqlError(asked, status.summary)
+    return Array.isArray(result.content) ? result.content.map(readValues) : []
   }
 
   get #path(): string {

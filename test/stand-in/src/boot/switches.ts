@@ -21,6 +21,8 @@ export interface Switches {
   /** The merge file is "completed successfully", though nothing was done. */
   readonly ignoreMerge: boolean
   readonly outOfMemory: boolean
+  /** A table whose rows another process holds a lock on, so that nobody may change them: `Schema.Table`. */
+  readonly lockedTable: string | undefined
   /** The install directory. */
   readonly home: string
   readonly superserverPort: number
@@ -29,7 +31,7 @@ export interface Switches {
 
 const KNOWN = new Set(
   `BOOT_MS LICENSE_EXPIRED STARTUP_ABORTED EXIT_CODE SILENT SLOW_MS CRASH_AFTER_MS REFUSE_LOGINS LICENSE_UNITS
-  LICENSE_HOLD_MS NO_HANDSHAKE IGNORE_MERGE OUT_OF_MEMORY HOME SUPERSERVER_PORT WEB_PORT`.split(/\s+/),
+  LICENSE_HOLD_MS NO_HANDSHAKE IGNORE_MERGE OUT_OF_MEMORY LOCKED_TABLE HOME SUPERSERVER_PORT WEB_PORT`.split(/\s+/),
 )
 
 /**
@@ -66,6 +68,7 @@ export function readSwitches(env: Readonly<Record<string, string | undefined>>):
     noHandshake: flag('NO_HANDSHAKE'),
     ignoreMerge: flag('IGNORE_MERGE'),
     outOfMemory: flag('OUT_OF_MEMORY'),
+    lockedTable: env.STANDIN_LOCKED_TABLE || undefined,
     home: env.STANDIN_HOME ?? '/usr/irissys',
     superserverPort: optional('SUPERSERVER_PORT') ?? 1972,
     webPort: optional('WEB_PORT') ?? 52773,

@@ -5,7 +5,7 @@ import { createCatalog, refreshUsers } from './catalog.ts'
 import { columnNames, type ResultColumn } from './column-names.ts'
 import { runDatabaseStatement } from './database-statement.ts'
 import { SqlError, toSqlError } from './sql-error.ts'
-import { type Translation, translate } from './translate.ts'
+import { type Execution, type Translation, translate } from './translate.ts'
 
 export type Row = Record<string, unknown>
 
@@ -32,11 +32,67 @@ export function runQuery(instance: Instance, { namespace, user, sql, parameters,
     if (/^(COMMIT|ROLLBACK)\b/i.test(translated.sql)) return []
     createCatalog(database)
     if (namespace === '%SYS') refreshUsers(database, instance.users.list())
-    return readRows(database, translated, bind(parameters), max)
+    refuseIdentity(database, translated.sql)
+    refuseLocked(instance, translated.sql)
+    return execute(database, translated.how, () => readRows(database, translated, bind(parameters), max))
   } catch (error) {
     throw toSqlError(error, sql)
   } finally {
     if (database.isTransaction) database.exec('ROLLBACK')
+  }
+}
+
+/** Does a statement as its own words ask: without looking at foreign keys, without triggers, with counters that begin anew. */
+function execute<T>(database: DatabaseSync, { unchecked, untriggered, truncated }: Execution, work: () => T): T {
+  if (!unchecked && !untriggered) return work()
+  const triggers = untriggered
+    ? database.prepare("SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger'").all()
+    : []
+  if (unchecked) database.exec('PRAGMA foreign_keys = OFF')
+  database.exec('BEGIN')
+  try {
+    for (const { name } of triggers) database.exec(`DROP TRIGGER "${name}"`)
+    const result = work()
+    for (const { sql } of triggers) database.exec(String(sql))
+    const hasCounters = database.prepare("SELECT 1 FROM main.sqlite_master WHERE name = 'sqlite_sequence'").get()
+    if (truncated && hasCounters)
+      database.prepare('DELETE FROM sqlite_sequence WHERE name = ? COLLATE NOCASE').run(truncated)
+    database.exec('COMMIT')
+    return result
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    if (unchecked) database.exec('PRAGMA foreign_keys = ON')
+  }
+}
+
+/**
+ * Stands for another process that holds a lock; IRIS gives up after ten seconds of waiting, this one at once.
+ *
+ * @throws SqlError -110
+ */
+function refuseLocked({ switches: { lockedTable } }: Instance, sql: string): void {
+  const [, verb, table] = /^(INSERT|UPDATE|DELETE)\b(?:\s+OR\s+\w+)?(?:\s+(?:INTO|FROM))?\s+"([^"]+)"/i.exec(sql) ?? []
+  if (lockedTable === undefined || table?.toUpperCase() !== lockedTable.toUpperCase()) return
+  throw new SqlError(-110, `Unable to acquire lock for ${verb?.toUpperCase()} of table '${table}'`)
+}
+
+/**
+ * An identity is never the user's to give.
+ *
+ * @throws SqlError -111
+ * @see https://docs.intersystems.com/irislatest/csp/docbook/DocBook.UI.Page.cls?KEY=RSQL_createtable_idfield
+ */
+function refuseIdentity(database: DatabaseSync, sql: string): void {
+  const [, table, list] = /^INSERT\b.*?\bINTO\s+"([^"]+)"\s*\(([^)]*)\)/is.exec(sql) ?? []
+  if (table === undefined || list === undefined) return
+  const [row] = database
+    .prepare(
+      "SELECT c.name FROM main.sqlite_master m, pragma_table_info(m.name) c WHERE m.name = ? COLLATE NOCASE AND c.pk = 1 AND m.sql LIKE '%AUTOINCREMENT%'",
+    )
+    .all(table)
+  const given = list.split(',').map((name) => name.trim().replaceAll('"', '').toLowerCase())
+  if (row && given.includes(String(row.name).toLowerCase())) {
+    throw new SqlError(-111, `Field '${table}.${row.name}' may not be inserted into: it is the identity`)
   }
 }
 
@@ -58,14 +114,32 @@ function readRows(
   }
   const names = columnNames(columns)
   statement.setReturnArrays(true)
+  statement.setReadBigInts(true)
   const rows: Row[] = []
   for (const values of statement.iterate(...given) as Iterable<unknown>) {
     if (rows.length >= max) break
     rows.push(
-      Object.fromEntries((values as unknown[]).map((value, at) => [names[at] ?? `Column_${at + 1}`, value ?? ''])),
+      Object.fromEntries((values as unknown[]).map((value, at) => [names[at] ?? `Column_${at + 1}`, logical(value)])),
     )
   }
   return rows
+}
+
+/** SQL's empty text, as ObjectScript has it; its null is ObjectScript's empty text. */
+const EMPTY_TEXT = '\u0000'
+
+/** A value as ObjectScript has it, and with it JSON. */
+function logical(value: unknown): unknown {
+  if (value === null) return ''
+  if (value === '') return EMPTY_TEXT
+  if (typeof value !== 'bigint') return value
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : (JSON as typeof JSON & RawJson).rawJSON(value.toString())
+}
+
+/** Node has it; the types of this version don't. */
+interface RawJson {
+  rawJSON(text: string): unknown
 }
 
 /** Every IRIS table has an ID, also one that doesn't declare it. */
@@ -78,12 +152,13 @@ function prepare(database: DatabaseSync, sql: string): StatementSync {
   }
 }
 
-/** JSON's values as SQLite's: there is no boolean, and an empty string isn't null here. */
+/** JSON's values as SQLite's: there is no boolean, and ObjectScript's empty text is null. */
 function bind(parameters: readonly unknown[]): SQLInputValue[] {
   return parameters.map((value) => {
     if (value === null || value === undefined) return null
     if (typeof value === 'boolean') return Number(value)
     if (typeof value === 'number') return Number.isInteger(value) && Number.isSafeInteger(value) ? BigInt(value) : value
-    return typeof value === 'string' ? value : JSON.stringify(value)
+    if (value === '') return null
+    return typeof value === 'string' ? value.replace(/^\0$/, '') : JSON.stringify(value)
   })
 }

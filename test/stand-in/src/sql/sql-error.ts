@@ -11,7 +11,7 @@ export class SqlError extends Error {
 
 const BY_STATEMENT = {
   unique: { INSERT: -119, UPDATE: -120 },
-  foreignKey: { INSERT: -121, UPDATE: -122, DELETE: -124 },
+  foreignKey: { INSERT: -121, UPDATE: -122, DELETE: -124, TRUNCATE: -124 },
   check: { INSERT: -104, UPDATE: -105 },
 } as const
 

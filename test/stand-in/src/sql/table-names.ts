@@ -51,6 +51,7 @@ function namesTable(tokens: readonly Token[], at: number): boolean {
   if (is(token, 'INTO', 'REFERENCES')) return true
   if (is(token, 'TABLE', 'VIEW')) return !is(tokens[at + 1], 'IF')
   if (is(token, 'EXISTS')) return is(tokens[0], 'CREATE', 'DROP') && is(tokens[1], 'TABLE', 'VIEW') && at <= 4
+  if (is(tokens[1], 'TRIGGER')) return is(token, 'ON') && at <= 5
   return is(token, 'ON') && is(tokens[0], 'CREATE') && at <= 4 && !is(tokens[at + 1], 'TABLE')
 }
 

@@ -2,7 +2,7 @@ import { ZVERSION } from '../instance/version.ts'
 import { translateCreateTable } from './create-table.ts'
 import { SqlError } from './sql-error.ts'
 import { resolveTableNames } from './table-names.ts'
-import { is, join, symbol, type Token, tokenize } from './tokens.ts'
+import { is, join, nameOf, symbol, type Token, tokenize } from './tokens.ts'
 
 const STATEMENTS = [
   'SELECT',
@@ -22,8 +22,20 @@ const FOREIGN = ['RETURNING', 'CONFLICT', 'PRAGMA', 'AUTOINCREMENT', 'SQLITE_MAS
 
 export interface Translation {
   readonly sql: string
+  /** The statement's own words about how it is to be done. */
+  readonly how: Execution
   /** How many values the statement needs. */
   readonly parameters: number
+}
+
+/** What `%NOCHECK`, `%NOTRIGGER` and `TRUNCATE` ask for. */
+export interface Execution {
+  /** Foreign keys are not looked at. */
+  readonly unchecked: boolean
+  /** No trigger is pulled. */
+  readonly untriggered: boolean
+  /** The table whose counters begin anew. */
+  readonly truncated: string | undefined
 }
 
 /**
@@ -32,22 +44,45 @@ export interface Translation {
  * @throws SqlError -51 for what is no statement, -25 for words that IRIS has no use for.
  */
 export function translate(sql: string): Translation {
-  const tokens = tokenize(sql)
+  const { tokens, restrictions } = withoutRestrictions(tokenize(sql))
   const first = tokens[0]
   if (!first) throw new SqlError(-1, 'Invalid SQL statement: it is empty')
-  if (is(first, 'START') && is(tokens[1], 'TRANSACTION')) return { sql: 'BEGIN', parameters: 0 }
+  if (is(first, 'START') && is(tokens[1], 'TRANSACTION')) return { sql: 'BEGIN', parameters: 0, how: PLAIN }
   if (!is(first, ...STATEMENTS))
     throw new SqlError(-51, `An SQL statement expected, ${first.text} found^ ${first.text}`)
   const foreign = tokens.find((token) => is(token, ...FOREIGN))
   if (foreign) throw new SqlError(-25, `Input (${foreign.text}) encountered after end of query^ ${sql}`)
   const translated = resolveTableNames(numberParameters(translateStatement(tokens)).map(replaceWord))
-  return { sql: join(translated), parameters: tokens.filter((token) => token.kind === 'parameter').length }
+  const truncates = is(first, 'TRUNCATE')
+  const name = truncates && translated[2] ? nameOf(translated[2]) : undefined
+  const how = {
+    unchecked: restrictions.has('%NOCHECK'),
+    untriggered: truncates || restrictions.has('%NOTRIGGER'),
+    truncated: name,
+  }
+  return { sql: join(translated), parameters: tokens.filter((token) => token.kind === 'parameter').length, how }
+}
+
+const PLAIN: Execution = { unchecked: false, untriggered: false, truncated: undefined }
+
+/** `%NOCHECK` and its like stand behind the verb, or behind `TRUNCATE TABLE`. */
+function withoutRestrictions(tokens: readonly Token[]): { tokens: Token[]; restrictions: Set<string> } {
+  const restrictions = new Set<string>()
+  const start = is(tokens[0], 'TRUNCATE') ? 2 : 1
+  let at = start
+  while (is(tokens[0], 'INSERT', 'DELETE', 'UPDATE', 'TRUNCATE') && /^%NO[A-Z]+$/i.test(tokens[at]?.text ?? '')) {
+    restrictions.add((tokens[at] as Token).text.toUpperCase())
+    at++
+  }
+  return { tokens: [...tokens.slice(0, start), ...tokens.slice(at)], restrictions }
 }
 
 function translateStatement(tokens: Token[]): Token[] {
   const [first, second] = tokens
   if (is(first, 'TRUNCATE') && is(second, 'TABLE')) return [...tokenize('DELETE FROM'), ...tokens.slice(2)]
-  if (is(first, 'CREATE') && is(second, 'TABLE')) return translateCreateTable(tokens)
+  const isCopy = tokens.some((token, at) => is(token, 'AS') && is(tokens[at + 1], 'SELECT'))
+  if (is(first, 'CREATE') && is(second, 'TABLE') && !isCopy) return translateCreateTable(tokens)
+  if (is(first, 'CREATE') && is(second, 'TRIGGER')) return translateTrigger(tokens)
   if (is(first, 'CREATE') && tokens.some((token) => is(token, 'INDEX'))) {
     return tokens.filter((token) => !is(token, 'TABLE', 'BITMAP', 'BITSLICE'))
   }
@@ -56,6 +91,15 @@ function translateStatement(tokens: Token[]): Token[] {
     return [...tokenize('INSERT OR REPLACE'), ...tokens.slice(3)]
   }
   return replaceCalls(moveTop(numberParameters(tokens)))
+}
+
+/** `CREATE TRIGGER name AFTER INSERT ON table INSERT INTO …`: one statement, without the row that pulled it. */
+function translateTrigger(tokens: readonly Token[]): Token[] {
+  const on = tokens.findIndex((token) => is(token, 'ON'))
+  const action = tokens.findIndex((token, at) => at > on && is(token, 'INSERT', 'UPDATE', 'DELETE'))
+  if (on === -1 || action === -1) return [...tokens]
+  const head = tokens.slice(0, action).filter((token) => !is(token, 'LANGUAGE', 'SQL'))
+  return [...head, ...tokenize(' BEGIN '), ...tokens.slice(action), symbol(';'), symbol('END')]
 }
 
 /** `SELECT TOP n …` becomes `SELECT … LIMIT n`, at the end of the same query. */

@@ -11,11 +11,12 @@ const report: ReadyReport = {
   milliseconds: 4_210,
 }
 
-function outputOf(isTTY: boolean) {
+function outputOf(isTTY: boolean, columns = 120) {
   let text = ''
   let now = 0
   const output = {
     isTTY,
+    columns,
     write(piece: string) {
       text += piece
     },
@@ -77,4 +78,10 @@ test('a failed start takes its line away; a warning stays', () => {
   expect(take()).toBe('\r\u001b[2KIRIS warning  too many workers\n')
   reporter.failed()
   expect(take()).toBe('')
+})
+
+test('a line that changes never wraps, so that it can be taken away', () => {
+  const { reporter, take } = outputOf(true, 40)
+  reporter.starting('iris_01234567_1972', 'superserver')
+  expect(take()).toHaveLength(39)
 })

@@ -55,6 +55,8 @@ const PHASES = {
 
 interface Output {
   readonly isTTY?: boolean
+  /** The terminal's width, in characters. */
+  readonly columns?: number
   write(text: string): unknown
 }
 
@@ -71,7 +73,8 @@ export function streamReporter(output: Output, clock: () => number = () => perfo
   const show = (subject: string, text: string) => {
     if (live) {
       clear()
-      output.write(text)
+      // A line that wraps could not be taken away again.
+      output.write(text.slice(0, Math.max(20, (output.columns ?? 80) - 1)))
     } else if (subject !== shown || clock() - lastPlain >= 10_000) {
       output.write(`${text}\n`)
       lastPlain = clock()

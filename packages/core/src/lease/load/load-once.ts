@@ -19,6 +19,8 @@ export interface LoadRequest {
   readonly connection: IrisConnection
   readonly sources: readonly Source[]
   readonly signal: AbortSignal | undefined
+  /** Whether they are loaded although the same ones are in it. Default false. */
+  readonly again?: boolean
 }
 
 /** The containers that this process is loading into: of two that it loads at once, the second waits as well. */
@@ -31,14 +33,14 @@ const loadingHere = new Set<string>()
  * @throws LeaseError `LOAD_FAILED`.
  */
 export async function loadOnce(request: LoadRequest): Promise<void> {
-  const { registry, containerId, connection, sources, signal } = request
+  const { registry, containerId, connection, sources, signal, again = false } = request
   const loaded = sourcesHash(sources)
   let before: string | undefined
   for (;;) {
     const turn = await registry.update('load', (draft) => {
       const record = draft.containers[containerId]
       before = parseLoaded(record?.loaded).get(connection.namespace)
-      if (before === loaded) return 'done'
+      if (before === loaded && !again) return 'done'
       if (record?.loading && isLoading(containerId, record.loading)) return 'wait'
       changeContainer(draft, containerId, { loading: currentProcess() })
       loadingHere.add(containerId)

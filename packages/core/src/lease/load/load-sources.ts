@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { readFile, realpath } from 'node:fs/promises'
+import { extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { IrisConnectionError } from '../../connection/connection-error.ts'
 import type { IrisConnection } from '../../connection/iris-connection.ts'
 import { summaryOf } from '../../errors/summary-of.ts'
@@ -19,13 +19,20 @@ export interface Source {
  * Finds and reads the files that patterns name, in the patterns' order, and by name within one.
  *
  * @param patterns paths or globs, from the project's folder.
- * @throws LeaseError `LOAD_FAILED` for a pattern that names nothing, or a file of another kind.
+ * @param within folders outside of which nothing is looked for or read; `undefined` for no such limit.
+ * @throws LeaseError `LOAD_FAILED` for a pattern that names nothing, a file of another kind, or one outside `within`.
  */
-export async function readSources(patterns: readonly string[], projectPath: string): Promise<Source[]> {
+export async function readSources(
+  patterns: readonly string[],
+  projectPath: string,
+  within?: readonly string[],
+): Promise<Source[]> {
   if (patterns.length === 0) return []
   const { glob } = await import('tinyglobby')
   const paths = new Set<string>()
+  const folders = within && (await Promise.all(within.map((folder) => realpath(folder))))
   for (const pattern of patterns) {
+    if (folders) requireInside(resolve(projectPath, fixedPart(pattern)), pattern, folders)
     const found = await glob(pattern, { cwd: projectPath, expandDirectories: false, onlyFiles: true })
     if (found.length === 0) {
       throw failed(`The load pattern ${JSON.stringify(pattern)} names no file in ${projectPath}.`, {
@@ -40,9 +47,26 @@ export async function readSources(patterns: readonly string[], projectPath: stri
       if (!CLASS_FILES.includes(extname(path)) && extname(path) !== '.sql') {
         throw failed(`The file ${path} is of no kind that can be loaded: .sql, ${CLASS_FILES.join(', ')}.`, { path })
       }
-      return { path, content: await readFile(join(projectPath, path), 'utf8') }
+      const real = await realpath(join(projectPath, path))
+      if (folders) requireInside(real, path, folders)
+      return { path, content: await readFile(real, 'utf8') }
     }),
   )
+}
+
+/** What a pattern's matches begin with, whatever they are: all of it where it is a plain path. */
+function fixedPart(pattern: string): string {
+  const special = pattern.search(/[*?[\]{}()!+@\\]/)
+  return special < 0 ? pattern : pattern.slice(0, pattern.lastIndexOf('/', special) + 1)
+}
+
+function requireInside(path: string, named: string, folders: readonly string[]): void {
+  const isInside = folders.some((folder) => {
+    const way = relative(folder, path)
+    return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+  })
+  if (isInside) return
+  throw failed(`${JSON.stringify(named)} leads out of ${folders.join(', ')}.`, { path: named, folders })
 }
 
 /** The sources' fingerprint: what has been loaded once isn't loaded again into a namespace that stays. */

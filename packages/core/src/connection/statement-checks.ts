@@ -1,0 +1,50 @@
+import { blankLiterals } from './blank-literals.ts'
+import { IrisConnectionError } from './connection-error.ts'
+
+/** How a statement begins that only means something where the next one runs in the same session. */
+const TRANSACTION =
+  /^\s*(START\s+TRANSACTION|SET\s+TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|%BEGTRANS|%INTRANSACTION|LOCK(\s+TABLE)?|UNLOCK(\s+TABLE)?)\b/i
+
+/**
+ * Refuses what can't mean over HTTP what it says, before anything is sent.
+ *
+ * @throws IrisConnectionError `SQL_TRANSACTION_UNSUPPORTED`, `SQL_PARAMETERS_INVALID`
+ */
+export function checkStatement(query: string, parameters: readonly unknown[]): void {
+  const words = blankLiterals(query)
+  const [, verb] = TRANSACTION.exec(words) ?? []
+  if (verb !== undefined) throw withoutSession(verb.toUpperCase().replace(/\s+/g, ' '), query)
+  const wanted = words.split('?').length - 1
+  const given = parameters.length
+  // The body of a procedure may hold question marks of its own.
+  const isDefinition = given === 0 && /^\s*(CREATE|ALTER)\b/i.test(words)
+  if (wanted !== given && !isDefinition) throw wrongNumber(wanted, given, query)
+}
+
+/**
+ * What to throw where a transaction was asked for.
+ *
+ * @param asked what was asked for: `START TRANSACTION`, `connection.transaction()`.
+ */
+export function withoutSession(asked: string, query?: string): IrisConnectionError {
+  return new IrisConnectionError({
+    code: 'SQL_TRANSACTION_UNSUPPORTED',
+    message: `${asked} has no effect on this connection: over HTTP each statement is a transaction of its own, and the next may run in another process of IRIS.`,
+    hint: [
+      'To undo what a test has written: connection.reset(), or the option reset',
+      'For a transaction over several statements: a driver, whose connection is one session',
+    ].join('\n'),
+    details: { asked, ...(query === undefined ? {} : { query }) },
+  })
+}
+
+function wrongNumber(wanted: number, given: number, query: string): IrisConnectionError {
+  const has = wanted === 1 ? 'has 1 "?"' : `has ${wanted} "?"`
+  const came = given === 1 ? '1 parameter was given' : `${given} parameters were given`
+  return new IrisConnectionError({
+    code: 'SQL_PARAMETERS_INVALID',
+    message: `The statement ${has}, but ${came}: nothing was sent.\n  ${query}`,
+    hint: 'Give one parameter for each "?", in their order.',
+    details: { wanted, given, query },
+  })
+}
