@@ -5,6 +5,8 @@ import type { ServerConnection } from './server-connection.ts'
 const PROOF_MS = 1_000
 /** How often to look where the server can't tell, in ms, about: not all at the same moment. */
 const POLL_MS = 250
+/** How long the connection is kept when nobody listens any more, in ms: who waits often listens again at once. */
+const IDLE_MS = 2_000
 
 /** Tells of commits while anybody listens, over one connection. Where a pooler swallows the notices, it ticks instead. */
 export class ChangeListener {
@@ -12,26 +14,32 @@ export class ChangeListener {
   readonly #listeners = new Set<() => void>()
   #client: Promise<Client | undefined> | undefined
   #timer: NodeJS.Timeout | undefined
+  #idle: NodeJS.Timeout | undefined
 
   constructor(connection: ServerConnection) {
     this.#connection = connection
   }
 
   async add(changed: () => void): Promise<() => void> {
+    clearTimeout(this.#idle)
     this.#listeners.add(changed)
     this.#client ??= this.#listen()
     const client = await this.#client
     if (!client) this.#tick()
     return () => {
-      this.#listeners.delete(changed)
+      if (!this.#listeners.delete(changed) || this.#listeners.size > 0) return
+      clearTimeout(this.#idle)
+      this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref()
     }
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#timer)
+    clearTimeout(this.#idle)
     this.#timer = undefined
-    const client = await this.#client
+    const listening = this.#client
     this.#client = undefined
+    const client = await listening
     // It may be gone already.
     await client?.end().catch(() => undefined)
   }
@@ -45,6 +53,7 @@ export class ChangeListener {
     }
     const lost = () => {
       this.#client = undefined
+      // Who waits looks for itself, and listens again.
       this.#tell()
     }
     client.once('end', lost)

@@ -35,7 +35,7 @@ export function findChanges(
   const add = (table: string, rows: unknown[]) => {
     if (rows.length > 0) changes[table] = rows
   }
-  const assignments = difference(assignmentsOf(before), assignmentsOf(after))
+  const assignments = changed(before, after, assignmentsOf)
   const ownerOf = (row: readonly unknown[]) => String(row[0])
   for (const [, row] of [...assignments.gone, ...assignments.put]) touched.add(ownerOf(row))
   // A changed one is taken out first, so that ports may change hands within one commit.
@@ -47,7 +47,7 @@ export function findChanges(
     'assignments',
     assignments.put.map(([, row]) => row),
   )
-  const remembered = difference(rememberedOf(before), rememberedOf(after))
+  const remembered = changed(before, after, rememberedOf)
   for (const [, row] of remembered.put) touched.add(ownerOf(row))
   add(
     'remembered_gone',
@@ -66,7 +66,7 @@ export function findChanges(
     'system',
     system.put.map(([, row]) => row),
   )
-  const leases = difference(leasesOf(before), leasesOf(after))
+  const leases = changed(before, after, leasesOf)
   for (const [, lease] of [...leases.gone, ...leases.put]) touched.add(lease.project_path)
   add(
     'leases_gone',
@@ -130,12 +130,31 @@ function difference<T>(before: Entries<T>, after: Entries<T>): Difference<T> {
   }
 }
 
-/** Most of a document is the very same object in the next one. */
+type Listed = Pick<RegistryDocument, 'assignments' | 'service_assignments' | 'remembered' | 'leases'>
+
+/** The difference of what `entriesOf` makes of two documents, looking only at records that aren't the very same in both. */
+function changed<T>(before: Listed, after: Listed, entriesOf: (document: Listed) => Entries<T>): Difference<T> {
+  return difference(entriesOf(without(before, after)), entriesOf(without(after, before)))
+}
+
+function without(document: Listed, other: Listed): Listed {
+  const rest = <R>(records: readonly R[], others: readonly R[]): R[] => {
+    const known = new Set(others)
+    return records.filter((one) => !known.has(one))
+  }
+  return {
+    assignments: rest(document.assignments, other.assignments),
+    service_assignments: rest(document.service_assignments, other.service_assignments),
+    remembered: rest(document.remembered, other.remembered),
+    leases: rest(document.leases, other.leases),
+  }
+}
+
 function isSame(one: unknown, other: unknown): boolean {
   return one === other || JSON.stringify(one) === JSON.stringify(other)
 }
 
-function assignmentsOf({ assignments, service_assignments }: RegistryDocument): Entries<readonly unknown[]> {
+function assignmentsOf({ assignments, service_assignments }: Listed): Entries<readonly unknown[]> {
   return [...assignments, ...service_assignments]
     .filter(({ status }) => status !== 'released')
     .map((one) => {
@@ -146,7 +165,7 @@ function assignmentsOf({ assignments, service_assignments }: RegistryDocument): 
     })
 }
 
-function rememberedOf({ remembered }: RegistryDocument): Entries<readonly unknown[]> {
+function rememberedOf({ remembered }: Listed): Entries<readonly unknown[]> {
   return remembered.map(({ project_path, service, port, released_at }) => {
     return [`${service}\0${project_path}`, [project_path, service, port, released_at]] as const
   })
@@ -158,7 +177,7 @@ function systemOf({ system }: RegistryDocument): Entries<readonly unknown[]> {
   })
 }
 
-function leasesOf({ leases }: RegistryDocument): Entries<LeaseRecord> {
+function leasesOf({ leases }: Listed): Entries<LeaseRecord> {
   return leases.map((lease) => [lease.id, lease] as const)
 }
 

@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { currentProcess, PortRegistry, type PortRegistryError } from '@iris-devtester/core/ports'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PgBouncer } from '../../machine/pgbouncer.ts'
+import { portAt, SUPERSERVER_RANGE } from '../../machine/port-ranges.ts'
 import { hasPostgres, PostgresServer } from '../../machine/postgres-server.ts'
 import { openFleet } from './fleet-registry.ts'
+import { Relay } from './relay.ts'
+
+const RANGE = { IRIS_DEVTESTER_PORT_RANGE: SUPERSERVER_RANGE.join('-') }
 
 async function refusal(request: Promise<unknown>): Promise<PortRegistryError> {
   const error = await request.then(
@@ -105,9 +109,11 @@ describe.runIf(hasPostgres)('a registry on a PostgreSQL server', () => {
 
   test('the same port of two engines belongs to two projects', async () => {
     const [one, other] = await Promise.all(
-      ['left', 'right'].map((engine) => openFleet(server.url(), engine).assignPort('/tmp/a', { preferredPort: 1979 })),
+      ['left', 'right'].map((engine) =>
+        openFleet(server.url(), engine).assignPort('/tmp/a', { preferredPort: portAt(7) }),
+      ),
     )
-    expect([one?.port, other?.port]).toEqual([1979, 1979])
+    expect([one?.port, other?.port]).toEqual([portAt(7), portAt(7)])
   })
 
   test('a connection that breaks after the commit and before its answer: it is made once, and known to be', async () => {
@@ -126,7 +132,8 @@ describe.runIf(hasPostgres)('a registry on a PostgreSQL server', () => {
     for (const url of [server.url(), pooler.url()]) {
       const registry = openFleet(url, url)
       await registry.assignPort('/tmp/a')
-      const heard = registry.waitForChange(60_000, 60_000)
+      const { generation } = await registry.read()
+      const heard = registry.waitForChange(generation, 60_000, 60_000)
       await sleep(1_500)
       await openFleet(url, url).assignPort('/tmp/b')
       await heard
@@ -193,6 +200,7 @@ describe.runIf(hasPostgres)('a registry on a PostgreSQL server', () => {
       new PortRegistry({
         docker: false,
         env: {
+          ...RANGE,
           IRIS_DEVTESTER_REGISTRY: server.url(),
           IRIS_DEVTESTER_ENGINE: 'machines',
           IRIS_DEVTESTER_MACHINE: machine,
@@ -207,22 +215,29 @@ describe.runIf(hasPostgres)('a registry on a PostgreSQL server', () => {
   })
 
   test('its ports move to a folder and back', async () => {
-    const env = { IRIS_DEVTESTER_MACHINE: 'm', IRIS_DEVTESTER_ENGINE: 'moving', IRIS_DEVTESTER_REGISTRY: server.url() }
+    const env = {
+      ...RANGE,
+      IRIS_DEVTESTER_MACHINE: 'm',
+      IRIS_DEVTESTER_ENGINE: 'moving',
+      IRIS_DEVTESTER_REGISTRY: server.url(),
+    }
     const fleet = new PortRegistry({ docker: false, env })
-    await fleet.assignPort('/tmp/one', { preferredPort: 1977 })
+    await fleet.assignPort('/tmp/one', { preferredPort: portAt(5) })
     const other = new PortRegistry({ docker: false, env: { ...env, IRIS_DEVTESTER_MACHINE: 'n' } })
-    await other.assignPort('/tmp/two', { preferredPort: 1978 })
+    await other.assignPort('/tmp/two', { preferredPort: portAt(6) })
     const file = new PortRegistry({
       docker: false,
       env,
       registryPath: join(server.folder, crypto.randomUUID(), 'port-registry.json'),
     })
     const { imported, skipped } = await file.importPorts(await fleet.read())
-    expect(imported).toEqual([{ projectPath: '/tmp/one', service: 'iris', port: 1977 }])
+    expect(imported).toEqual([{ projectPath: '/tmp/one', service: 'iris', port: portAt(5) }])
     expect(skipped).toMatchObject([{ projectPath: '/@n/tmp/two', reason: 'a project of another machine' }])
     await fleet.clearAll()
     expect(await fleet.importPorts(await file.read())).toMatchObject({ skipped: [] })
-    expect(await fleet.listAll()).toMatchObject([{ projectPath: '/@m/tmp/one', port: 1977, assignmentType: 'manual' }])
+    expect(await fleet.listAll()).toMatchObject([
+      { projectPath: '/@m/tmp/one', port: portAt(5), assignmentType: 'manual' },
+    ])
   })
 })
 
@@ -340,58 +355,6 @@ class SilentServer implements Disposable {
 
   [Symbol.dispose](): void {
     for (const socket of this.#sockets) socket.destroy()
-    this.#server.close()
-  }
-}
-
-/** Passes everything on to a server, and may break the connection when the answer to the next commit comes. */
-class Relay implements AsyncDisposable {
-  dropped = 0
-  #drops = false
-  readonly #server: Server
-
-  private constructor(server: Server) {
-    this.#server = server
-  }
-
-  static async to(port: number): Promise<Relay> {
-    const server = createServer()
-    const relay = new Relay(server)
-    server.on('connection', (client) => {
-      const target = connect(port, '127.0.0.1')
-      let hasCommit = false
-      client.on('data', (data) => {
-        hasCommit ||= data.includes('iris_devtester.commit(')
-        target.write(data)
-      })
-      target.on('data', (data) => {
-        if (!hasCommit || !relay.#drops) return client.write(data)
-        relay.#drops = false
-        relay.dropped += 1
-        client.destroy()
-        return target.destroy()
-      })
-      for (const [one, other] of [
-        [client, target],
-        [target, client],
-      ] as const) {
-        one.on('error', () => other.destroy())
-        one.on('close', () => other.destroy())
-      }
-    })
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-    return relay
-  }
-
-  get port(): number {
-    return (this.#server.address() as { port: number }).port
-  }
-
-  dropNextAnswer(): void {
-    this.#drops = true
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
     this.#server.close()
   }
 }

@@ -45,6 +45,12 @@ export class ConsumerProject implements Disposable {
       for (const part of ['package.json', 'dist']) cpSync(join(source, part), join(target, part), { recursive: true })
     }
     this.#link('@iris-devtester/core/node_modules', join(ROOT, 'packages/core/node_modules'))
+    if (packages.includes('postgres')) {
+      this.#link(
+        '@iris-devtester/postgres/node_modules/pg',
+        realpathSync(join(ROOT, 'packages/postgres/node_modules/pg')),
+      )
+    }
     for (const [name, inWorkspace] of Object.entries(dependencies)) {
       this.#link(name, realpathSync(join(ROOT, 'node_modules', inWorkspace)))
     }

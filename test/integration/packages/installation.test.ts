@@ -65,6 +65,17 @@ test.each(['core', 'vitest', 'jest', 'playwright'])(
   },
 )
 
+test('the store for a fleet adds its driver, and runs nothing at its installation', async () => {
+  const { packages: names, withInstallScript } = await installed(packages.get('postgres'))
+  expect(names).toContain('pg')
+  expect(names.length).toBeLessThanOrEqual(2 * MOST_PACKAGES + 4)
+  expect(withInstallScript).toEqual([])
+  const dependent = packages.all.filter(
+    ({ manifest }) => 'pg' in { ...manifest.dependencies, ...manifest.peerDependencies },
+  )
+  expect(dependent.map(({ folder }) => folder)).toEqual(['postgres'])
+})
+
 test('the package for Testcontainers alone depends on it', () => {
   const dependent = packages.all.filter(
     ({ manifest }) => 'testcontainers' in { ...manifest.dependencies, ...manifest.peerDependencies },

@@ -336,18 +336,22 @@ export class PortRegistry {
   /**
    * Waits until somebody has changed the registry, as far as that can be known.
    *
+   * @param generation the state that was seen last: a change of it that was made meanwhile counts
    * @param pollMs how long to wait where the store can't tell, in ms
    * @param limitMs how long to wait where it can, in ms
    */
-  async waitForChange(pollMs: number, limitMs: number): Promise<void> {
+  async waitForChange(generation: number, pollMs: number, limitMs: number): Promise<void> {
     const { store } = this.#parts
     if (!store.watch) return sleep(pollMs)
     const { promise, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, limitMs)
     const end = await store.watch(resolve)
-    await promise
-    clearTimeout(timer)
-    end()
+    try {
+      if ((await store.read()).generation === generation) await promise
+    } finally {
+      clearTimeout(timer)
+      end()
+    }
   }
 
   /**

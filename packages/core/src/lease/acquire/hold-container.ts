@@ -122,7 +122,7 @@ async function untilSomethingChanges(
     return isOther || undefined
   }
   const changed = await pollUntil(hasChanged, {
-    wait: () => registry.waitForChange(POLL_MS, ENGINE_CHECK_MS),
+    wait: () => registry.waitForChange(document.generation, POLL_MS, ENGINE_CHECK_MS),
     deadline: performance.now() + ENGINE_CHECK_MS,
     signal,
   })

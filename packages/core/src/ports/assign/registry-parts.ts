@@ -13,6 +13,10 @@ import { configuredRanges, rangesOf } from './configured-ranges.ts'
 import { EngineWatch, SURVEY_TIMEOUT_MS } from './engine-watch.ts'
 import { ephemeralRange, rangeFindings } from './range-findings.ts'
 
+/** How long writers wait for others by default, in ms: on one machine, and where many machines share a server. */
+const TIMEOUT_MS = 5_000
+const SHARED_TIMEOUT_MS = 30_000
+
 /** How a registry is opened. Everything has a default. */
 export interface PortRegistryOptions extends LocationOptions {
   /** Where the registry is kept. Default: where `registryPath` says. */
@@ -28,7 +32,7 @@ export interface PortRegistryOptions extends LocationOptions {
    * `IRIS_DEVTESTER_NODE_PORT_RANGE` and so on.
    */
   readonly ranges?: Partial<ServiceRanges> | undefined
-  /** How long to wait for other writers, in ms. Default 5,000. */
+  /** How long to wait for other writers, in ms. Default 5,000; 30,000 where several machines use the registry. */
   readonly lockTimeoutMs?: number | undefined
   /** Whether to ask the container engine which ports its containers hold. Default `auto`: if one answers. */
   readonly docker?: 'auto' | false | undefined
@@ -62,9 +66,10 @@ export interface RegistryParts {
 }
 
 export function assembleParts(options: PortRegistryOptions): RegistryParts {
-  const { docker = 'auto', lockTimeoutMs = 5_000, onWarning: warn = emitWarningOnce } = options
+  const { docker = 'auto', onWarning: warn = emitWarningOnce } = options
   const location = locateRegistry(options)
   const other = options.store ?? namedStore(options)
+  const lockTimeoutMs = options.lockTimeoutMs ?? (other?.isShared ? SHARED_TIMEOUT_MS : TIMEOUT_MS)
   const store = other ?? new GenerationStore(location, warn)
   const queue = other ? new BackOff(other.path, lockTimeoutMs) : new WriteQueue(location, lockTimeoutMs)
   const env = options.env ?? process.env

@@ -10,6 +10,8 @@ import type { LocationOptions } from './registry-location.ts'
 import type { RegistrySnapshot, RegistryStore } from './registry-store.ts'
 
 const PACKAGE: string = '@iris-devtester/postgres'
+/** Where a process that this one starts finds the package: its own folder may be another one. */
+const PACKAGE_VARIABLE = 'IRIS_DEVTESTER_REGISTRY_PACKAGE'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -35,11 +37,11 @@ class NamedStore implements RegistryStore {
   readonly path: string
   readonly isShared = true
   readonly projects: ProjectNames
-  readonly environment: Readonly<Record<string, string>>
   readonly #address: RegistryAddress
   readonly #env: Environment
   #opened: Promise<RegistryStore> | undefined
   #store: RegistryStore | undefined
+  #package: string | undefined
 
   constructor(address: RegistryAddress, env: Environment) {
     this.#address = address
@@ -47,7 +49,11 @@ class NamedStore implements RegistryStore {
     this.registryId = address.id
     this.path = address.id
     this.projects = { nameOf: (path) => fleetName(path, env) }
-    this.environment = { IRIS_DEVTESTER_REGISTRY: address.url }
+  }
+
+  get environment(): Readonly<Record<string, string>> {
+    const found = this.#package === undefined ? {} : { [PACKAGE_VARIABLE]: this.#package }
+    return { IRIS_DEVTESTER_REGISTRY: this.#address.url, ...found }
   }
 
   async read(): Promise<RegistrySnapshot> {
@@ -83,8 +89,11 @@ class NamedStore implements RegistryStore {
   }
 
   async #load(): Promise<RegistryStore> {
-    const { createPostgresStore } = await loadPackage(this.#address)
     const { url, id } = this.#address
+    this.#package = this.#env[PACKAGE_VARIABLE] || undefined
+    const { createPostgresStore } = this.#package
+      ? ((await import(this.#package)) as PostgresPackage)
+      : await this.#loadInstalled()
     let engine: Promise<EngineIdentity> | undefined
     const identify = () => {
       engine ??= identifyEngine(this.#env)
@@ -93,18 +102,23 @@ class NamedStore implements RegistryStore {
     this.#store = createPostgresStore({ url, registryId: id, engine: identify })
     return this.#store
   }
+
+  /** The package beside this one, or else the one that the project in the working directory has installed. */
+  async #loadInstalled(): Promise<PostgresPackage> {
+    try {
+      return (await import(PACKAGE)) as PostgresPackage
+    } catch (error) {
+      if (!isMissing(error)) throw error
+    }
+    this.#package = packageOfProject(this.#address)
+    return (await import(this.#package)) as PostgresPackage
+  }
 }
 
-/** The package beside this one, or else the one that the project in the working directory has installed. */
-async function loadPackage({ id }: RegistryAddress): Promise<PostgresPackage> {
+function packageOfProject({ id }: RegistryAddress): string {
   try {
-    return (await import(PACKAGE)) as PostgresPackage
-  } catch (error) {
-    if (!isMissing(error)) throw error
-  }
-  try {
-    const path = createRequire(join(process.cwd(), 'noop.js')).resolve(PACKAGE)
-    return (await import(pathToFileURL(path).href)) as PostgresPackage
+    const manifest = createRequire(join(process.cwd(), 'noop.js')).resolve(`${PACKAGE}/package.json`)
+    return new URL('dist/index.js', pathToFileURL(manifest)).href
   } catch (error) {
     if (!isMissing(error)) throw error
     throw new PortRegistryError({
@@ -119,5 +133,7 @@ async function loadPackage({ id }: RegistryAddress): Promise<PostgresPackage> {
 
 function isMissing(error: unknown): boolean {
   const { code, message = '' } = error as NodeJS.ErrnoException
-  return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && message.includes(PACKAGE)
+  // What the package itself needs may be missing, too: that is another trouble.
+  const isNamed = /^Cannot find (?:package|module) '@iris-devtester\/postgres['/]/.test(message)
+  return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && isNamed
 }

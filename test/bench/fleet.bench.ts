@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createPostgresStore } from '@iris-devtester/postgres'
+import { PortRegistry } from '../../packages/core/src/ports/index.ts'
+import { fleetStorm } from '../faults/fleet/fleet-storm.ts'
+import { TemporaryFolder } from '../faults/temporary-folder.ts'
+import { hasPostgres, PostgresServer } from '../machine/postgres-server.ts'
+import { compare, report } from './measure.ts'
+
+const RANGE = [10_000, 10_999] as const
+const RENEWERS = 8
+const SECONDS = 5
+/** Each lease is renewed once in this time, in s. */
+const RENEWAL_S = 60
+
+/** A client of the driver that the package uses. */
+interface Client {
+  connect(): Promise<unknown>
+  query(text: string, values?: readonly unknown[]): Promise<unknown>
+  end(): Promise<void>
+}
+const driver = createRequire(new URL('../../packages/postgres/package.json', import.meta.url))('pg') as {
+  Client: new (address: string) => Client
+}
+
+/** What a registry on a server costs: beside the SQL that it needs, beside a folder, and in a crowd. */
+export async function bench(): Promise<void> {
+  if (!hasPostgres) return console.log('not measured: there is no PostgreSQL server here')
+  {
+    await using server = await PostgresServer.start({ fsync: 'on' })
+    await benchAssign(server)
+    await benchRenewals(server)
+  }
+  // As many as this machine can let run at once; `node test/faults/fleet/fleet-storm.ts` begins 200.
+  const processes = Math.min(200, 16 * availableParallelism())
+  console.log(await fleetStorm({ processes, each: 20, machines: 50, kills: 2 }))
+}
+
+async function benchAssign(server: PostgresServer): Promise<void> {
+  using folder = new TemporaryFolder()
+  const store = createPostgresStore({ url: server.url(), registryId: 'bench', engine: async () => ({ id: 'bench' }) })
+  const common = { portRange: RANGE, docker: false, onWarning: () => undefined } as const
+  const shared = new PortRegistry({ ...common, store })
+  const file = new PortRegistry({ ...common, registryPath: folder.registry() })
+  await shared.assignPort('/bench/again')
+  await file.assignPort('/bench/again')
+  const client = await connected(server)
+  await client.query('create table plain (like iris_devtester.assignment including all)')
+  await client.query('insert into plain select * from iris_devtester.assignment')
+  const select = "select * from plain where engine = 'bench' and project = '/bench/again' and service = 'iris'"
+  const again = await compare(
+    500,
+    () => client.query(select),
+    () => shared.assignPort('/bench/again'),
+  )
+  report('assign, again, on a server / one select', again.floor, again.work, '≤ 1.5')
+  const insert =
+    "insert into plain values ('bench', $1, 'iris', 10500, clock_timestamp(), 'auto', 'active', null) returning port"
+  const fresh = await compare(
+    200,
+    (run) => client.query(insert, [`/bench/${run}`]),
+    (run) => shared.assignPort(`/bench/${run}`),
+    async (run) => {
+      await client.query('delete from plain where port = 10500')
+      await shared.releasePort(`/bench/${run}`)
+    },
+  )
+  report('assign, new, on a server / one insert, committed', fresh.floor, fresh.work, '≤ 1.5')
+  const beside = await compare(
+    500,
+    () => file.assignPort('/bench/again'),
+    () => shared.assignPort('/bench/again'),
+  )
+  report('assign, again, on a server / in a folder', beside.floor, beside.work, '–')
+  const both = await compare(
+    200,
+    (run) => file.assignPort(`/bench/${run}`),
+    (run) => shared.assignPort(`/bench/${run}`),
+    async (run) => {
+      await file.releasePort(`/bench/${run}`)
+      await shared.releasePort(`/bench/${run}`)
+    },
+  )
+  report('assign, new, on a server / in a folder', both.floor, both.work, '–')
+  await client.end()
+  await shared.close()
+}
+
+/** 1,000 machines with ten leases each: what their renewals cost the server, and how many it could take. */
+async function benchRenewals(server: PostgresServer): Promise<void> {
+  server.sql(
+    `insert into iris_devtester.lease (engine, id, project, runner, machine, pid, start_time, acquired_at, detail)
+     select 'bench', 'lease-' || n, '/@m' || n / 10 || '/shop', 'vitest', 'm' || n / 10, n, '1', now(), '{}' from generate_series(0, 9999) n`,
+  )
+  const needed = 10_000 / RENEWAL_S
+  for (const how of ['over an open connection', 'with a connection of its own'] as const) {
+    const clients = await Promise.all(Array.from({ length: RENEWERS }, () => connected(server)))
+    const before = cpuSeconds(server.folder)
+    const end = performance.now() + SECONDS * 1_000
+    let renewals = 0
+    await Promise.all(
+      clients.map(async (open) => {
+        while (performance.now() < end) {
+          const client = how === 'over an open connection' ? open : await connected(server)
+          const lease = `lease-${Math.floor(Math.random() * 10_000)}`
+          await client.query('select iris_devtester.renew($1, $2)', ['bench', lease])
+          if (client !== open) await client.end()
+          renewals += 1
+        }
+      }),
+    )
+    await sleep(200)
+    const seconds = cpuSeconds(server.folder) - before
+    await Promise.all(clients.map((client) => client.end()))
+    const each = seconds / renewals
+    console.log(
+      `10,000 leases renewed ${how}: ${needed.toFixed(0)} statements a second take the server ${(needed * each).toFixed(2)} s of CPU a second; ${(renewals / SECONDS).toFixed(0)} a second were reached, ${(each * 1_000).toFixed(2)} ms of CPU each: one core is full at ${Math.floor(RENEWAL_S / each / 10).toLocaleString('en')} machines`,
+    )
+  }
+}
+
+async function connected(server: PostgresServer): Promise<Client> {
+  const client = new driver.Client(server.url())
+  await client.connect()
+  return client
+}
+
+/** The CPU time of the server's processes so far, those that it has ended among them, in s. */
+function cpuSeconds(folder: string): number {
+  const times = readdirSync('/proc').map((pid) => {
+    try {
+      if (!/^\d+$/.test(pid) || !readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)) return 0
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      // User and system time of its own, and of its children that have ended, in clock ticks.
+      const fields = stat
+        .slice(stat.lastIndexOf(')') + 2)
+        .split(' ')
+        .slice(11, 15)
+      return fields.reduce((sum, ticks) => sum + Number(ticks), 0) / 100
+    } catch {
+      // It has ended: its parent has its time now.
+      return 0
+    }
+  })
+  return times.reduce((sum, one) => sum + one, 0)
+}
