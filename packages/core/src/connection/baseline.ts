@@ -150,7 +150,7 @@ function tooManyGaps({ schema, name }: NamedTable, missing: number): IrisConnect
   return new IrisConnectionError({
     code: 'RESET_UNSUPPORTED',
     message: `The rows of ${schema}.${name} can't be put back with the row numbers they have: ${missing} numbers between them are free, and IRIS gives numbers in turn.`,
-    hint: `Leave the table out: except: ['${schema}.${name}'], or resetExcept in the configuration\nOr take a fresh namespace for each file: isolation: 'file'`,
+    hint: `Leave the table out: except: ['${schema}.${name}'], or resetExcept in the configuration`,
     details: { table: `${schema}.${name}`, missing },
   })
 }

@@ -162,7 +162,7 @@ function explained(namespace: string, { schema, name }: NamedTable, error: unkno
   return new IrisConnectionError({
     code: 'RESET_FAILED',
     message: `The table ${table} in ${namespace} could not be reset, so that the namespace is neither as it was nor as it should be: ${words}`,
-    hint: `Leave the table out: except: ['${table}'], or resetExcept in the configuration\nOr take a fresh namespace for each file: isolation: 'file'`,
+    hint: `Leave the table out: except: ['${table}'], or resetExcept in the configuration`,
     details,
   })
 }
@@ -180,7 +180,7 @@ function tableGone(namespace: string, { schema, name }: KeptTable): IrisConnecti
   return new IrisConnectionError({
     code: 'RESET_FAILED',
     message: `The table ${schema}.${name} in ${namespace} was there when set-up was done, and is gone: a reset puts rows back, not tables.`,
-    hint: "Let tests that drop tables have a namespace of their own: isolation: 'file'\nOr leave the table out: resetExcept",
+    hint: 'Leave the table out: resetExcept in the configuration. Or let the test that drops it make it again.',
     details: { table: `${schema}.${name}`, namespace },
   })
 }
