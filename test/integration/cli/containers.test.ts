@@ -117,6 +117,15 @@ describe('a project with an IRIS', () => {
     expect(missing.stderr).not.toContain('IRIS ready')
   })
 
+  test('run ends at a signal that comes when IRIS is ready and the command has not begun', async () => {
+    const { child, written, ended } = line.start(['run', '--', 'sleep', '600'])
+    child.stderr.on('data', () => {
+      if (written.stderr.includes('IRIS ready')) child.kill('SIGTERM')
+    })
+    expect((await ended).exitCode).toBe(143)
+    expect((await line.json<{ runs: unknown[] }>(['status'])).value.runs).toEqual([])
+  })
+
   test('run passes signals on, and releases whatever becomes of the command', async () => {
     const script = `process.on('SIGTERM', () => { console.log('cleaning up'); process.exit(5) }); console.log('up'); setInterval(() => {}, 1000)`
     const { child, written, ended } = line.start(['run', '--', process.execPath, '-e', script])

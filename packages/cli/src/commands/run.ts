@@ -15,8 +15,9 @@ interface RunInput extends GivenSettings {
 export async function run(context: CommandContext, input: RunInput): Promise<number> {
   requireCommand(input.command[0] ?? '', process.env)
   const projectPath = await namedProject(context)
-  await using iris = await interruptible((signal) =>
-    acquireIris({
+  // One listener from the start to the command's own: a signal in between would end nothing, or leave the release out.
+  return interruptible(async (signal) => {
+    await using iris = await acquireIris({
       ...settingsFrom(input),
       projectPath,
       registry: openRegistry(context),
@@ -24,7 +25,8 @@ export async function run(context: CommandContext, input: RunInput): Promise<num
       isolation: input.isolation ?? (process.env.IRIS_DEVTESTER_ISOLATION ? undefined : 'run'),
       keep: input.keep,
       signal,
-    }),
-  )
-  return await runChild(input.command, { ...process.env, ...toEnvironment(iris.connection) })
+    })
+    signal.throwIfAborted()
+    return await runChild(input.command, { ...process.env, ...toEnvironment(iris.connection) })
+  })
 }

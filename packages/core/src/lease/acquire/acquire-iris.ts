@@ -71,7 +71,7 @@ async function acquire(options: AcquireOptions): Promise<AcquiredIris> {
     const hold = await holdContainer(context, document, probe)
     if (acquisition.network) await joinNetwork(context, hold)
     const acquired = new AcquiredContainer({ context, hold, endRenewal })
-    await prepare(acquired, sources)
+    await prepare(acquired, sources, context.signal)
     // Of several runs that began at once, only one starts the reaper, and that one may have died since.
     if (!isWatched) ensureReaper(registry, await registry.read())
     const { image, port, webPort, name: containerName, start } = hold
@@ -104,9 +104,14 @@ async function checkPorts(
   await registry.checkPreferredPort(projectPath, { service: 'iris-web', preferredPort: preferredWebPort })
 }
 
-async function prepare(acquired: AcquiredContainer, sources: readonly Source[]): Promise<void> {
+async function prepare(
+  acquired: AcquiredContainer,
+  sources: readonly Source[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   try {
     await acquired.prepareNamespaces(sources)
+    signal?.throwIfAborted()
   } catch (error) {
     await acquired.release().catch((failure) => debug.swallowed('release after a failure', failure))
     throw error
