@@ -53,7 +53,8 @@ const USUAL_TRIGGERS = ['**/package.json/**', '**/{vitest,vite}.config.*/**']
 
 /** A change to what is loaded is one that every test may depend on. */
 function rerunTriggers(test: unknown, { load = [] }: IrisOptions): { forceRerunTriggers?: string[] } {
-  const paths = load.filter((entry) => typeof entry === 'string')
+  // What is no list is refused by the global set-up, with the right form.
+  const paths = Array.isArray(load) ? load.filter((entry) => typeof entry === 'string') : []
   if (paths.length === 0) return {}
   const own = (test as { forceRerunTriggers?: string[] } | undefined)?.forceRerunTriggers
   return {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { containerName } from '../../../packages/core/src/container/container-identity.ts'
 import { type AcquiredIris, endContainer, findProjectContainer } from '../../../packages/core/src/lease/index.ts'
+import { portAt } from '../../machine/port-ranges.ts'
 import { LeaseFixture } from './lease-fixture.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }
@@ -144,14 +145,14 @@ test('a registry that is cleared under a run does no harm to it', async () => {
 
 test('a foreign container with the same name is left alone and named in the error', async () => {
   const projectPath = fixture.project()
-  const name = containerName(projectPath, 1981)
+  const name = containerName(projectPath, portAt(9))
   const { Id } = await fixture.engine.call<{ Id: string }>('/containers/create', {
     method: 'POST',
     query: { name },
     body: { Image: fixture.image },
   })
   try {
-    await expect(acquire(projectPath, { preferredPort: 1981 })).rejects.toMatchObject({
+    await expect(acquire(projectPath, { preferredPort: portAt(9) })).rejects.toMatchObject({
       code: 'CONTAINER_NAME_TAKEN',
       message: expect.stringContaining(name),
     })

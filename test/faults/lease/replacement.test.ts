@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reconcile } from '../../../packages/core/src/lease/cleanup/reconcile.ts'
+import { portAt } from '../../machine/port-ranges.ts'
 import { LeaseFixture } from './lease-fixture.ts'
 
 const environment = { STANDIN_BOOT_MS: '100' }
@@ -44,7 +45,7 @@ describe('a container comes back, with its data and on its ports', () => {
     async (ending) => {
       const projectPath = fixture.project()
       const before = await containerWithData(projectPath)
-      const preferredPort = before.port === 1981 ? 1980 : 1981
+      const preferredPort = before.port === portAt(9) ? portAt(8) : portAt(9)
       const die = { phase: 'set-up', ending } as const
       const run = fixture.begin({ projectPath, replace: true, preferredPort, environment, die })
       await run.ended()

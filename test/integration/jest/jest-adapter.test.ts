@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { connectionInfo } from '../../../packages/core/src/connection/connection-info.ts'
 import { IrisConnection } from '../../../packages/core/src/connection/iris-connection.ts'
+import { SUPERSERVER_RANGE, WEB_RANGE } from '../../machine/port-ranges.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import {
   APP,
@@ -257,7 +258,7 @@ describe('watching', () => {
 })
 
 /** The namespaces that runs have made for themselves. */
-async function ownNamespaces(port: number, web = port + 50_801): Promise<string[]> {
+async function ownNamespaces(port: number, web = port - SUPERSERVER_RANGE[0] + WEB_RANGE[0]): Promise<string[]> {
   const parts = { host: '127.0.0.1', port, webPort: web, namespace: 'USER', username: 'test', password: 'test' }
   await using connection = new IrisConnection(connectionInfo(parts))
   return (await connection.serverInfo()).namespaces.filter((name) => name.startsWith('IDT'))

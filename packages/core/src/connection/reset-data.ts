@@ -32,6 +32,9 @@ export interface ResetProgress {
   readonly milliseconds: number
 }
 
+/** How often a record is begun that another one has disturbed. */
+const ATTEMPTS = 6
+
 /** SQLCODEs of a lock that another process holds. */
 const LOCKED = new Set([-110, -114])
 
@@ -50,9 +53,18 @@ export async function resetData(run: RunData, namespace: string, options: ResetO
 
 /** {@link resetData}, or where nothing has been recorded yet, records what is there. */
 export async function startFresh(run: RunData, namespace: string, options: ResetOptions): Promise<void> {
-  const baseline = await readBaseline(run)
-  if (baseline === undefined) await recordBaseline(run, options.except ?? [])
-  else await toBaseline(run, namespace, baseline, options)
+  for (let attempt = 1; ; attempt += 1) {
+    const baseline = await readBaseline(run)
+    if (baseline !== undefined) return await toBaseline(run, namespace, baseline, options)
+    try {
+      return await recordBaseline(run, options.except ?? [])
+    } catch (error) {
+      // Two that begin in one namespace at once are in each other's way: one of them finds the other's record then.
+      const mayPass = error instanceof IrisConnectionError && error.code === 'SQL_ERROR'
+      if (!mayPass || attempt === ATTEMPTS) throw error
+      await new Promise((resolve) => setTimeout(resolve, attempt * (50 + Math.random() * 100)))
+    }
+  }
 }
 
 async function toBaseline(
