@@ -173,6 +173,15 @@ test('what was recorded outlives the connection, and is recorded anew', async ()
   expect(await rows('T')).toEqual([{ n: 1 }, { n: 3 }])
 })
 
+test('two that begin in one namespace at once both have the data of set-up', async () => {
+  await all('CREATE TABLE T (n INTEGER)', 'INSERT INTO T (n) VALUES (1)')
+  await using other = connectIris(db.info)
+  await Promise.all([db.startFresh(), other.startFresh()])
+  await db.sql('INSERT INTO T (n) VALUES (2)')
+  await other.reset()
+  expect(await rows('T')).toEqual([{ n: 1 }])
+})
+
 describe('refused with a typed error', () => {
   test('without a record of what set-up has loaded', async () => {
     await all('CREATE TABLE T (n INTEGER)', 'INSERT INTO T (n) VALUES (1)')
