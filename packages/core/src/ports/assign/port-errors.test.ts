@@ -137,6 +137,7 @@ test('a range without a free port', () => {
     Release a project's port: npx @iris-devtester/cli ports release /a
     Release those whose container or folder is gone: npx @iris-devtester/cli ports cleanup
     Release all: npx @iris-devtester/cli ports clear
+    See who has a port, and how to get it: npx @iris-devtester/cli ports explain 1973
     Or give "iris" more ports: npx @iris-devtester/cli ports ranges --service iris --set 1972-1984
     {"service":"iris","range":[1972,1974],"assignments":[{"projectPath":"/a","port":1972,"service":"iris"},{"projectPath":"/b","port":1974,"service":"iris"}],"busy":{"1973":"another process"},"suggestions":[]}"
   `)

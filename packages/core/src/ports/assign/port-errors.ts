@@ -94,8 +94,8 @@ export function exhausted(
   range: PortRange,
   busy: ReadonlyMap<number, string>,
 ): PortExhaustedError {
-  const assigned = allAssignments(document).filter((one) => one.port >= range[0] && one.port <= range[1])
-  const others = [...busy].filter(([port]) => !assigned.some((one) => one.port === port))
+  const assigned = allAssignments(document).filter(({ port }) => isIn(port, range))
+  const others = [...busy].filter(([port]) => isIn(port, range) && !assigned.some((one) => one.port === port))
   const lines = [
     ...assigned.map((one) => `  ${one.port}: ${one.project_path} (${serviceOf(one)}, since ${one.assigned_at})`),
     ...others.map(([port, holder]) => `  ${port}: ${holder}`),
@@ -115,9 +115,14 @@ export function exhausted(
       ...(without === undefined
         ? []
         : [`Release a project's port: ${cliCommand()} ports release ${shellWord(without)}`]),
-      `Release those whose container or folder is gone: ${cliCommand()} ports cleanup`,
+      ...(assigned.length === 0
+        ? []
+        : [`Release those whose container or folder is gone: ${cliCommand()} ports cleanup`]),
       // With a container a port would stay taken.
-      ...(withContainer === undefined ? [`Release all: ${cliCommand()} ports clear`] : []),
+      ...(without === undefined || withContainer !== undefined ? [] : [`Release all: ${cliCommand()} ports clear`]),
+      ...others
+        .slice(0, 1)
+        .map(([port]) => `See who has a port, and how to get it: ${cliCommand()} ports explain ${port}`),
       `Or give "${service}" more ports: ${cliCommand()} ports ranges --service ${service} --set ${formatRange([range[0], Math.min(range[1] + Math.max(10, range[1] - range[0] + 1), 65_535)])}`,
     ].join('\n'),
     details: {
@@ -127,6 +132,10 @@ export function exhausted(
       busy: Object.fromEntries(others),
     },
   })
+}
+
+function isIn(port: number, [first, last]: PortRange): boolean {
+  return port >= first && port <= last
 }
 
 function describeObstacle(port: number, obstacle: Obstacle): { who: string; details: object; remedy: string } {
