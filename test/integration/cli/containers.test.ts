@@ -26,7 +26,7 @@ test('another instance of a project is started, found, listed and ended by its n
   expect((await line.run(['ports', 'list'])).stdout).toContain('(instance archive)')
   expect(await line.run(['up', '--instance', 'no name'])).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining(`"no name" can't name an instance`),
+    stderr: expect.stringContaining(`"no name" is not a valid instance name`),
   })
 
   expect((await line.run(['down', ...named])).stdout).toMatch(/ended {2}container iris_/)

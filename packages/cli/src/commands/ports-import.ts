@@ -26,8 +26,8 @@ async function readExport(path: string): Promise<PortTransfer> {
   } catch (error) {
     throw new CliError({
       code: 'IMPORT_UNREADABLE',
-      message: `${path} can't be read as what ports export prints: ${(error as Error).message}.`,
-      hint: `Make it: ${cliCommand()} ports export > ports.json`,
+      message: `${path} is not an export of the command ports export: ${(error as Error).message}.`,
+      hint: `Create one: ${cliCommand()} ports export > ports.json`,
     })
   }
 }

@@ -23,7 +23,7 @@ export async function refuseHeldPorts(
   throw new CliError({
     code: 'PORT_HELD',
     message: `The ports are not released: the container ${name} of ${projectPath} holds ${held.map(({ port }) => port).join(' and ')}.`,
-    hint: `End the container, with all its data, and its ports are free: ${cliCommand()} down\nOr release them all the same: --force`,
+    hint: `End the container with all its data to free its ports: ${cliCommand()} down\nOr release the ports anyway: --force`,
     details: { projectPath, name, ports: held.map(({ port }) => port) },
   })
 }

@@ -14,7 +14,7 @@ export function refuseLiveRuns(runs: readonly LeaseRecord[], what: string): void
   throw new CliError({
     code: 'RUNS_ARE_LIVE',
     message: `${what}: ${runs.length === 1 ? 'a run is' : 'runs are'} live.\n${list.join('\n')}`,
-    hint: 'Let them end first, or do it all the same: --force',
+    hint: 'Wait for them to end, or continue anyway: --force',
     details: { runs: runs.map(runJson) },
   })
 }

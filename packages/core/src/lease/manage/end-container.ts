@@ -38,7 +38,7 @@ function inUse({ name, projectPath, owner, runs }: ProjectContainer): LeaseError
   return new LeaseError({
     code: 'CONTAINER_BUSY',
     message: `The container ${name} of ${projectPath} is in use by ${who}.`,
-    hint: `Let that run end first, or end the container under it: ${cliCommand()} down --force --project ${shellWord(projectPath)}`,
+    hint: `Wait for that run to end, or end its container: ${cliCommand()} down --force --project ${shellWord(projectPath)}`,
     details: { projectPath, name, runs },
   })
 }

@@ -10,8 +10,8 @@ import type { Obstacle } from './decide-port.ts'
 export function invalidPort(port: unknown): PortRegistryError {
   return new PortRegistryError({
     code: 'INVALID_PORT',
-    message: `${JSON.stringify(port) ?? String(port)} is no port: a whole number from 1 to 65535 is needed, or "auto".`,
-    hint: `Leave the port out to have one assigned.\nSee what is taken: ${cliCommand()} ports list`,
+    message: `${JSON.stringify(port) ?? String(port)} is not a port. Give a whole number from 1 to 65535, or "auto".`,
+    hint: `Omit the port to have one assigned.\nSee what is taken: ${cliCommand()} ports list`,
     details: { port },
   })
 }
@@ -22,9 +22,9 @@ export function invalidTimeLimit(limit: number, service: ServiceName, most: numb
   return new PortRegistryError({
     code: 'INVALID_TIME_LIMIT',
     message: isContainers
-      ? `The ports of service "${service}" have no time limit of their own: they are kept as long as their container.`
-      : `A time limit of ${limit} ms is none: more than 0 and at most ${most} ms, which is a week, are possible.`,
-    hint: 'Leave the time limit out, and the port is kept until it is released.',
+      ? `The ports of service "${service}" have no time limit: they are kept as long as their container.`
+      : `A time limit of ${limit} ms is invalid: give more than 0 and at most ${most} ms, which is one week.`,
+    hint: 'Omit the time limit to keep the port until it is released.',
     details: { limit, service, most },
   })
 }
@@ -39,7 +39,7 @@ export function outOfRange(
   return new PortRegistryError({
     code: 'PORT_OUT_OF_RANGE',
     message: `Port ${port} is outside the range ${formatRange(range)} of service "${service}".${describeFreePorts(suggestions)}`,
-    hint: `Ask for a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr move the range of "${service}": ${cliCommand()} ports ranges --service ${service} --set <first>-<last>`,
+    hint: `Request a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr move the range of "${service}": ${cliCommand()} ports ranges --service ${service} --set <first>-<last>`,
     details: { port, service, range },
     suggestions,
   })
@@ -54,7 +54,7 @@ export function systemReserved(
   return new PortRegistryError({
     code: 'SYSTEM_RESERVED',
     message: `${port === undefined ? 'Ports' : `Port ${port} is among the ports`} ${formatRange(range)}${port === undefined ? ' are' : ', which are'} reserved for system services and not given to applications.${describeFreePorts(suggestions)}`,
-    hint: 'Ask for the service your application is: iris, iris-web, node, static, python or php.\nA system service registers with registerSystemService().',
+    hint: 'Request the service of your application: iris, iris-web, node, static, python or php.\nA system service registers with registerSystemService().',
     details: { port, range },
     suggestions,
   })
@@ -66,7 +66,7 @@ export function portInUse(port: number, obstacle: Obstacle, suggestions: readonl
   return new PortConflictError({
     code: 'PORT_IN_USE',
     message: `Port ${port} is already used by ${who}.${describeFreePorts(suggestions)}`,
-    hint: `${remedy}\nWhy this port can't be had: ${cliCommand()} ports explain ${port}\nEvery assignment: ${cliCommand()} ports list`,
+    hint: `${remedy}\nSee why the port is unavailable: ${cliCommand()} ports explain ${port}\nList all assignments: ${cliCommand()} ports list`,
     details: { port, ...details },
     suggestions,
   })

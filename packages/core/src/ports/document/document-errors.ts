@@ -17,7 +17,7 @@ export function invalidChange(reason: string, flaw: string): PortRegistryError {
   return new PortRegistryError({
     code: 'INVALID_CHANGE',
     message: `The change "${reason}" was not made: the registry would not be valid after it (${flaw}).`,
-    hint: 'This is a mistake in the program that made the change; please report it.',
+    hint: 'This is a bug in the program that made the change. Report it there.',
     details: { reason, flaw },
   })
 }
