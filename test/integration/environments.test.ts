@@ -107,6 +107,15 @@ describe('a run passes', () => {
   })
 })
 
+test('a Node that is too old is named, with the one that is needed', async () => {
+  const old = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })"
+  project.write('old.mjs', old)
+  const env = { ...home.env, NODE_OPTIONS: `--import ${join(project.folder, 'old.mjs')}` }
+  const { exitCode, output } = await project.start(VITEST, ['run', 'iris'], env).ended
+  expect(exitCode, output).toBe(1)
+  expect(output).toContain('This is Node 20.20.2, but 22.22 or later is needed.')
+})
+
 describe(`where mounts differ${CANNOT ? ` (not tried here: ${CANNOT})` : ''}`, () => {
   const mounted = CANNOT ? test.skip : test
 
