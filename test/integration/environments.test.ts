@@ -1,7 +1,9 @@
-import { readdirSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CANNOT } from '../faults/unwritable.ts'
+import { portAt } from '../machine/port-ranges.ts'
+import { CommandLine } from './cli/command-line.ts'
 import type { ConsumerProject } from './consumer/consumer-project.ts'
 import { RegistryHome } from './consumer/registry-home.ts'
 import { VITEST, vitestProject } from './vitest/vitest-project.ts'
@@ -105,6 +107,30 @@ describe('a run passes', () => {
     }
     await expectTwoRuns(env)
   })
+})
+
+test('a project path of every character, 255 bytes a part, is worked with, and steers no terminal', async () => {
+  using line = new CommandLine(home.env)
+  const ascii = Array.from({ length: 127 }, (_, at) => String.fromCharCode(at + 1)).join('')
+  const cwd = join(line.folder, ascii.replace('/', ''), `${'é'.repeat(127)}x`)
+  mkdirSync(cwd, { recursive: true })
+  expect(await line.run(['up'], { cwd })).toMatchObject({ exitCode: 0 })
+  const status = JSON.parse((await line.run(['status', '--json'], { cwd })).stdout) as { projectPath: string }
+  expect(status.projectPath).toBe(cwd)
+  for (const words of [['status'], ['list'], ['ports', 'list'], ['ports', 'history']]) {
+    const { exitCode, stdout } = await line.run(words, { cwd })
+    expect(exitCode).toBe(0)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: none of them may be there.
+    expect(stdout).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f]/)
+    expect(stdout).toContain('\\x1b')
+  }
+  // The printed command is one for a shell.
+  const { stderr } = await line.run(['ports', 'assign', '--port', String(portAt(0))])
+  const [, release = ''] = /npx @iris-devtester\/cli (ports release .*)/.exec(stderr) ?? []
+  expect((await line.run(['down', '--json'], { cwd })).exitCode).toBe(0)
+  await line.run(['ports', 'assign', '--port', String(portAt(0))], { cwd })
+  expect(await line.shell(`$PROGRAM ${release}`)).toMatchObject({ exitCode: 0 })
+  expect(await home.leftovers()).toEqual([])
 })
 
 test('a Node that is too old is named, with the one that is needed', async () => {

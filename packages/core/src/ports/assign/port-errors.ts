@@ -2,6 +2,7 @@ import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
 import { allAssignments, type StoredAssignment, serviceOf } from '../document/port-assignment.ts'
 import { PortConflictError, PortExhaustedError, PortRegistryError } from '../document/port-registry-error.ts'
+import { projectName } from '../document/project-path.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { formatRange, type PortRange, type ServiceName } from '../document/services.ts'
 import type { Obstacle } from './decide-port.ts'
@@ -80,7 +81,7 @@ export function assignmentInUse(
 ): PortConflictError {
   return new PortConflictError({
     code: 'ASSIGNMENT_IN_USE',
-    message: `Project ${record.project_path} asks for port ${wanted}, but a run of it is using port ${record.port} right now.${describeFreePorts(suggestions)}`,
+    message: `Project ${projectName(record.project_path)} asks for port ${wanted}, but a run of it is using port ${record.port} right now.${describeFreePorts(suggestions)}`,
     hint: `Wait for that run to end, or stop it; then ask again.\nOr do without a preferred port: the project keeps ${record.port}.\nSee the run: ${cliCommand()} ports inspect ${shellWord(record.project_path)}`,
     details: { port: wanted, assignedPort: record.port, projectPath: record.project_path, service: serviceOf(record) },
     suggestions,
@@ -97,7 +98,9 @@ export function exhausted(
   const assigned = allAssignments(document).filter(({ port }) => isIn(port, range))
   const others = [...busy].filter(([port]) => isIn(port, range) && !assigned.some((one) => one.port === port))
   const lines = [
-    ...assigned.map((one) => `  ${one.port}: ${one.project_path} (${serviceOf(one)}, since ${one.assigned_at})`),
+    ...assigned.map(
+      (one) => `  ${one.port}: ${projectName(one.project_path)} (${serviceOf(one)}, since ${one.assigned_at})`,
+    ),
     ...others.map(([port, holder]) => `  ${port}: ${holder}`),
   ]
   const shown = lines.length > 20 ? [...lines.slice(0, 20), `  … and ${lines.length - 20} more`] : lines
@@ -143,7 +146,7 @@ function describeObstacle(port: number, obstacle: Obstacle): { who: string; deta
     const { record } = obstacle
     const service = serviceOf(record)
     return {
-      who: `project "${record.project_path}" for service "${service}" since ${record.assigned_at}`,
+      who: `project "${projectName(record.project_path)}" for service "${service}" since ${record.assigned_at}`,
       details: { conflictingProject: record.project_path, conflictingService: service, startedAt: record.assigned_at },
       remedy: `Release it there: ${cliCommand()} ports release ${shellWord(record.project_path)}`,
     }

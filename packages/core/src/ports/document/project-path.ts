@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { cliCommand } from '../../errors/cli-command.ts'
+import { printableName } from '../../errors/printable.ts'
 import { isFleetName } from './fleet-mark.ts'
 import { PortRegistryError } from './port-registry-error.ts'
 
@@ -38,7 +39,8 @@ export function instanceOf(projectPath: string): string {
 /** A project for people: its folder, and its instance where that isn't the main one. */
 export function projectName(projectPath: string): string {
   const [folder, instance] = splitInstance(projectPath)
-  return instance === MAIN_INSTANCE ? folder : `${folder} (instance ${instance})`
+  const shown = printableName(folder)
+  return instance === MAIN_INSTANCE ? shown : `${shown} (instance ${instance})`
 }
 
 function splitInstance(projectPath: string): [folder: string, instance: string] {
