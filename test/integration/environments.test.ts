@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CANNOT } from '../faults/unwritable.ts'
+import { hasIpv6 } from '../machine/ipv6.ts'
 import { portAt } from '../machine/port-ranges.ts'
 import { STAND_IN_TAG } from '../stand-in/build.ts'
 import { CommandLine } from './cli/command-line.ts'
@@ -184,7 +185,9 @@ describe(`where mounts differ${CANNOT ? ` (not tried here: ${CANNOT})` : ''}`, (
     )
   })
 
-  mounted('localhost can be ::1 alone', async () => {
+  const withIpv6 = hasIpv6 ? mounted : test.skip
+
+  withIpv6('localhost can be ::1 alone, where there is IPv6', async () => {
     const hosts = join(home.folder, 'hosts')
     await expectTwoRuns(
       {},
