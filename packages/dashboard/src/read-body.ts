@@ -11,9 +11,10 @@ export async function readBody(request: IncomingMessage): Promise<Readonly<Recor
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > MAX_BYTES) throw unreadable('The body is too long.', 413)
-    chunks.push(chunk)
+    // Read to its end all the same: who is still writing would not read the answer.
+    if (bytes <= MAX_BYTES) chunks.push(chunk)
   }
+  if (bytes > MAX_BYTES) throw unreadable('The body is too long.', 413)
   let value: unknown
   try {
     value = JSON.parse(Buffer.concat(chunks).toString('utf8'))

@@ -12,9 +12,9 @@ export function App() {
   const now = useNow()
   return (
     <Now.Provider value={now}>
-      <a class="skip" href="#content" onClick={toContent}>
+      <button type="button" class="skip" onClick={toContent}>
         Skip to the content
-      </a>
+      </button>
       <header>
         <p class="brand">
           <a href="#/">iris-devtester</a> <span>dashboard</span>
@@ -133,8 +133,6 @@ function useShown(): string | undefined {
   }
 }
 
-/** The address's `#` says what is shown, so that it can't name a place on the page as well. */
-function toContent(event: Event): void {
-  event.preventDefault()
+function toContent(): void {
   document.getElementById('content')?.focus()
 }

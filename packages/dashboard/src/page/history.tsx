@@ -9,7 +9,6 @@ export function History({ history }: { readonly history: readonly HistoryEntry[]
       {history?.length === 0 && <p class="empty">The registry has recorded nothing of it.</p>}
       <ol class="timeline">
         {history?.map(({ at, action, port, service, reason }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: entries have no name but their place.
           <li key={index}>
             <Ago at={at} /> <b>{action}</b> {service} {port} <span class="quiet">{reason}</span>
           </li>

@@ -12,7 +12,7 @@ export function Log({ id }: { readonly id: string | undefined }) {
   const [search, setSearch] = useState('')
   const [problem, setProblem] = useState<string>()
   const [isFatalOnly, setFatalOnly] = useState(false)
-  const box = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLElement>(null)
   const follows = useRef(true)
   useStream(id === undefined ? undefined : `/api/log?id=${id}`, {
     lines: (lines: readonly LogLine[]) => setBlocks((before) => withLines(before, lines)),
@@ -47,16 +47,15 @@ export function Log({ id }: { readonly id: string | undefined }) {
       {id === undefined && <p class="empty">No container, so no log.</p>}
       {problem !== undefined && <p class="problem">The log has ended: {problem}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard. */}
-      <div class="log" ref={box} role="region" aria-label="Output of the container" tabIndex={0} onScroll={scrolled}>
+      <section class="log" ref={box} aria-label="Output of the container" tabIndex={0} onScroll={scrolled}>
         {blocks.map((block, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a block has no name but its place.
           <Block key={at} block={block} wanted={wanted} isFatalOnly={isFatalOnly} />
         ))}
-      </div>
+      </section>
     </section>
   )
 
-  function scrolled({ currentTarget }: { readonly currentTarget: HTMLDivElement }) {
+  function scrolled({ currentTarget }: { readonly currentTarget: HTMLElement }) {
     const { scrollTop, scrollHeight, clientHeight } = currentTarget
     follows.current = scrollHeight - scrollTop - clientHeight < 30
   }
@@ -76,7 +75,6 @@ function Block({ block, wanted, isFatalOnly }: BlockProps) {
     return (
       <div class="block">
         {lines.map(({ text, isFatal }, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name but its place.
           <div key={at} class={isFatal ? 'line fatal' : 'line'}>
             {isFatal && <b>fatal </b>}
             <Marked text={text} wanted={wanted} />

@@ -81,7 +81,7 @@ function Rows({ answer: { columns, rows, isCut } }: { readonly answer: SqlAnswer
       </p>
       {rows.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard.
-        <div class="scroll" role="region" aria-label="Rows" tabIndex={0}>
+        <section class="scroll" aria-label="Rows" tabIndex={0}>
           <table class="rows">
             <thead>
               <tr>
@@ -94,7 +94,6 @@ function Rows({ answer: { columns, rows, isCut } }: { readonly answer: SqlAnswer
             </thead>
             <tbody>
               {rows.map((row, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a row has no name but its place.
                 <tr key={at}>
                   {row.map((value, column) => (
                     <td key={columns[column]}>{value}</td>
@@ -103,7 +102,7 @@ function Rows({ answer: { columns, rows, isCut } }: { readonly answer: SqlAnswer
               ))}
             </tbody>
           </table>
-        </div>
+        </section>
       )}
     </>
   )
