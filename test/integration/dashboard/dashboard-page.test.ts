@@ -28,10 +28,15 @@ describe('the page', () => {
 
   beforeAll(async () => {
     proxy = await EngineProxy.start({ engine: (await findEngine()).endpoint })
-    line = new CommandLine({ ...home.env, DOCKER_HOST: proxy.address })
+    line = new CommandLine({
+      ...home.env,
+      DOCKER_HOST: proxy.address,
+      IRIS_DEVTESTER_PORT_RANGE: `${portAt(0)}-${portAt(3)}`,
+      IRIS_DEVTESTER_WEB_PORT_RANGE: `${portAt(10)}-${portAt(13)}`,
+    })
     await home.registry.setRange('system', [2650, 2699])
-    await home.registry.setRange('node', [portAt(15), portAt(19)])
-    foreign = createServer().listen(portAt(17), '127.0.0.1')
+    await home.registry.setRange('node', [portAt(5), portAt(9)])
+    foreign = createServer().listen(portAt(7), '127.0.0.1')
     await once(foreign, 'listening')
     line.write(
       'people.sql',
@@ -58,12 +63,12 @@ describe('the page', () => {
     await page.getByText('Live', { exact: true }).waitFor()
     expect(page.url()).toBe(`${dashboard.origin}/`)
     const iris = page.getByRole('region', { name: 'Ports of iris', exact: true })
-    await expect.poll(() => iris.textContent()).toMatch(/1 assigned, 9 free/)
+    await expect.poll(() => iris.textContent()).toMatch(/1 assigned, 3 free/)
     const node = page.getByRole('region', { name: 'Ports of node', exact: true })
     const text = await node.textContent()
-    expect(text).toContain(`${portAt(17)} process`)
+    expect(text).toContain(`${portAt(7)} process`)
     expect(text).toContain(`(pid ${process.pid})`)
-    expect(text).toContain(`${portAt(15)}–${portAt(16)} free`)
+    expect(text).toContain(`${portAt(5)}–${portAt(6)} free`)
     expect(text).toMatch(/ ago/)
     expect(await page.getByRole('list', { name: 'Containers' }).textContent()).toMatch(/running iris_.*superserver/)
     expect(await page.content()).not.toMatch(/test:test|password/i)
@@ -92,8 +97,8 @@ describe('the page', () => {
     const { page } = opened
     const other = await openPage(browser, dashboard.url)
     await other.page.getByText('Live', { exact: true }).waitFor()
-    await home.registry.assignPort(line.folder, { service: 'node', preferredPort: portAt(19) })
-    for (const one of [page, other.page]) await one.getByText(`${portAt(19)} assigned`).waitFor({ timeout: 5_000 })
+    await home.registry.assignPort(line.folder, { service: 'node', preferredPort: portAt(9) })
+    for (const one of [page, other.page]) await one.getByText(`${portAt(9)} assigned`).waitFor({ timeout: 5_000 })
     await home.registry.releasePort(line.folder, { service: 'node' })
     await other.close()
   })
@@ -117,7 +122,7 @@ describe('the page', () => {
 
   test('of one project shows how it is reached, where the time of its start went, its log, its use and its history', async () => {
     const { page } = opened
-    await page.getByRole('heading', { level: 3 }).getByRole('link').first().click()
+    await page.getByRole('listitem').getByRole('heading').getByRole('link').first().click()
     const connection = page.getByRole('region', { name: 'Connection' })
     await connection.getByText('USER', { exact: true }).first().waitFor()
     expect(await page.content()).not.toContain('test:test')
@@ -170,7 +175,8 @@ describe('the page', () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Nothing is recorded of the tables of USER.').waitFor()
     await dialog.getByRole('button', { name: 'Close' }).click()
-    expect(await line.run(['reset', '--mark'])).toMatchObject({ exitCode: 0 })
+    const marked = await line.run(['reset', '--mark'])
+    expect(marked.exitCode, marked.stderr).toBe(0)
     expect(await line.run(['sql', 'DELETE FROM demo.people'])).toMatchObject({ exitCode: 0 })
     await page.getByRole('button', { name: 'Reset tables …' }).click()
     await dialog.getByText(/Table demo\.people is put back\./i).waitFor()
@@ -207,7 +213,7 @@ describe('the page', () => {
     const name = line.folder.split('/').at(-1) ?? ''
     const run = spawn(process.execPath, [LIVE_RUN, line.folder, 'jest', '1'], { env: { ...process.env, ...line.env } })
     await once(run.stdout, 'data')
-    await page.getByRole('heading', { level: 3 }).getByRole('link').first().click()
+    await page.getByRole('listitem').getByRole('heading').getByRole('link').first().click()
     await page.getByRole('button', { name: 'End …' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText(/Container iris_\S+ .* is removed, with all its data\./).waitFor()

@@ -31,7 +31,7 @@ export function InstancePage({ name, state }: InstancePageProps) {
           {title}
           {found && found.project.instances.length > 1 && ` · ${found.instance.instance}`}
         </h1>
-        {found && <Actions name={name} />}
+        <Actions name={name} />
       </div>
       <p class="folder">
         {found?.project.folder ?? name}

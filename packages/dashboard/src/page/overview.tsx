@@ -96,12 +96,14 @@ function List({ projects }: { readonly projects: readonly ProjectState[] }) {
 }
 
 function Project({ project }: { readonly project: ProjectState }) {
+  // Below its machine, where there are several.
+  const Heading = project.machine === undefined ? 'h2' : 'h3'
   return useMemo(
     () => (
       <li class="card">
-        <h3>
+        <Heading>
           <a href={instanceHref(project.instances[0]?.name ?? project.name)}>{project.title}</a>
-        </h3>
+        </Heading>
         <p class="folder">
           {project.folder}
           {project.isFolderGone && <strong> – the folder is gone</strong>}
