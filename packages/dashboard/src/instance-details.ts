@@ -25,6 +25,7 @@ export async function instanceDetails(
     starts(project),
     findEngine()
       .then((engine) => connectionOf({ engine, registry }, project))
+      // The page says already that the engine is away.
       .catch(() => undefined),
   ])
   const own = history.filter(({ project_path }) => project_path === project)

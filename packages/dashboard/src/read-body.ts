@@ -19,6 +19,7 @@ export async function readBody(request: IncomingMessage): Promise<Readonly<Recor
   try {
     value = JSON.parse(Buffer.concat(chunks).toString('utf8'))
   } catch {
+    // Where it is wrong helps nobody: the page writes it.
     throw unreadable('The body is no JSON.', 400)
   }
   if (typeof value !== 'object' || value === null) throw unreadable('The body is no object.', 400)

@@ -39,8 +39,8 @@ export class UsageWatch {
         for (const viewer of watched.viewers) viewer([usage])
       }
     }
-    // The container has ended, or the engine is away: the state says so.
     void follow()
+      // The container has ended, or the engine is away: the state says so.
       .catch(() => {})
       .finally(() => this.#end(id, watched))
     return watched

@@ -9,6 +9,9 @@ type Engine = ContainerAccess['engine']
 const LIST_MS = 5_000
 /** How soon an engine that is away is looked for again, in ms. */
 const RETRY_MS = 500
+/** An engine that hangs ends no stream: how often it is asked whether it is there, and how long it may take, in ms. */
+const PULSE_MS = 4_000
+const PULSE_LIMIT_MS = 3_000
 /** Events come in bursts; how long to wait for the end of one, in ms. */
 const BURST_MS = 40
 
@@ -61,18 +64,31 @@ export async function watchEngine({ registry, findEngine, seen, signal }: Engine
         }
         changed()
       })()
-      while (!signal.aborted) {
-        await wait()
-        if (signal.aborted) break
-        if (failed !== undefined) throw failed
-        await sleep(BURST_MS)
-        await list()
+      const pulse = setInterval(() => {
+        engine.ping(AbortSignal.timeout(PULSE_LIMIT_MS)).catch((cause) => {
+          failed ??= new Error(`The container engine at ${engine.address} does not answer.`, { cause })
+          changed()
+        })
+      }, PULSE_MS)
+      signal.addEventListener('abort', changed)
+      try {
+        while (!signal.aborted) {
+          await wait()
+          if (signal.aborted) break
+          if (failed !== undefined) throw failed
+          await sleep(BURST_MS)
+          await list()
+        }
+      } finally {
+        clearInterval(pulse)
+        signal.removeEventListener('abort', changed)
+        attempt.abort()
+        await reading
       }
-      attempt.abort()
-      await reading
     } catch (error) {
       if (signal.aborted) return
       seen({ problem: problemOf(error) })
+      // It ends early when the watch ends.
       await sleep(RETRY_MS, undefined, { signal }).catch(() => {})
     } finally {
       signal.removeEventListener('abort', end)

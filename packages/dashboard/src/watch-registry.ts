@@ -28,6 +28,7 @@ export async function watchRegistry(
     } catch (error) {
       if (signal.aborted) return
       seen({ problem: problemOf(error) })
+      // It ends early when the watch ends.
       await sleep(POLL_MS, undefined, { signal }).catch(() => {})
     }
   }

@@ -14,8 +14,10 @@ export class Refused extends Error {
 export async function ask<T>(path: string, body?: object): Promise<T> {
   const init = body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }
   const response = await fetch(path, init).catch(() => {
+    // A browser doesn't say why.
     throw new Refused({ error: 'AWAY', message: 'The dashboard does not answer.' })
   })
+  // What answers may be something else than the dashboard by now.
   const value = (await response.json().catch(() => ({ message: `The dashboard answered ${response.status}.` }))) as T
   if (!response.ok) throw new Refused(value as Refusal)
   return value

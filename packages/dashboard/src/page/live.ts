@@ -33,6 +33,7 @@ export function useLive(): { readonly state: DashboardState | undefined; readonl
         opened.close()
         fetch('/api/instance?name=')
           .then(({ status }) => setConnection(status === 401 ? 'refused' : 'connecting'))
+          // Nobody answers there any more.
           .catch(() => setConnection('ended'))
         retry = setTimeout(open, 1_000)
       })
