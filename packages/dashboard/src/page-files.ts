@@ -49,9 +49,9 @@ const HTML = `<!doctype html>
 </html>
 `
 
-/** The page's files, by their paths. They were built ahead and lie beside this module. */
+/** The page's files, by their paths. They were built ahead, and lie in the package. */
 export async function pageFiles(): Promise<ReadonlyMap<string, PageFile>> {
-  const built = (name: string) => readFile(new URL(`./page/${name}`, import.meta.url))
+  const built = (name: string) => readFile(new URL(`../dist/page/${name}`, import.meta.url))
   return new Map([
     ['/', { type: 'text/html; charset=utf-8', body: Buffer.from(HTML) }],
     ['/icon.svg', { type: 'image/svg+xml', body: Buffer.from(ICON) }],
