@@ -1,8 +1,10 @@
 import {
+  folderOf,
+  instanceOf,
   type ListedListener,
+  MAIN_INSTANCE,
   machineOf,
   type PortRange,
-  projectName,
   type RegistryDocument,
   type SurveyedContainer,
 } from '@iris-devtester/core/ports'
@@ -95,7 +97,12 @@ function at(port: number) {
   return { from: port, to: port }
 }
 
+/** The end of the folder's path is what tells projects apart for a reader; the link leads to the whole of it. */
 function ofProject(name: string) {
-  const { machine, folder } = machineOf(name) ?? { machine: '', folder: '' }
-  return { who: machine === '' ? projectName(name) : `${folder} on ${machine}`, project: name }
+  const { machine, folder } = machineOf(name) ?? { machine: '', folder: folderOf(name) }
+  const parts = folder.split(/[/\\]/).filter((part) => part !== '')
+  const short = parts.slice(-2).join('/')
+  const instance = instanceOf(name)
+  const named = instance === MAIN_INSTANCE ? short : `${short} (instance ${instance})`
+  return { who: machine === '' ? named : `${named} on ${machine}`, project: name }
 }

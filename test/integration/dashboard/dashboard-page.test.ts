@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import type { Browser } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findEngine } from '../../../packages/core/src/engine/find-engine.ts'
+import { TinyContainers } from '../../contract/tiny-containers.ts'
 import { EngineProxy } from '../../machine/engine-proxy.ts'
 import { portAt } from '../../machine/port-ranges.ts'
+import { STAND_IN_TAG } from '../../stand-in/build.ts'
 import { CommandLine } from '../cli/command-line.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { openPage, problemsOf, startBrowser } from './browser-page.ts'
@@ -44,7 +46,7 @@ describe('the page', () => {
     )
     const up = await line.run(['up', '--idle', '60', '--load', 'people.sql'])
     expect(up.exitCode, up.stderr).toBe(0)
-    dashboard = await DashboardProcess.start(line)
+    dashboard = await DashboardProcess.start(line, ['--no-open'], { env: { NODE_DEBUG: 'iris-devtester:engine' } })
     browser = await startBrowser()
     opened = await openPage(browser, dashboard.url)
   })
@@ -88,7 +90,7 @@ describe('the page', () => {
     await once(run.stdout, 'data')
     const runs = page.getByRole('list', { name: 'Live runs' })
     await runs.waitFor({ timeout: 5_000 })
-    expect(await runs.textContent()).toMatch(new RegExp(`live vitest pid ${run.pid} on \\S+ · 3 workers · since`))
+    expect(await runs.textContent()).toMatch(new RegExp(`live vitest pid ${run.pid} on \\S+ · 3 workers · began`))
     run.kill('SIGKILL')
     await runs.waitFor({ state: 'detached', timeout: 5_000 })
   })
@@ -99,6 +101,13 @@ describe('the page', () => {
     await other.page.getByText('Live', { exact: true }).waitFor()
     await home.registry.assignPort(line.folder, { service: 'node', preferredPort: portAt(9) })
     for (const one of [page, other.page]) await one.getByText(`${portAt(9)} assigned`).waitFor({ timeout: 5_000 })
+    await using containers = await TinyContainers.open()
+    const name = `foreign-${portAt(8)}`
+    await containers.create({ name, ports: [portAt(8)] })
+    for (const one of [page, other.page]) {
+      await one.getByText(`${portAt(8)} container ${name}`).waitFor({ timeout: 5_000 })
+    }
+    expect(dashboard.written.stderr.match(/GET \/events\?/g)).toHaveLength(1)
     await home.registry.releasePort(line.folder, { service: 'node' })
     await other.close()
   })
@@ -112,7 +121,7 @@ describe('the page', () => {
     await page.getByRole('heading', { name: EVIL }).waitFor()
     expect(await page.title()).toBe('iris-devtester dashboard')
     expect(await page.locator('img').count()).toBe(0)
-    expect(await page.getByText('No running IRIS.').count()).toBe(1)
+    await page.getByText('No running IRIS.').waitFor()
     await home.registry.releasePort(folder, { service: 'python' })
     await page.getByText('Nothing is there any more').waitFor()
     await page.getByRole('link', { name: '← All projects' }).click()
@@ -153,6 +162,38 @@ describe('the page', () => {
     await use.getByRole('img', { name: /Memory: \d+ MB/ }).waitFor({ timeout: 20_000 })
     await use.getByRole('img', { name: /CPU: \d+ %/ }).waitFor()
     expect(await page.getByRole('region', { name: 'History' }).textContent()).toMatch(/assigned\s+iris \d+/)
+  })
+
+  test('marks the fatal lines of a container that has ended', async () => {
+    const { page } = opened
+    const engine = await findEngine()
+    const project = join(home.folder, 'broken')
+    mkdirSync(project)
+    const { Id } = await engine.call<{ Id: string }>('/containers/create', {
+      method: 'POST',
+      query: { name: `iris_broken_${portAt(4)}` },
+      body: {
+        Image: STAND_IN_TAG,
+        Env: ['STANDIN_STARTUP_ABORTED=1', 'STANDIN_BOOT_MS=50'],
+        Labels: { 'iris-devtester.registry': home.registry.registryId, 'iris-devtester.project': project },
+      },
+    })
+    await engine.startContainer(Id)
+    await page.getByRole('link', { name: '← All projects' }).click()
+    await page.getByRole('link', { name: 'broken', exact: true }).click()
+    const log = page.getByRole('region', { name: 'Log', exact: true })
+    await log.getByText('fatal ** Startup aborted **').waitFor()
+    await log.getByLabel('fatal lines only').check()
+    const [lines, fatal] = [log.locator('.line'), log.locator('.line.fatal')]
+    await expect.poll(async () => (await lines.count()) - (await fatal.count())).toBe(0)
+    expect(await fatal.count()).toBeGreaterThan(0)
+    await page.getByText(/exited iris_broken/).waitFor()
+    expect(await problemsOf(page)).toEqual([])
+    await engine.removeContainer(Id)
+    await page.getByText('Nothing is there any more').waitFor()
+    await page.goBack()
+    await page.goBack()
+    await page.getByRole('region', { name: 'SQL, for reading' }).waitFor()
   })
 
   test('reads with SQL, and refuses to write', async () => {

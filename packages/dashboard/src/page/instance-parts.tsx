@@ -44,7 +44,7 @@ export function Runs({ runs }: { readonly runs: readonly RunState[] }) {
         <li key={id}>
           <span class="state run">{isStarting ? 'starting' : 'live'}</span> <b>{runner}</b> pid {pid} on {host}
           {workers !== undefined && ` · ${workers} ${workers === 1 ? 'worker' : 'workers'}`}
-          {isStarting && ' · prepares IRIS, or waits for the run that does'} · since <Ago at={since} />
+          {isStarting && ' · prepares IRIS, or waits for the run that does'} · began <Ago at={since} />
           {namespaces.length > 0 && <span class="quiet"> {namespaces.join(' ')}</span>}
         </li>
       ))}

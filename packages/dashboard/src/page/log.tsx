@@ -73,7 +73,7 @@ function Block({ block, wanted, isFatalOnly }: BlockProps) {
       ({ text, isFatal }) => (!isFatalOnly || isFatal) && (wanted === '' || text.toLowerCase().includes(wanted)),
     )
     return (
-      <div class="block">
+      <div class={lines.length === BLOCK ? 'block full' : 'block'}>
         {lines.map(({ text, isFatal }, at) => (
           <div key={at} class={isFatal ? 'line fatal' : 'line'}>
             {isFatal && <b>fatal </b>}
