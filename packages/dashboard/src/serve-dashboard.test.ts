@@ -15,7 +15,7 @@ afterEach(async () => {
 })
 
 it('is idle once nobody has looked for long enough, and not while somebody does', async () => {
-  const { url } = await serve(300)
+  const { url } = await serve(2_000)
   const opened = await fetch(url, { redirect: 'manual' })
   const headers = { Cookie: opened.headers.get('set-cookie')?.split(';')[0] ?? '' }
   const look = new AbortController()
@@ -23,7 +23,7 @@ it('is idle once nobody has looked for long enough, and not while somebody does'
   const reader = stream.body?.getReader()
   expect(new TextDecoder().decode((await reader?.read())?.value)).toContain('retry')
   const idle = serving?.idle.then(() => 'idle')
-  expect(await Promise.race([idle, after(1_200)])).toBe('still looked at')
+  expect(await Promise.race([idle, after(4_500)])).toBe('still looked at')
   look.abort()
   expect(await idle).toBe('idle')
 })

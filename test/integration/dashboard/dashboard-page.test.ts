@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
-import type { Browser } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findEngine } from '../../../packages/core/src/engine/find-engine.ts'
 import { TinyContainers } from '../../contract/tiny-containers.ts'
@@ -27,6 +27,8 @@ describe('the page', () => {
   let dashboard: DashboardProcess
   let opened: Awaited<ReturnType<typeof openPage>>
   let foreign: Server
+
+  const instance = () => `#/instance/${encodeURIComponent(line.folder)}`
 
   beforeAll(async () => {
     proxy = await EngineProxy.start({ engine: (await findEngine()).endpoint })
@@ -164,7 +166,7 @@ describe('the page', () => {
     expect(await page.getByRole('region', { name: 'History' }).textContent()).toMatch(/assigned\s+iris \d+/)
   })
 
-  test('marks the fatal lines of a container that has ended', async () => {
+  test('marks the fatal lines of a log', async () => {
     const { page } = opened
     const engine = await findEngine()
     const project = join(home.folder, 'broken')
@@ -179,7 +181,7 @@ describe('the page', () => {
       },
     })
     await engine.startContainer(Id)
-    await page.getByRole('link', { name: '← All projects' }).click()
+    await show(page, '#/')
     await page.getByRole('link', { name: 'broken', exact: true }).click()
     const log = page.getByRole('region', { name: 'Log', exact: true })
     await log.getByText('fatal ** Startup aborted **').waitFor()
@@ -187,17 +189,14 @@ describe('the page', () => {
     const [lines, fatal] = [log.locator('.line'), log.locator('.line.fatal')]
     await expect.poll(async () => (await lines.count()) - (await fatal.count())).toBe(0)
     expect(await fatal.count()).toBeGreaterThan(0)
-    await page.getByText(/exited iris_broken/).waitFor()
     expect(await problemsOf(page)).toEqual([])
     await engine.removeContainer(Id)
     await page.getByText('Nothing is there any more').waitFor()
-    await page.goBack()
-    await page.goBack()
-    await page.getByRole('region', { name: 'SQL, for reading' }).waitFor()
   })
 
   test('reads with SQL, and refuses to write', async () => {
     const { page } = opened
+    await show(page, instance())
     const sql = page.getByRole('region', { name: 'SQL, for reading' })
     await sql.getByLabel('Statement').fill('SELECT id, name FROM demo.people')
     await sql.getByLabel('Statement').press('Control+Enter')
@@ -212,6 +211,7 @@ describe('the page', () => {
 
   test('resets tables to what was recorded of them, after it has said which', async () => {
     const { page } = opened
+    await show(page, instance())
     await page.getByRole('button', { name: 'Reset tables …' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText('Nothing is recorded of the tables of USER.').waitFor()
@@ -229,6 +229,7 @@ describe('the page', () => {
 
   test('has no fault that axe knows, in either colours', async () => {
     const { page } = opened
+    await show(page, instance())
     expect(await problemsOf(page)).toEqual([])
     await page.emulateMedia({ colorScheme: 'dark' })
     expect(await problemsOf(page)).toEqual([])
@@ -241,6 +242,7 @@ describe('the page', () => {
 
   test('says that the engine is away, and goes on by itself when it is back', async () => {
     const { page } = opened
+    await show(page, '#/')
     await proxy.leave()
     await page.getByText('The container engine is away.').waitFor({ timeout: 10_000 })
     expect(await page.getByRole('list', { name: 'Containers' }).textContent()).toContain('running')
@@ -254,7 +256,7 @@ describe('the page', () => {
     const name = line.folder.split('/').at(-1) ?? ''
     const run = spawn(process.execPath, [LIVE_RUN, line.folder, 'jest', '1'], { env: { ...process.env, ...line.env } })
     await once(run.stdout, 'data')
-    await page.getByRole('listitem').getByRole('heading').getByRole('link').first().click()
+    await show(page, instance())
     await page.getByRole('button', { name: 'End …' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText(/Container iris_\S+ .* is removed, with all its data\./).waitFor()
@@ -287,3 +289,10 @@ describe('the page', () => {
     await opened.page.getByText('Another dashboard runs here now.').waitFor({ timeout: 10_000 })
   })
 })
+
+/** Goes to another part of the page. */
+async function show(page: Page, hash: string): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to
+  }, hash)
+}
