@@ -14,7 +14,7 @@ export interface RequestRefusal {
  * @param port the port that the server listens on
  */
 export function checkSource(
-  { headers, method }: Pick<IncomingMessage, 'headers' | 'method'>,
+  { headers, method, url = '' }: Pick<IncomingMessage, 'headers' | 'method' | 'url'>,
   port: number,
 ): RequestRefusal | undefined {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
@@ -23,6 +23,11 @@ export function checkSource(
   const { origin } = headers
   if (origin !== undefined && origin !== `http://${host}`) {
     return { status: 403, message: 'The header Origin names a web page of another server.' }
+  }
+  // Pages of this machine's other ports get our cookie sent along. A link may lead here from anywhere.
+  const site = headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin' && site !== 'none' && url.split('?')[0] !== '/') {
+    return { status: 403, message: 'The header Sec-Fetch-Site names a web page of another server.' }
   }
   if (method !== 'GET' && method !== 'HEAD' && origin === undefined) {
     return { status: 403, message: 'The header Origin is missing.' }

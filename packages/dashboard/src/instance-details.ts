@@ -4,6 +4,7 @@ import {
   connectionTo,
   findProjectContainer,
   type IrisConnectionInfo,
+  portalUrl,
 } from '@iris-devtester/core'
 import { type HistoryRecord, projectName } from '@iris-devtester/core/ports'
 import type { DashboardParts } from './operations.ts'
@@ -51,7 +52,7 @@ async function irisDetails(info: IrisConnectionInfo): Promise<Omit<InstanceDetai
   const url = `iris://${encodeURIComponent(username)}@${host}:${port}/${encodeURIComponent(namespace)}`
   const connection = { host, port, webPort, namespace, username, url }
   if (webPort === 0) return { connection, namespacesProblem: 'The image has no web server, which would be asked.' }
-  const portal = `http://${host}:${webPort}/csp/sys/UtilHome.csp`
+  const portal = portalUrl(info) ?? ''
   try {
     await using iris = connectIris(info)
     const { namespaces } = await iris.serverInfo({ signal: AbortSignal.timeout(NAMESPACES_MS) })

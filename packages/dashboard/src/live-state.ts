@@ -1,4 +1,5 @@
 import {
+  cliCommand,
   type KnownListeners,
   listListeners,
   machineName,
@@ -110,6 +111,7 @@ export class LiveState {
     const state = buildState({
       about: {
         registry: registry.registryPath,
+        command: cliCommand(),
         isShared: registry.isShared,
         machine: registry.isShared ? machineName() : '',
         engine: this.#engine?.engine.address ?? '',

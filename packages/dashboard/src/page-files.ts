@@ -69,7 +69,7 @@ export const NO_TOKEN = `<!doctype html>
 <body>
 <main>
 <h1>This address needs its token</h1>
-<p>Open the address that <code>iris-devtester dashboard</code> has printed, with the token in it.</p>
+<p>Open the address that the command <code>dashboard</code> has printed, with the token in it.</p>
 </main>
 </body>
 </html>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { DashboardState } from './state.ts'
 import { stateChange } from './state-change.ts'
 
-const about = { registry: 'r', isShared: false, machine: '', engine: 'e', seesProcesses: true }
+const about = { registry: 'r', command: 'c', isShared: false, machine: '', engine: 'e', seesProcesses: true }
 const project = (name: string) => ({ name, title: name, folder: name, instances: [] })
 const state = (projects: DashboardState['projects']): DashboardState => ({ about, ranges: {}, projects })
 

@@ -10,6 +10,8 @@ export interface DashboardState {
 /** Where the facts come from, and what is the matter with it. */
 export interface About {
   readonly registry: string
+  /** How the command line is called here. */
+  readonly command: string
   /** Whether several machines use the registry. */
   readonly isShared: boolean
   /** This machine's name in a shared registry. */

@@ -37,7 +37,7 @@ describe('for people', () => {
 
   test('where there is nothing, it says what to do', async () => {
     await page.getByText('No project has a port, a container or a run.').waitFor()
-    await page.getByText('iris-devtester up').waitFor()
+    await page.getByText(/npx \S+ up/).waitFor()
     expect(await page.getByRole('region', { name: 'Ports of iris', exact: true }).textContent()).toMatch(/\d+ free/)
     expect(await problemsOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Prune containers …' }).click()
@@ -123,6 +123,28 @@ describe('for people', () => {
     await page.getByText('No project matches the filter.').waitFor()
     await page.getByLabel('Filter').fill('')
     expect(await page.getByRole('heading', { level: 2, name: /^project-/ }).count()).toBe(PROJECTS)
+  })
+
+  test('a page that nobody sees is not told what changes, and has all of it when it is seen again', async () => {
+    const unseen = await openPage(browser, dashboard.url)
+    await unseen.page.getByText('Live', { exact: true }).waitFor()
+    await unseen.page.clock.install()
+    const see = (isHidden: boolean) =>
+      unseen.page.evaluate((hidden) => {
+        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange'))
+      }, isHidden)
+    await see(true)
+    await unseen.page.clock.fastForward(11_000)
+    const folder = join(home.folder, 'meanwhile')
+    mkdirSync(folder)
+    await home.registry.assignPort(folder, { service: 'php' })
+    await page.getByRole('heading', { level: 1, name: `Projects ${PROJECTS + 2}` }).waitFor()
+    expect(await unseen.page.getByRole('heading', { level: 1 }).first().textContent()).toBe(`Projects ${PROJECTS + 1}`)
+    await see(false)
+    await unseen.page.getByRole('heading', { level: 1, name: `Projects ${PROJECTS + 2}` }).waitFor()
+    await home.registry.releasePort(folder, { service: 'php' })
+    await unseen.close()
   })
 
   test('fits windows of 320 to 2560 pixels', async () => {

@@ -105,6 +105,7 @@ it('refuses what does not come from its page, does nothing for it, and serves wh
     ['the origin of a web page', { ...good, Origin: 'http://evil.example' }, 403],
     ['the origin of a page of this machine', { ...good, Origin: 'http://127.0.0.1:8080' }, 403],
     ['an origin that is hidden', { ...good, Origin: 'null' }, 403],
+    ['a page of another port', { ...good, 'Sec-Fetch-Site': 'same-site' }, 403],
     ['no origin', { ...good, Origin: undefined }, 403],
     ['no cookie', { ...good, Cookie: undefined }, 401],
     ['a wrong cookie', { ...good, Cookie: `${cookie.split('=')[0]}=wrong` }, 401],

@@ -29,4 +29,5 @@ export {
   type IrisCredentials,
   isAnswering,
   listProjectContainers,
+  portalOf,
 } from './view/project-containers.ts'

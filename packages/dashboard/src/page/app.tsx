@@ -24,7 +24,7 @@ export function App() {
         </p>
       </header>
       {state && <Problems about={state.about} />}
-      {connection === 'ended' && <Ended />}
+      {connection === 'ended' && <Ended command={state?.about.command} />}
       {connection === 'refused' && <Refused />}
       <main id="content" tabIndex={-1}>
         {state ? (
@@ -69,11 +69,11 @@ function Problems({ about }: { readonly about: About }) {
   )
 }
 
-function Ended() {
+function Ended({ command = 'iris-devtester' }: { readonly command: string | undefined }) {
   return (
     <p class="problem" role="alert">
       <strong>The dashboard has ended</strong>, because nobody looked for a while, or by Ctrl-C. Start it again:{' '}
-      <code>iris-devtester dashboard</code>
+      <code>{command} dashboard</code>
     </p>
   )
 }

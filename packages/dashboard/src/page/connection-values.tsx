@@ -5,10 +5,11 @@ import { ask, wordsOf } from './ask.ts'
 interface ConnectionProps {
   readonly name: string
   readonly details: InstanceDetails | undefined
+  readonly command: string
 }
 
 /** How the instance is reached, each value with a button that copies it. */
-export function ConnectionValues({ name, details }: ConnectionProps) {
+export function ConnectionValues({ name, details, command }: ConnectionProps) {
   const [said, setSaid] = useState('')
   const connection = details?.connection
   const copy = async (label: string, value: () => Promise<string>) => {
@@ -36,7 +37,7 @@ export function ConnectionValues({ name, details }: ConnectionProps) {
       <h2 id="connection">Connection</h2>
       {details && !connection && (
         <p class="empty">
-          No running IRIS. Start it in the project’s folder: <code>iris-devtester up</code>
+          No running IRIS. Start it in the project’s folder: <code>{command} up</code>
         </p>
       )}
       <dl class="values">

@@ -41,7 +41,7 @@ export function InstancePage({ name, state }: InstancePageProps) {
       {!found && (
         <p class="empty">
           Nothing is there any more: no port, no container, no run. Start it in its folder:{' '}
-          <code>iris-devtester up</code>
+          <code>{state.about.command} up</code>
         </p>
       )}
       {found && (
@@ -57,7 +57,7 @@ export function InstancePage({ name, state }: InstancePageProps) {
         </p>
       )}
       <div class="columns">
-        <ConnectionValues name={name} details={details} />
+        <ConnectionValues name={name} details={details} command={state.about.command} />
         <UsagePlots key={`usage ${container?.id}`} id={container?.id} />
         <Starts starts={details?.starts} />
         <SqlBox name={name} namespaces={details?.namespaces} isRunning={container !== undefined} />

@@ -32,7 +32,7 @@ export function Overview({ state }: { readonly state: DashboardState }) {
         {all.length === 0 && (
           <p class="empty">
             No project has a port, a container or a run. Run the tests of one, or start its IRIS in its folder:{' '}
-            <code>iris-devtester up</code>
+            <code>{state.about.command} up</code>
           </p>
         )}
         {all.length > 0 && projects.length === 0 && <p class="empty">No project matches the filter.</p>}

@@ -4,6 +4,7 @@ import { Ago, seconds } from './time.tsx'
 const PHASES: Readonly<Record<string, string>> = {
   waiting: 'wait for another run',
   pull: 'pull the image',
+  stop: 'stop',
   create: 'create the container',
   boot: 'boot',
   superserver: 'superserver',

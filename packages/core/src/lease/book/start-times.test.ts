@@ -4,7 +4,7 @@ import { StartTimes } from './start-times.ts'
 
 test('each part lasts until the next one begins; one that comes again is one', () => {
   let now = 0
-  const times = new StartTimes(() => now)
+  const times = new StartTimes('create', () => now)
   const reporter = times.watch(quietReporter)
   const at = (ms: number, what: () => void) => {
     now = ms

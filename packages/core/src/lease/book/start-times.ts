@@ -2,7 +2,7 @@ import type { StartPhase } from '../../container/readiness-request.ts'
 import type { StartReporter } from './start-reporter.ts'
 
 /** A part of a run's start, in the order in which they come. */
-export type TimedPhase = 'waiting' | 'pull' | 'create' | StartPhase | 'namespaces' | 'load'
+export type TimedPhase = 'waiting' | 'pull' | 'stop' | 'create' | StartPhase | 'namespaces' | 'load'
 
 /** How long one part took. */
 export interface PhaseTime {
@@ -18,9 +18,10 @@ export class StartTimes {
   readonly #phases: { phase: TimedPhase; ms: number }[] = []
   #current: { readonly phase: TimedPhase; readonly since: number }
 
-  constructor(clock: () => number = () => performance.now()) {
+  /** @param first the part that has begun */
+  constructor(first: TimedPhase = 'create', clock: () => number = () => performance.now()) {
     this.#clock = clock
-    this.#current = { phase: 'create', since: clock() }
+    this.#current = { phase: first, since: clock() }
   }
 
   /** The part that begins now; the one before has ended. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** A process that listens on a port. */
 export interface PortListener {
@@ -81,13 +81,15 @@ function ownersOf(sockets: Set<string>): Map<string, Omit<ListedListener, 'port'
   return owners
 }
 
+/** Clock ticks a second in which the kernel tells times to programs; the same on every Linux. */
+const TICKS = 100
+
+/** From the ticks since the boot in field 22; the second field may hold spaces and brackets. */
 function startOf(pid: string): string | undefined {
-  try {
-    return statSync(`/proc/${pid}`).ctime.toISOString()
-  } catch {
-    // It has ended.
-    return undefined
-  }
+  const stat = text(`/proc/${pid}/stat`)
+  const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19])
+  const boot = Number(/^btime (\d+)$/m.exec(text('/proc/stat'))?.[1])
+  return ticks > 0 && boot > 0 ? new Date((boot + ticks / TICKS) * 1_000).toISOString() : undefined
 }
 
 function socketLines(table: (typeof TABLES)[number]): string[][] {

@@ -11,9 +11,14 @@ test.runIf(process.platform === 'linux')(
     const { port } = server.address() as AddressInfo
     const known: KnownListeners = new Map()
     for (let round = 0; round < 2; round += 1) {
-      expect(listListeners((one) => one === port, known)).toMatchObject([{ port, pid: process.pid }])
+      expect(listListeners((one) => one === port, known)).toMatchObject([
+        { port, pid: process.pid, since: expect.any(String) },
+      ])
     }
     expect(known.size).toBe(1)
+    const [since] = [...known.values()].map((one) => Date.parse(one?.since ?? ''))
+    // The boot's time is told in whole seconds.
+    expect(Math.abs((since ?? 0) - (Date.now() - process.uptime() * 1_000))).toBeLessThan(10_000)
     expect(listListeners(() => false)).toEqual([])
     server.close()
     await once(server, 'close')
