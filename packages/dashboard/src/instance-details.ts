@@ -4,8 +4,8 @@ import {
   connectionTo,
   findProjectContainer,
   type IrisConnectionInfo,
-  portalUrl,
 } from '@iris-devtester/core'
+import { portalUrl } from '@iris-devtester/core/connection'
 import { type HistoryRecord, projectName } from '@iris-devtester/core/ports'
 import type { DashboardParts } from './operations.ts'
 import { problemOf } from './problem.ts'
