@@ -52,6 +52,7 @@ export {
   type ExecOptions,
   endContainer,
   execIris,
+  type FileNamespaces,
   findProjectContainer,
   findPrunable,
   holdRunning,

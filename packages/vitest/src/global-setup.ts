@@ -6,8 +6,10 @@
 
 import { fileURLToPath } from 'node:url'
 import { type AcquiredIris, publishEnvironment, shareIris } from '@iris-devtester/core'
+import { type NamespaceServer, serveNamespaces } from '@iris-devtester/core/run'
 import type { TestProject } from 'vitest/node'
 import { adviseOnPool } from './advise-on-pool.ts'
+import { checkFileIsolation } from './check-file-isolation.ts'
 import { showLogOnFailure } from './log-reporter.ts'
 import type { ProvidedInstance, ProvidedIris } from './provided-iris.ts'
 import { addWorkerSetup, isInBrowser, isListing, isUsedByAll, optionsOf, projectsOf, workersOf } from './runner.ts'
@@ -37,10 +39,21 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }).catch((error) => {
     throw shownError(error)
   })
+  let server: NamespaceServer | undefined
+  const end = async () => {
+    await server?.close()
+    await release()
+  }
   try {
     const ofInstances = Object.entries(instances).map(([name, one]) => [name, provideInstance(one)] as const)
-    const provided: ProvidedIris = { ...provideInstance(iris), instances: Object.fromEntries(ofInstances) }
+    server = iris.files && (await serveNamespaces(ofInstances.length === 0 ? { '': iris } : instances))
+    const provided: ProvidedIris = {
+      ...provideInstance(iris),
+      instances: Object.fromEntries(ofInstances),
+      namespaceServer: server?.address,
+    }
     for (const one of projects) {
+      if (server) checkFileIsolation(one)
       one.provide('iris', provided)
       // A browser has neither environment variables nor the modules that read them.
       if (!isInBrowser(one)) addWorkerSetup(one)
@@ -61,12 +74,12 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     return async () => {
       hideLog()
       restore()
-      await release()
+      await end()
     }
   } catch (error) {
     // Vitest never calls a teardown when the set-up throws.
-    await release()
-    throw error
+    await end()
+    throw shownError(error)
   }
 }
 

@@ -6,6 +6,8 @@ export interface ProvidedIris extends IrisConnectionInfo {
   readonly namespaces: readonly string[]
   /** When the worker's namespace goes back to what it was after set-up. */
   readonly reset: ResetSettings
+  /** With the isolation `file`: where this worker gets the namespace of each of its test files. */
+  readonly namespaceServer?: string | undefined
   /** The run's instances by their names, where it asked for several. */
   readonly instances: ProvidedInstances
 }

@@ -2,7 +2,7 @@ import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 import { AtelierClient } from './atelier-client.ts'
 import { blankLiterals } from './blank-literals.ts'
 import { IrisConnectionError } from './connection-error.ts'
-import { environmentOf, fromEnvironment, type IrisConnectionInfo, namesIris } from './connection-info.ts'
+import { environmentOf, fromEnvironment, type IrisConnectionInfo, inNamespace, namesIris } from './connection-info.ts'
 import { documentName } from './document-name.ts'
 import type { ResetOptions } from './reset-data.ts'
 import { type SqlResult, type SqlRow, sqlResult } from './sql-result.ts'
@@ -50,8 +50,14 @@ export class IrisConnection implements IrisConnectionInfo {
   readonly url: string
   readonly #client: AtelierClient
 
-  /** @param options.timeoutMs how long one answer may take, in ms. Default 60,000. */
-  constructor(info: IrisConnectionInfo, options: { readonly timeoutMs?: number } = {}) {
+  /**
+   * @param options.timeoutMs how long one answer may take, in ms. Default 60,000.
+   * @param options.sharing a connection whose session this one uses, to another namespace of the same IRIS.
+   */
+  constructor(
+    info: IrisConnectionInfo,
+    options: { readonly timeoutMs?: number; readonly sharing?: IrisConnection } = {},
+  ) {
     this.host = info.host
     this.port = info.port
     this.webPort = info.webPort
@@ -59,13 +65,22 @@ export class IrisConnection implements IrisConnectionInfo {
     this.username = info.username
     this.password = info.password
     this.url = info.url
-    this.#client = new AtelierClient(this, options)
+    const { sharing } = options
+    this.#client = sharing ? sharing.#client : new AtelierClient(this, options)
   }
 
   /** The connection as plain data. */
   get info(): IrisConnectionInfo {
     const { host, port, webPort, namespace, username, password, url } = this
     return { host, port, webPort, namespace, username, password, url }
+  }
+
+  /**
+   * A connection to another namespace over the same session, which takes no licence unit of its own. Closing one of them
+   * logs both out.
+   */
+  inNamespace(namespace: string): IrisConnection {
+    return new IrisConnection(inNamespace(this.info, namespace), { sharing: this })
   }
 
   /**

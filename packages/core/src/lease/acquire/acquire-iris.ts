@@ -52,7 +52,7 @@ async function acquire(options: AcquireOptions): Promise<AcquiredIris> {
   const instance = instanceOf(asked.projectPath)
   const env = instance === MAIN_INSTANCE ? process.env : environmentOf(process.env, instance)
   if (namesExternalIris(env)) return acquireExternal({ acquisition: asked, leaseId: randomUUID(), sources, env })
-  const warning = asked.isolation === 'worker' ? licenseWarning(asked.workers) : undefined
+  const warning = asked.isolation === 'worker' || asked.isolation === 'file' ? licenseWarning(asked.workers) : undefined
   if (warning !== undefined) reporter.warning(warning)
   const registry = registryOf(options)
   const acquisition = { ...asked, projectPath: registry.projectName(asked.projectPath) }

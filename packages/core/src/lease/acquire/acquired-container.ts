@@ -2,8 +2,10 @@ import { inNamespace } from '../../connection/connection-info.ts'
 import { IrisConnection } from '../../connection/iris-connection.ts'
 import { runObjectScript } from '../../container/object-script.ts'
 import type { HoldContext } from '../book/hold-context.ts'
+import { changeLease } from '../book/lease-book.ts'
 import { LeaseError } from '../book/lease-error.ts'
-import { leftovers } from '../book/namespace-names.ts'
+import { fileNamespace, leftovers, namespacesAhead } from '../book/namespace-names.ts'
+import { FilePool } from '../load/file-namespaces.ts'
 import { loadOnce } from '../load/load-once.ts'
 import { loadSources } from '../load/load-sources.ts'
 import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
@@ -30,12 +32,14 @@ export class AcquiredContainer implements AcquiredIris {
   readonly namespaces: readonly string[]
   readonly reset: AcquiredIris['reset']
   readonly container: AcquiredContainerInfo
+  readonly files: FilePool | undefined
   readonly #parts: AcquiredContainerParts
   /** In the container's base namespace; creates and drops the run's own. */
   #base: IrisConnection
   readonly #connections = new Map<string, IrisConnection>()
   /** The fingerprint of what is loaded. */
   #loaded = ''
+  #sources: readonly Source[] = []
   #released: Promise<void> | undefined
 
   constructor(parts: AcquiredContainerParts) {
@@ -47,6 +51,7 @@ export class AcquiredContainer implements AcquiredIris {
     const { reset, resetExcept } = context.acquisition
     this.reset = { when: hold.connection.webPort === 0 ? false : reset, except: resetExcept }
     this.container = { id: hold.id, name: hold.name, image: hold.image, start: hold.start }
+    if (context.acquisition.isolation === 'file') this.files = this.#filePool()
   }
 
   get connection(): IrisConnection {
@@ -77,16 +82,58 @@ export class AcquiredContainer implements AcquiredIris {
     const sources = await readSources(acquisition.load, acquisition.folder)
     if (sourcesHash(sources) === this.#loaded) return false
     await this.#closeConnections()
+    if (this.files) {
+      this.#sources = sources
+      this.#loaded = sourcesHash(sources)
+      await this.files.renew()
+      return true
+    }
     await dropNamespaces(this.#access, lease.namespaces)
     await createNamespaces(this.#access, lease.namespaces)
     await this.#load(sources)
     return true
   }
 
+  #filePool(): FilePool {
+    const { registry, lease } = this.#parts.context
+    // Whoever cleans up after this process finds in the lease what it has made.
+    const record = (change: (names: readonly string[]) => readonly string[]) =>
+      registry.update(
+        'file namespaces',
+        (draft) => {
+          const names = draft.leases.find(({ id }) => id === lease.id)?.namespaces ?? []
+          changeLease(draft, lease.id, { namespaces: change(names) })
+        },
+        { durable: false },
+      )
+    return new FilePool({
+      made: lease.namespaces,
+      ahead: namespacesAhead(lease.namespaces.length),
+      nameOf: (number) => fileNamespace(lease.id, number),
+      make: async (name) => {
+        await record((names) => [...names.filter((one) => one !== name), name])
+        await dropNamespaces(this.#access, [name])
+        await createNamespaces(this.#access, [name])
+        await this.#loadInto(this.#base.inNamespace(name), this.#sources)
+      },
+      drop: async (names) => {
+        await dropNamespaces(this.#access, names)
+        await record((all) => all.filter((name) => !names.includes(name)))
+      },
+    })
+  }
+
+  async #loadInto(connection: IrisConnection, sources: readonly Source[]): Promise<void> {
+    const { context, hold } = this.#parts
+    await loadSources(connection, sources, { engine: context.engine, containerId: hold.id })
+    if (this.reset.when === 'each') await connection.markBaseline(this.reset)
+  }
+
   async #load(sources: readonly Source[]): Promise<void> {
     const { context, hold } = this.#parts
     const { registry, lease, signal } = context
     this.#loaded = ''
+    this.#sources = sources
     if (sources.length === 0) return
     const session = { engine: context.engine, containerId: hold.id }
     if (lease.namespaces.length === 0) {
@@ -139,8 +186,9 @@ export class AcquiredContainer implements AcquiredIris {
   async #release(): Promise<void> {
     const { context, hold, endRenewal } = this.#parts
     endRenewal()
+    await this.files?.close()
     await releaseHold(context, hold.id, async () => {
-      await dropNamespaces(this.#access, context.lease.namespaces)
+      await dropNamespaces(this.#access, this.files?.existing ?? context.lease.namespaces)
       await this.#closeConnections()
     })
   }

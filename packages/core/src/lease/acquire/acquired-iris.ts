@@ -1,5 +1,6 @@
 import type { IrisConnection } from '../../connection/iris-connection.ts'
 import type { ResetSettings } from '../../connection/reset-settings.ts'
+import type { FileNamespaces } from '../load/file-namespaces.ts'
 
 /** The container behind an {@link AcquiredIris}. */
 export interface AcquiredContainerInfo {
@@ -23,6 +24,11 @@ export interface AcquiredIris extends AsyncDisposable {
   readonly namespaces: readonly string[]
   /** When a worker's namespace goes back to what it was after set-up, and which tables stay then. */
   readonly reset: ResetSettings
+  /**
+   * With the isolation `file`, where each test file gets its namespace; otherwise `undefined`. The first of them, one for
+   * each worker, are those in `namespaces`.
+   */
+  readonly files: FileNamespaces | undefined
   /** `undefined` for a server that the environment named. */
   readonly container: AcquiredContainerInfo | undefined
   /**
