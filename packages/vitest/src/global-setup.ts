@@ -6,7 +6,7 @@
 
 import { fileURLToPath } from 'node:url'
 import { type AcquiredIris, publishEnvironment, shareIris } from '@iris-devtester/core'
-import { type NamespaceServer, serveNamespaces } from '@iris-devtester/core/run'
+import { type RunServer, serveRun } from '@iris-devtester/core/run'
 import type { TestProject } from 'vitest/node'
 import { adviseOnPool } from './advise-on-pool.ts'
 import { checkFileIsolation } from './check-file-isolation.ts'
@@ -31,29 +31,33 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const [first] = projects
   if (!first || (await isListing())) return undefined
   const { vitest } = project
-  const { iris, instances, release } = await shareIris({
-    projectPath: vitest.config.root,
-    workers: workersOf(vitest.config),
-    ...optionsOf(first),
-    runner: 'vitest',
-  }).catch((error) => {
+  const { iris, instances, release } = await shareIris(
+    {
+      projectPath: vitest.config.root,
+      workers: workersOf(vitest.config),
+      ...optionsOf(first),
+      runner: 'vitest',
+    },
+    vitest,
+  ).catch((error) => {
     throw shownError(error)
   })
-  let server: NamespaceServer | undefined
+  let server: RunServer | undefined
   const end = async () => {
     await server?.close()
     await release()
   }
   try {
     const ofInstances = Object.entries(instances).map(([name, one]) => [name, provideInstance(one)] as const)
-    server = iris.files && (await serveNamespaces(ofInstances.length === 0 ? { '': iris } : instances))
+    server = await serveRun(ofInstances.length === 0 ? { '': iris } : instances)
     const provided: ProvidedIris = {
       ...provideInstance(iris),
       instances: Object.fromEntries(ofInstances),
-      namespaceServer: server?.address,
+      holder: server.address,
+      hasFileNamespaces: iris.files !== undefined,
     }
     for (const one of projects) {
-      if (server) checkFileIsolation(one)
+      if (iris.files) checkFileIsolation(one)
       one.provide('iris', provided)
       // A browser has neither environment variables nor the modules that read them.
       if (!isInBrowser(one)) addWorkerSetup(one)

@@ -17,17 +17,15 @@ for (const [name, instance] of Object.entries(provided.instances)) {
 const main = several.find(({ port, host }) => port === provided.port && host === provided.host)
 if (main) Object.assign(provided, inNamespace(provided, main.namespace))
 else await useOwnNamespace(provided, '')
-Object.assign(process.env, toEnvironment(provided))
+Object.assign(process.env, toEnvironment(provided), { IRIS_DEVTESTER_HOLDER: provided.holder })
 await Promise.all((several.length > 0 ? several : [provided]).map(startFresh))
 
 /** The worker's own, or with the isolation `file` one that no file has had before. */
 async function useOwnNamespace(info: ProvidedInstance, instance: string): Promise<void> {
   const { namespaces, namespace } = info
-  const { namespaceServer } = provided
-  const own =
-    namespaceServer === undefined
-      ? (namespaces[(worker - 1) % namespaces.length] ?? namespace)
-      : await (await import('@iris-devtester/core/run')).takeNamespace(namespaceServer, String(worker), instance)
+  const own = provided.hasFileNamespaces
+    ? await (await import('@iris-devtester/core/run')).takeNamespace(provided.holder, String(worker), instance)
+    : (namespaces[(worker - 1) % namespaces.length] ?? namespace)
   Object.assign(info, inNamespace(info, own))
 }
 

@@ -12,6 +12,12 @@ const FILE = `
     await iris.sql('CREATE TABLE Own (n INTEGER)')
     await iris.sql("INSERT INTO Patient (Name) VALUES ('Cleo')")
     expect(await iris.sql('SELECT ID, Name FROM Patient')).toEqual([{ ID: 1, Name: 'Cleo' }])
+    if (process.env.IRIS_DEVTESTER_HOLDER) {
+      await iris.snapshot('one')
+      await iris.sql('DROP TABLE Own')
+      await iris.restore('one')
+    } else await expect(iris.snapshot('one')).rejects.toMatchObject({ code: 'SNAPSHOT_UNSUPPORTED' })
+    expect(await iris.sql('SELECT n FROM Own')).toEqual([])
     console.log('SEEN ' + iris.namespace)
   })`
 const FILES = Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`${at}.test.js`, FILE]))

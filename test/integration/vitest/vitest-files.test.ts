@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { connectionInfo } from '../../../packages/core/src/connection/connection-info.ts'
 import { connectIris } from '../../../packages/core/src/connection/iris-connection.ts'
@@ -85,23 +84,44 @@ describe('each test file has a fresh, loaded namespace', () => {
     await using home = new RegistryHome()
     using project = vitestProject({
       'schema.sql': SCHEMA,
-      // The first namespace of each worker is loaded before there is the mark.
-      'seed.mjs': `import { existsSync } from 'node:fs'
-        export default () => { if (existsSync(process.env.MARK)) throw new Error('the seed has run dry') }`,
+      // The first namespace can be loaded, and no other one.
+      'seed.mjs': `export default () => {
+        globalThis.loads = (globalThis.loads ?? 0) + 1
+        if (globalThis.loads > 1) throw new Error('the seed has run dry')
+      }`,
       'vitest.config.ts': config()
         .replace("load: ['schema.sql']", "load: ['schema.sql', 'seed.mjs']")
         .replace('maxWorkers: 2', 'maxWorkers: 1'),
-      'one.test.ts': `import { writeFileSync } from 'node:fs'; import { test } from 'vitest'; test('marks', () => writeFileSync(process.env.MARK, ''))`,
+      'one.test.ts': FILE,
       'two.test.ts': FILE,
-      'three.test.ts': FILE,
-      'four.test.ts': FILE,
     })
-    const MARK = join(project.folder, 'mark')
 
-    const { exitCode, output } = await project.start(VITEST, ['run'], { ...home.env, ...STOP, MARK }).ended
+    const { exitCode, output } = await project.start(VITEST, ['run'], { ...home.env, ...STOP }).ended
 
     expect(exitCode).toBe(1)
     expect(output).toContain('the seed has run dry')
+    expect(seen(output)).toHaveLength(1)
+  })
+
+  test('a test goes back to a snapshot of it', async () => {
+    await using home = new RegistryHome()
+    using project = vitestProject({
+      'schema.sql': SCHEMA,
+      'vitest.config.ts': config(),
+      'one.test.ts': `
+        import { expect, test } from '@iris-devtester/vitest/test'
+        test('goes back', async ({ iris }) => {
+          await iris.snapshot('loaded')
+          await iris.sql('DROP TABLE Patient')
+          await iris.restore('loaded')
+          expect(await iris.sql('SELECT Name FROM Patient')).toEqual([{ Name: 'Ada' }])
+          await expect(iris.restore('other')).rejects.toMatchObject({ code: 'RESTORE_FAILED', details: { isUsable: true } })
+        })`,
+    })
+
+    const { exitCode, output } = await project.start(VITEST, ['run'], { ...home.env, ...STOP }).ended
+
+    expect(exitCode, output).toBe(0)
   })
 
   test('refused where a worker keeps its modules', async () => {

@@ -4,6 +4,7 @@ import { blankLiterals } from './blank-literals.ts'
 import { IrisConnectionError } from './connection-error.ts'
 import { environmentOf, fromEnvironment, type IrisConnectionInfo, inNamespace, namesIris } from './connection-info.ts'
 import { documentName } from './document-name.ts'
+import { askHolder, holderAddress } from './holder.ts'
 import type { ResetOptions } from './reset-data.ts'
 import { type SqlResult, type SqlRow, sqlResult } from './sql-result.ts'
 import { readValues, type SqlParameter, toParameters } from './sql-values.ts'
@@ -162,6 +163,28 @@ export class IrisConnection implements IrisConnectionInfo {
     this.#refuseSystem()
     const { startFresh } = await import('./reset-data.ts')
     await startFresh(this.#runData, this.namespace, options)
+  }
+
+  /**
+   * Keeps a copy of all that the namespace holds, for {@link restore}: tables, globals, classes and routines. In a test
+   * under Vitest, or under Jest with its global set-up, whose process has the container; a script has
+   * `AcquiredIris.snapshot`. Open transactions in the namespace end.
+   *
+   * @param name a letter, then letters, digits, `_` and `-`; it takes the place of an earlier one of that name.
+   * @throws IrisDevtesterError `SNAPSHOT_UNSUPPORTED`, `SNAPSHOT_FAILED`, `NO_CONTAINER`, `OPTION_INVALID`
+   */
+  async snapshot(name: string): Promise<void> {
+    await askHolder(holderAddress(this.namespace), 'snapshot', String(this.port), this.namespace, name)
+  }
+
+  /**
+   * Puts the namespace back to what it was at a snapshot.
+   *
+   * @throws IrisDevtesterError `RESTORE_FAILED`, whose `details.isUsable` tells whether the namespace is as it was before;
+   *   `SNAPSHOT_UNSUPPORTED`, `NO_CONTAINER`, `OPTION_INVALID`
+   */
+  async restore(name: string): Promise<void> {
+    await askHolder(holderAddress(this.namespace), 'restore', String(this.port), this.namespace, name)
   }
 
   /**

@@ -10,6 +10,7 @@ import { reportOnGitHub } from '../book/github-report.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { changeLease } from '../book/lease-book.ts'
 import { licenseWarning } from '../book/namespace-names.ts'
+import { checkResetOver } from '../book/option-checks.ts'
 import { endLease } from '../book/project-ports.ts'
 import { keepRenewed, newLease, takeLease } from '../book/run-lease.ts'
 import { quietReporter, streamReporter } from '../book/start-reporter.ts'
@@ -69,6 +70,7 @@ async function acquire(options: AcquireOptions): Promise<AcquiredIris> {
     const probe = await initial.probe
     if (initial.probe && !probe) context = await withAnsweringEngine(context)
     const hold = await holdContainer(context, document, probe)
+    checkResetOver(hold.webPort, acquisition)
     if (acquisition.network) await joinNetwork(context, hold)
     const acquired = new AcquiredContainer({ context, hold, endRenewal })
     await prepare(acquired, sources, context.signal)

@@ -5,11 +5,13 @@ import type { HoldContext } from '../book/hold-context.ts'
 import { changeLease } from '../book/lease-book.ts'
 import { LeaseError } from '../book/lease-error.ts'
 import { fileNamespace, leftovers, namespacesAhead } from '../book/namespace-names.ts'
+import { invalidOption } from '../book/option-checks.ts'
 import { FilePool } from '../load/file-namespaces.ts'
 import { loadOnce } from '../load/load-once.ts'
 import { loadSources } from '../load/load-sources.ts'
-import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
+import { type ContainerSession, createNamespaces, dropNamespaces } from '../load/namespaces.ts'
 import { readSources, sourcesHash } from '../load/read-sources.ts'
+import { restoreSnapshot, takeSnapshot } from '../load/snapshots.ts'
 import type { Source } from '../load/source.ts'
 import type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
 import type { Hold } from './hold-container.ts'
@@ -172,6 +174,25 @@ export class AcquiredContainer implements AcquiredIris {
   ): Promise<string> {
     const { context, hold } = this.#parts
     return runObjectScript(context.engine, hold.id, { namespace, lines, values })
+  }
+
+  async snapshot(name: string, namespace: string = this.connection.namespace): Promise<void> {
+    await takeSnapshot(this.#sessionFor(namespace), { namespace, name })
+  }
+
+  async restore(name: string, namespace: string = this.connection.namespace): Promise<void> {
+    await restoreSnapshot(this.#sessionFor(namespace), { namespace, name })
+  }
+
+  /** A namespace that others use as well isn't this run's to dismount. */
+  #sessionFor(namespace: string): ContainerSession {
+    const own = this.files?.existing ?? this.#parts.context.lease.namespaces
+    if (own.includes(namespace.toUpperCase())) return this.#access.session
+    throw invalidOption(
+      'namespace',
+      namespace,
+      `one of the run's own: ${own.join(', ') || 'it has none, as its isolation is shared'}`,
+    )
   }
 
   release(): Promise<void> {

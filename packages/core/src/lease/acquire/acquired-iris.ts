@@ -64,6 +64,22 @@ export interface AcquiredIris extends AsyncDisposable {
    * @throws LeaseError `LOAD_FAILED`
    */
   reload(): Promise<boolean>
+  /**
+   * Keeps a copy of all that one of the run's own namespaces holds, for {@link AcquiredIris.restore}. Open transactions in it
+   * end; it goes with the namespace.
+   *
+   * @param name a letter, then letters, digits, `_` and `-`; it takes the place of an earlier one of that name.
+   * @param namespace default: the run's first.
+   * @throws LeaseError `SNAPSHOT_FAILED`, `NO_CONTAINER`, `OPTION_INVALID`
+   */
+  snapshot(name: string, namespace?: string): Promise<void>
+  /**
+   * Puts a namespace back to what it was at a snapshot: tables, globals, classes and routines.
+   *
+   * @throws LeaseError `RESTORE_FAILED`, whose `details.isUsable` tells whether the namespace is as it was before;
+   *   `NO_CONTAINER`, `OPTION_INVALID`
+   */
+  restore(name: string, namespace?: string): Promise<void>
   /** Ends the hold: drops the run's namespaces, and leaves the container warm or ends it. Repeated calls do nothing. */
   release(): Promise<void>
 }

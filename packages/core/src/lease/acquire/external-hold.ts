@@ -4,6 +4,7 @@ import { debugLog } from '../../debug/debug-log.ts'
 import type { Acquisition } from '../book/acquire-options.ts'
 import { LeaseError } from '../book/lease-error.ts'
 import { fileNamespace, namespacesAhead, namespacesFor } from '../book/namespace-names.ts'
+import { checkResetOver } from '../book/option-checks.ts'
 import { FilePool } from '../load/file-namespaces.ts'
 import { loadSources } from '../load/load-sources.ts'
 import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
@@ -25,6 +26,7 @@ export interface ExternalRequest {
 /** A hold on a server that the environment named: no engine, no registry; only the run's own namespaces come and go. */
 export async function acquireExternal({ acquisition, leaseId, sources, env }: ExternalRequest): Promise<AcquiredIris> {
   const base = await connectExternal(env)
+  checkResetOver(base.webPort, acquisition)
   // A server without the REST API can't be told to create namespaces: its runs share the named one.
   const own = base.webPort === 0 ? [] : namespacesFor(leaseId, acquisition.isolation, acquisition.workers)
   const namespaces = own.length > 0 ? own : [base.namespace]
@@ -92,6 +94,8 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
     logTail: async () => [],
     restart: () => Promise.reject(noContainer('restarted')),
     exec: () => Promise.reject(noContainer('entered')),
+    snapshot: () => Promise.reject(noContainer('dismounted')),
+    restore: () => Promise.reject(noContainer('dismounted')),
     reload,
     release: () => {
       released ??= release()

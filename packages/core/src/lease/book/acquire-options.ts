@@ -153,6 +153,8 @@ export interface Acquisition {
   readonly isolation: Isolation
   readonly reset: Reset
   readonly resetExcept: readonly string[]
+  /** Whether the reset was asked for, and isn't what is done where nobody says anything. */
+  readonly isResetAsked: boolean
   readonly workers: number
   /** For a container that is created. */
   readonly keep: Keep
@@ -201,6 +203,7 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
     isolation,
     reset: resetOf(options.reset, isolation, workers),
     resetExcept: options.resetExcept ?? [],
+    isResetAsked: options.reset !== undefined && options.reset !== false,
     workers,
     keep,
     idleTimeoutMs: idle_timeout_ms,

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 import type { AcquiredIris } from '../lease/index.ts'
 
-/** Where the workers of a run ask for the namespaces of their test files. */
-export interface NamespaceServer {
+/** Where the workers of a run ask for what takes a hold on its IRIS. */
+export interface RunServer {
   /** A local socket, or on Windows a named pipe. */
   readonly address: string
   /** Answers nobody any more. */
@@ -15,18 +15,18 @@ export interface NamespaceServer {
 }
 
 /**
- * Serves the namespaces of test files to a run's workers, which are processes or threads of their own.
+ * Serves a run's workers, which are processes or threads of their own: the namespaces of test files, snapshots.
  *
  * @param irises by the names of the run's instances; the only one as `''`.
  */
-export async function serveNamespaces(irises: Readonly<Record<string, AcquiredIris>>): Promise<NamespaceServer> {
+export async function serveRun(irises: Readonly<Record<string, AcquiredIris>>): Promise<RunServer> {
   // A folder of our own is one that nobody else can open.
   const folder = process.platform === 'win32' ? undefined : mkdtempSync(join(tmpdir(), 'iris-devtester-'))
-  const address = folder === undefined ? `\\\\.\\pipe\\iris-devtester-${randomUUID()}` : join(folder, 'namespaces.sock')
+  const address = folder === undefined ? `\\\\.\\pipe\\iris-devtester-${randomUUID()}` : join(folder, 'run.sock')
   const server = createServer((request, response) => {
-    const [, instance = '', worker = ''] = (request.url ?? '').split('/').map(decodeURIComponent)
-    answer(irises[instance], worker).then(
-      (namespace) => response.end(JSON.stringify(namespace)),
+    const words = (request.url ?? '').slice(1).split('/').map(decodeURIComponent)
+    answer(irises, words).then(
+      (text) => response.end(JSON.stringify(text)),
       (error: unknown) => response.writeHead(500).end(JSON.stringify(plainError(error))),
     )
   })
@@ -43,9 +43,24 @@ export async function serveNamespaces(irises: Readonly<Record<string, AcquiredIr
   }
 }
 
-async function answer(iris: AcquiredIris | undefined, worker: string): Promise<string> {
-  if (iris?.files) return await iris.files.take(worker)
-  throw new Error('This IRIS has no namespaces for test files.')
+async function answer(
+  irises: Readonly<Record<string, AcquiredIris>>,
+  [question, ...words]: readonly string[],
+): Promise<string> {
+  if (question === 'take') {
+    const [instance = '', worker = ''] = words
+    const { files } = irises[instance] ?? {}
+    if (files) return await files.take(worker)
+  }
+  if (question === 'snapshot' || question === 'restore') {
+    const [port = '', namespace = '', name = ''] = words
+    const iris = Object.values(irises).find(({ connection }) => connection.port === Number(port))
+    if (iris) {
+      await iris[question](name, namespace)
+      return name
+    }
+  }
+  throw new Error(`The process that holds the run's IRIS has no answer to ${question}.`)
 }
 
 function plainError(error: unknown): Record<string, unknown> {
