@@ -68,7 +68,22 @@ export class EngineTransport {
    * @throws EngineError as {@link open} does; `ENGINE_UNREACHABLE` also for an answer that breaks off.
    */
   async *stream(path: string, request: EngineRequest & { readonly idleMs?: number } = {}): AsyncGenerator<Buffer> {
-    const response = await this.open(path, request)
+    yield* await this.body(path, request)
+  }
+
+  /** As {@link stream}, and resolves once the answer's head is there. */
+  async body(
+    path: string,
+    request: EngineRequest & { readonly idleMs?: number } = {},
+  ): Promise<AsyncGenerator<Buffer>> {
+    return this.#chunks(path, request, await this.open(path, request))
+  }
+
+  async *#chunks(
+    path: string,
+    request: EngineRequest & { readonly idleMs?: number },
+    response: IncomingMessage,
+  ): AsyncGenerator<Buffer> {
     const { idleMs } = request
     if (idleMs !== undefined) response.setTimeout(idleMs, () => response.destroy(this.timedOut(path, idleMs)))
     try {
@@ -86,7 +101,7 @@ export class EngineTransport {
     } catch (cause) {
       throw new EngineError({
         code: 'ENGINE_REQUEST_FAILED',
-        message: `What answers at ${this.address} is no container engine: its answer to ${path} isn't JSON.`,
+        message: `The server at ${this.address} is not a container engine: its answer to ${path} isn't JSON.`,
         hint: 'Check DOCKER_HOST, or unset it.',
         details: { address: this.address, path, answer: text.slice(0, 200), problem: 'not an engine' },
         cause,

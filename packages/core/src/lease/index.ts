@@ -12,7 +12,9 @@ export { type SharedIris, shareIris } from './acquire/shared-iris.ts'
 export type { AcquireOptions, Isolation, Keep, Share } from './book/acquire-options.ts'
 export { LeaseError, type LeaseErrorCode } from './book/lease-error.ts'
 export type { LoadEntry, LoadFunction } from './book/load-entry.ts'
+export { lastStarts, type StartRecord } from './book/start-records.ts'
 export type { ReadyReport, StartReporter } from './book/start-reporter.ts'
+export type { PhaseTime, TimedPhase } from './book/start-times.ts'
 export { findPrunable, type PruneCandidate, type PruneReason, prune } from './cleanup/index.ts'
 export type { FileNamespaces } from './load/file-namespaces.ts'
 export { endContainer } from './manage/end-container.ts'
@@ -28,4 +30,5 @@ export {
   type IrisCredentials,
   isAnswering,
   listProjectContainers,
+  portalOf,
 } from './view/project-containers.ts'

@@ -44,7 +44,7 @@ export class BackOff implements CommitQueue {
   timedOut(): PortAssignmentTimeoutError {
     return new PortAssignmentTimeoutError({
       code: 'PORT_ASSIGNMENT_TIMEOUT',
-      message: `The port registry ${this.#path} was kept busy by others for more than ${this.#timeoutMs} ms, so nothing was changed.`,
+      message: `Others kept the port registry ${this.#path} busy for more than ${this.#timeoutMs} ms. Nothing was changed.`,
       hint: 'Try again.',
       details: { registry: this.#path, timeoutMs: this.#timeoutMs },
     })
