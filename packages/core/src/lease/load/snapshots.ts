@@ -43,7 +43,7 @@ export async function takeSnapshot(session: ContainerSession, request: SnapshotR
   ]
   const outcome = await run(session, request, folders, lines)
   if (outcome.isDone) return
-  throw failed('SNAPSHOT_FAILED', request, `could not be copied: ${outcome.why}`, outcome.isUsable)
+  throw notTaken(request, outcome)
 }
 
 /**
@@ -89,7 +89,7 @@ export async function restoreSnapshot(session: ContainerSession, request: Snapsh
   ]
   const outcome = await run(session, request, folders, lines)
   if (outcome.isDone) return
-  throw failed('RESTORE_FAILED', request, `could not be put back: ${outcome.why}`, outcome.isUsable)
+  throw notRestored(request, outcome)
 }
 
 const RESULT = 'Write !,"@@RESULT ",ok,back," ",why,!'
@@ -145,24 +145,31 @@ function checkName(name: string): void {
   throw new LeaseError({
     code: 'OPTION_INVALID',
     message: `${JSON.stringify(name)} is no name of a snapshot: a letter, then at most 39 letters, digits, _ and -.`,
+    hint: "Use another name: await iris.snapshot('three-patients')",
     details: { option: 'snapshot', value: name },
   })
 }
 
-function failed(
-  code: 'SNAPSHOT_FAILED' | 'RESTORE_FAILED',
-  { namespace, name }: SnapshotRequest,
-  what: string,
-  isUsable: boolean,
-): LeaseError {
+const AS_BEFORE = 'The namespace is as it was before.'
+const UNUSABLE = 'The namespace is unusable now: use another one.'
+const REMEDY = 'Correct the cause, or run the tests again: each run makes its namespaces afresh.'
+
+function notTaken({ namespace, name }: SnapshotRequest, { why, isUsable }: Outcome): LeaseError {
+  const state = isUsable ? AS_BEFORE : UNUSABLE
   return new LeaseError({
-    code,
-    message: `${code === 'SNAPSHOT_FAILED' ? `The namespace ${namespace}` : `The snapshot ${name} of ${namespace}`} ${what}. ${
-      isUsable ? 'The namespace is as it was before.' : 'The namespace is unusable now: use another one.'
-    }`,
-    hint: isUsable
-      ? 'Correct the cause, then try again.'
-      : 'Run the tests again: each run makes its namespaces afresh.',
+    code: 'SNAPSHOT_FAILED',
+    message: `The namespace ${namespace} could not be copied: ${why}. ${state}`,
+    hint: REMEDY,
+    details: { namespace, snapshot: name, isUsable },
+  })
+}
+
+function notRestored({ namespace, name }: SnapshotRequest, { why, isUsable }: Outcome): LeaseError {
+  const state = isUsable ? AS_BEFORE : UNUSABLE
+  return new LeaseError({
+    code: 'RESTORE_FAILED',
+    message: `The namespace ${namespace} could not be put back to the snapshot ${name}: ${why}. ${state}`,
+    hint: REMEDY,
     details: { namespace, snapshot: name, isUsable },
   })
 }
