@@ -46,13 +46,14 @@ async function acquire(globalConfig: Config.GlobalConfig, options: IrisOptions) 
     runner: 'jest',
   })
   const all = Object.entries(instances).map(([name, one]) => [name, publishedIris(one)] as const)
+  const hasFileNamespaces = [iris, ...Object.values(instances)].some(({ files }) => files !== undefined)
   const server = await serveRun(all.length === 0 ? { '': iris } : instances)
   const run: PublishedRun = {
     ...publishedIris(iris),
     instances: Object.fromEntries(all),
     options,
     external: iris.container === undefined,
-    namespaceServer: iris.files && server.address,
+    namespaceServer: hasFileNamespaces ? server.address : undefined,
     failureMark: join(tmpdir(), `iris-devtester-jest-${randomUUID()}.failed`),
   }
   // Workers inherit this process's environment, also for projects without IRIS.

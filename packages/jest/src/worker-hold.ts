@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads'
-import type { AcquiredIris, FileNamespaces } from '@iris-devtester/core'
+import type { AcquiredIris } from '@iris-devtester/core'
 import type { JestEnvironmentConfig } from '@jest/environment'
 import type { IrisOptions } from './iris-options.ts'
 import { type Connections, inFreshNamespaces, publishedRun } from './published-run.ts'
@@ -48,7 +48,10 @@ export async function acquireForTestFile(
   publishEnvironment(info, mapInfo(Object.fromEntries(connections)))()
   const own = { info, reset: iris.reset, instances: Object.fromEntries(connections) }
   if (isolation !== 'file') return own
-  return await inFreshNamespaces(own, (name) => ((instances[name] ?? iris).files as FileNamespaces).take('1'))
+  return await inFreshNamespaces(own, async (name) => {
+    const { files, connection } = instances[name] ?? iris
+    return files ? await files.take('1') : connection.namespace
+  })
 }
 
 function mapInfo<Info>(instances: Readonly<Record<string, { readonly info: Info }>>): Record<string, Info> {

@@ -49,15 +49,16 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
   try {
     const ofInstances = Object.entries(instances).map(([name, one]) => [name, provideInstance(one)] as const)
+    const hasFileNamespaces = [iris, ...Object.values(instances)].some(({ files }) => files !== undefined)
     server = await serveRun(ofInstances.length === 0 ? { '': iris } : instances)
     const provided: ProvidedIris = {
       ...provideInstance(iris),
       instances: Object.fromEntries(ofInstances),
       holder: server.address,
-      hasFileNamespaces: iris.files !== undefined,
+      hasFileNamespaces,
     }
     for (const one of projects) {
-      if (iris.files) checkFileIsolation(one)
+      if (hasFileNamespaces) checkFileIsolation(one)
       one.provide('iris', provided)
       // A browser has neither environment variables nor the modules that read them.
       if (!isInBrowser(one)) addWorkerSetup(one)

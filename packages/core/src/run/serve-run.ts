@@ -49,8 +49,9 @@ async function answer(
 ): Promise<string> {
   if (question === 'take') {
     const [instance = '', worker = ''] = words
-    const { files } = irises[instance] ?? {}
-    if (files) return await files.take(worker)
+    const iris = irises[instance]
+    // Of several instances, one may be kept apart in another way.
+    if (iris) return iris.files ? await iris.files.take(worker) : iris.connectionFor(Number(worker)).namespace
   }
   if (question === 'snapshot' || question === 'restore') {
     const [port = '', namespace = '', name = ''] = words

@@ -208,8 +208,9 @@ export class AcquiredContainer implements AcquiredIris {
   async #release(): Promise<void> {
     const { context, hold, endRenewal } = this.#parts
     endRenewal()
-    await this.files?.close()
+    const filled = this.files?.close()
     await releaseHold(context, hold.id, async () => {
+      await filled
       await dropNamespaces(this.#access, this.files?.existing ?? context.lease.namespaces)
       await this.#closeConnections()
     })
