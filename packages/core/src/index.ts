@@ -54,6 +54,7 @@ export {
   type ExecOptions,
   endContainer,
   execIris,
+  type FileNamespaces,
   findProjectContainer,
   findPrunable,
   holdRunning,

@@ -9,8 +9,11 @@ import {
 import type { JestEnvironmentConfig } from '@jest/environment'
 import type { EnvironmentClass, JestEnvironment, TestEvent } from './environment-class.ts'
 import { type IrisOptions, PROJECT_OPTIONS, wantedBy } from './iris-options.ts'
-import { type Connections, connectionsInRun, publishedRun } from './published-run.ts'
+import { type Connections, connectionsInRun, inFreshNamespaces, publishedRun } from './published-run.ts'
 import { acquireForTestFile } from './worker-hold.ts'
+
+/** Where the next file of this worker connects, where that has to be known before anything can be awaited. */
+let nextFile: Connections | undefined
 
 const OPTIONS_PRAGMA = 'jest-environment-options'
 
@@ -25,6 +28,8 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
     readonly #wanted: IrisOptions | undefined
     #connection: IrisConnection | undefined
     #connections: Connections | undefined
+    /** What the global set-up has published for this file. */
+    readonly #inRun: Connections | undefined
     /** Those whose tables go back before each test. */
     readonly #each: Fresh[] = []
     #restore: (() => void) | undefined
@@ -38,20 +43,44 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
       const hasDocblock = Object.hasOwn(context?.docblockPragmas ?? {}, OPTIONS_PRAGMA)
       this.#wanted = wantedBy(config, hasDocblock, publishedRun()?.options)
       const connections = connectionsInRun(this.#wanted)
+      this.#inRun = connections
       // Jest loads `setupFiles` before it calls setup().
-      if (connections) this.#connect(connections)
+      if (connections?.namespaceServer === undefined) {
+        if (connections) this.#connect(connections)
+      } else if (config.projectConfig.setupFiles.length > 0) {
+        // The first file of a worker gets the namespace that was made for it; the others were told when the one before ended.
+        this.#connect(nextFile ?? connections)
+      }
     }
 
     override async setup(): Promise<void> {
       await super.setup()
-      if (!this.#connections) this.#connect(await acquireForTestFile(this.#config, this.#wanted ?? {}))
+      if (!this.#connections || this.#inRun?.namespaceServer !== undefined) {
+        const connections = (this.#connections && nextFile) ?? (await this.#connectionsOfFile())
+        nextFile = undefined
+        this.#restore?.()
+        this.#connect(connections)
+      }
       await this.#startFresh(this.#connections as unknown as Connections)
+    }
+
+    /** Those of a namespace that no file has had before, or those of this worker's own hold. */
+    async #connectionsOfFile(): Promise<Connections> {
+      const inRun = this.#inRun
+      const address = inRun?.namespaceServer
+      if (!inRun || address === undefined) return await acquireForTestFile(this.#config, this.#wanted ?? {})
+      const { takeNamespace } = await import('@iris-devtester/core/run')
+      return await inFreshNamespaces(inRun, (instance) => takeNamespace(address, workerId(), instance))
     }
 
     override async teardown(): Promise<void> {
       await Promise.all(this.#each.map(({ connection }) => connection.close()))
       await this.#connection?.close()
       this.#restore?.()
+      if (this.#inRun?.namespaceServer !== undefined && this.#config.projectConfig.setupFiles.length > 0) {
+        // Its reason is the next file's, which asks again.
+        nextFile = await this.#connectionsOfFile().catch(() => undefined)
+      }
       await super.teardown()
     }
 
@@ -107,6 +136,10 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
       this.#connection = connection
     }
   }
+}
+
+function workerId(): string {
+  return process.env.JEST_WORKER_ID ?? '1'
 }
 
 /** A connection of ours to tables that go back before each test. */

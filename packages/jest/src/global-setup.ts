@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AcquiredIris, publishEnvironment, shareIris } from '@iris-devtester/core'
+import { HOLDER_VARIABLE, serveRun } from '@iris-devtester/core/run'
 import type { Config } from '@jest/types'
 import { callHooks } from './call-hooks.ts'
 import { HOOKS } from './entry-files.ts'
@@ -45,11 +46,14 @@ async function acquire(globalConfig: Config.GlobalConfig, options: IrisOptions) 
     runner: 'jest',
   })
   const all = Object.entries(instances).map(([name, one]) => [name, publishedIris(one)] as const)
+  const hasFileNamespaces = [iris, ...Object.values(instances)].some(({ files }) => files !== undefined)
+  const server = await serveRun(all.length === 0 ? { '': iris } : instances)
   const run: PublishedRun = {
     ...publishedIris(iris),
     instances: Object.fromEntries(all),
     options,
     external: iris.container === undefined,
+    namespaceServer: hasFileNamespaces ? server.address : undefined,
     failureMark: join(tmpdir(), `iris-devtester-jest-${randomUUID()}.failed`),
   }
   // Workers inherit this process's environment, also for projects without IRIS.
@@ -57,11 +61,14 @@ async function acquire(globalConfig: Config.GlobalConfig, options: IrisOptions) 
     ? publishEnvironment(run.info, Object.fromEntries(all.map(([name, { info }]) => [name, info])))
     : () => {}
   process.env[RUN_VARIABLE] = JSON.stringify(run)
+  process.env[HOLDER_VARIABLE] = server.address
   const end = async () => {
     delete runState().held
     delete process.env[RUN_VARIABLE]
+    delete process.env[HOLDER_VARIABLE]
     rmSync(run.failureMark, { force: true })
     restore()
+    await server.close()
     await release()
   }
   const irises = [...new Set([iris, ...Object.values(instances)])]

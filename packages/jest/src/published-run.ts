@@ -18,6 +18,8 @@ export interface PublishedRun extends PublishedIris {
   readonly options: IrisOptions
   /** Whether it is the user's own server, named in the environment. */
   readonly external: boolean
+  /** With the isolation `file`: where workers get the namespaces of their test files. */
+  readonly namespaceServer?: string | undefined
   /** The path of a file that is there once a test has failed. */
   readonly failureMark: string
 }
@@ -30,6 +32,8 @@ export interface Connection {
 
 /** Where a test file connects: the IRIS itself, and the run's instances by their names. */
 export interface Connections extends Connection {
+  /** With the isolation `file`: where this worker gets the namespaces of its next test file. */
+  readonly namespaceServer?: string | undefined
   readonly instances: Readonly<Record<string, Connection>>
 }
 
@@ -43,7 +47,7 @@ export function connectionsInRun(wanted: IrisOptions | undefined): Connections |
   const run = publishedRun()
   if (!run || (wanted && !isDeepStrictEqual(plain(wanted), plain(run.options)))) return undefined
   const instances = Object.entries(run.instances).map(([name, one]) => [name, ownNamespace(one)])
-  return { ...ownNamespace(run), instances: Object.fromEntries(instances) }
+  return { ...ownNamespace(run), instances: Object.fromEntries(instances), namespaceServer: run.namespaceServer }
 }
 
 function ownNamespace({ info, namespaces, reset }: PublishedIris): Connection {
@@ -54,4 +58,21 @@ function ownNamespace({ info, namespaces, reset }: PublishedIris): Connection {
 /** As it comes out of the variable, where what is undefined is left out. */
 function plain(options: IrisOptions): unknown {
   return JSON.parse(JSON.stringify(options))
+}
+
+/** The connections to fresh namespaces, for one test file. */
+export async function inFreshNamespaces(connections: Connections, take: Take): Promise<Connections> {
+  const instances: [string, Connection][] = []
+  for (const [name, one] of Object.entries(connections.instances)) instances.push([name, moved(one, await take(name))])
+  const { info, reset } = connections
+  const main = instances.find(([, one]) => one.info.host === info.host && one.info.port === info.port)
+  const own = main ? main[1].info.namespace : await take('')
+  return { info: inNamespace(info, own), reset, instances: Object.fromEntries(instances) }
+}
+
+/** Takes a namespace in an instance; `''` where there is one. */
+type Take = (instance: string) => Promise<string>
+
+function moved({ info, reset }: Connection, namespace: string): Connection {
+  return { info: inNamespace(info, namespace), reset }
 }

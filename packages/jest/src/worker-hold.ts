@@ -2,7 +2,7 @@ import { isMainThread } from 'node:worker_threads'
 import type { AcquiredIris } from '@iris-devtester/core'
 import type { JestEnvironmentConfig } from '@jest/environment'
 import type { IrisOptions } from './iris-options.ts'
-import { type Connections, publishedRun } from './published-run.ts'
+import { type Connections, inFreshNamespaces, publishedRun } from './published-run.ts'
 
 const isWorker = process.send !== undefined || !isMainThread
 /** Jest kills a worker 500 ms after it told it to end; of itself it says after 1 s that something keeps it. */
@@ -24,10 +24,10 @@ export async function acquireForTestFile(
     publishEnvironment(run.info, mapInfo(run.instances))()
   }
   // A worker is a run of its own to the lease: it knows nothing of the others.
-  const isolation = wanted.isolation === 'shared' ? 'shared' : 'run'
+  const isolation = wanted.isolation === 'shared' || wanted.isolation === 'file' ? wanted.isolation : 'run'
   const quiet = process.env.JEST_WORKER_ID !== '1' || undefined
-  const reset = wanted.reset ?? (isolation === 'shared' ? false : 'file')
-  const own = {
+  const reset = wanted.reset ?? (isolation === 'run' ? 'file' : false)
+  const request = {
     projectPath: globalConfig.rootDir,
     quiet,
     ...wanted,
@@ -36,7 +36,7 @@ export async function acquireForTestFile(
     workers: 1,
     runner: 'jest',
   } as const
-  const { iris, instances, release } = await shareIris(own)
+  const { iris, instances, release } = await shareIris(request)
   if (held.has(iris)) await release()
   else held.set(iris, release)
   process.off('beforeExit', releaseAll).once('beforeExit', releaseAll)
@@ -46,7 +46,12 @@ export async function acquireForTestFile(
   const { info } = iris.connection
   // Marks them as our own for a later file of this process.
   publishEnvironment(info, mapInfo(Object.fromEntries(connections)))()
-  return { info, reset: iris.reset, instances: Object.fromEntries(connections) }
+  const own = { info, reset: iris.reset, instances: Object.fromEntries(connections) }
+  if (isolation !== 'file') return own
+  return await inFreshNamespaces(own, async (name) => {
+    const { files, connection } = instances[name] ?? iris
+    return files ? await files.take('1') : connection.namespace
+  })
 }
 
 function mapInfo<Info>(instances: Readonly<Record<string, { readonly info: Info }>>): Record<string, Info> {

@@ -6,8 +6,10 @@
 
 import { fileURLToPath } from 'node:url'
 import { type AcquiredIris, publishEnvironment, shareIris } from '@iris-devtester/core'
+import { type RunServer, serveRun } from '@iris-devtester/core/run'
 import type { TestProject } from 'vitest/node'
 import { adviseOnPool } from './advise-on-pool.ts'
+import { checkFileIsolation } from './check-file-isolation.ts'
 import { showLogOnFailure } from './log-reporter.ts'
 import type { ProvidedInstance, ProvidedIris } from './provided-iris.ts'
 import { addWorkerSetup, isInBrowser, isListing, isUsedByAll, optionsOf, projectsOf, workersOf } from './runner.ts'
@@ -29,18 +31,34 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const [first] = projects
   if (!first || (await isListing())) return undefined
   const { vitest } = project
-  const { iris, instances, release } = await shareIris({
-    projectPath: vitest.config.root,
-    workers: workersOf(vitest.config),
-    ...optionsOf(first),
-    runner: 'vitest',
-  }).catch((error) => {
+  const { iris, instances, release } = await shareIris(
+    {
+      projectPath: vitest.config.root,
+      workers: workersOf(vitest.config),
+      ...optionsOf(first),
+      runner: 'vitest',
+    },
+    vitest,
+  ).catch((error) => {
     throw shownError(error)
   })
+  let server: RunServer | undefined
+  const end = async () => {
+    await server?.close()
+    await release()
+  }
   try {
     const ofInstances = Object.entries(instances).map(([name, one]) => [name, provideInstance(one)] as const)
-    const provided: ProvidedIris = { ...provideInstance(iris), instances: Object.fromEntries(ofInstances) }
+    const hasFileNamespaces = [iris, ...Object.values(instances)].some(({ files }) => files !== undefined)
+    server = await serveRun(ofInstances.length === 0 ? { '': iris } : instances)
+    const provided: ProvidedIris = {
+      ...provideInstance(iris),
+      instances: Object.fromEntries(ofInstances),
+      holder: server.address,
+      hasFileNamespaces,
+    }
     for (const one of projects) {
+      if (hasFileNamespaces) checkFileIsolation(one)
       one.provide('iris', provided)
       // A browser has neither environment variables nor the modules that read them.
       if (!isInBrowser(one)) addWorkerSetup(one)
@@ -61,12 +79,12 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     return async () => {
       hideLog()
       restore()
-      await release()
+      await end()
     }
   } catch (error) {
     // Vitest never calls a teardown when the set-up throws.
-    await release()
-    throw error
+    await end()
+    throw shownError(error)
   }
 }
 

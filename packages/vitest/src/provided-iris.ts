@@ -6,6 +6,10 @@ export interface ProvidedIris extends IrisConnectionInfo {
   readonly namespaces: readonly string[]
   /** When the worker's namespace goes back to what it was after set-up. */
   readonly reset: ResetSettings
+  /** Where this worker asks the process that holds the IRIS. */
+  readonly holder: string
+  /** Whether each test file has a namespace of its own. */
+  readonly hasFileNamespaces: boolean
   /** The run's instances by their names, where it asked for several. */
   readonly instances: ProvidedInstances
 }

@@ -1,10 +1,4 @@
-import {
-  connectIris,
-  type IrisConnectionInfo,
-  inNamespace,
-  toEnvironment,
-  toInstanceEnvironment,
-} from '@iris-devtester/core/connection'
+import { connectIris, inNamespace, toEnvironment, toInstanceEnvironment } from '@iris-devtester/core/connection'
 import { afterAll, beforeEach, inject } from 'vitest'
 import type { ProvidedInstance } from './provided-iris.ts'
 
@@ -14,16 +8,25 @@ import type { ProvidedInstance } from './provided-iris.ts'
  */
 const provided = inject('iris')
 const worker = Math.max(1, Number(process.env.VITEST_POOL_ID ?? 1))
-Object.assign(process.env, toEnvironment(useOwnNamespace(provided)))
-for (const [name, instance] of Object.entries(provided.instances)) {
-  if (instance) Object.assign(process.env, toInstanceEnvironment(useOwnNamespace(instance), name))
-}
 const several = Object.values(provided.instances).filter((one) => one !== undefined)
+for (const [name, instance] of Object.entries(provided.instances)) {
+  if (!instance) continue
+  await useOwnNamespace(instance, name)
+  Object.assign(process.env, toInstanceEnvironment(instance, name))
+}
+const main = several.find(({ port, host }) => port === provided.port && host === provided.host)
+if (main) Object.assign(provided, inNamespace(provided, main.namespace))
+else await useOwnNamespace(provided, '')
+Object.assign(process.env, toEnvironment(provided), { IRIS_DEVTESTER_HOLDER: provided.holder })
 await Promise.all((several.length > 0 ? several : [provided]).map(startFresh))
 
-function useOwnNamespace(info: IrisConnectionInfo & { readonly namespaces: readonly string[] }): IrisConnectionInfo {
+/** The worker's own, or with the isolation `file` one that no file has had before. */
+async function useOwnNamespace(info: ProvidedInstance, instance: string): Promise<void> {
   const { namespaces, namespace } = info
-  return Object.assign(info, inNamespace(info, namespaces[(worker - 1) % namespaces.length] ?? namespace))
+  const own = provided.hasFileNamespaces
+    ? await (await import('@iris-devtester/core/run')).takeNamespace(provided.holder, String(worker), instance)
+    : (namespaces[(worker - 1) % namespaces.length] ?? namespace)
+  Object.assign(info, inNamespace(info, own))
 }
 
 async function startFresh({ reset: { when, except }, ...info }: ProvidedInstance): Promise<void> {

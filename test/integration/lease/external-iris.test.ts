@@ -93,6 +93,51 @@ describe('a server that the environment names', () => {
     expect(await ownNamespaces()).toEqual([])
   })
 
+  test('is reset, and loaded again when a file has changed', async () => {
+    const projectPath = world.project()
+    const load = ['a.sql']
+    const schema = (name: string) =>
+      `CREATE TABLE Patient (Name VARCHAR(20)); INSERT INTO Patient (Name) VALUES ('${name}')`
+    writeFileSync(join(projectPath, 'a.sql'), schema('Ada'))
+    await using iris = await acquireIris({ projectPath, load, quiet: true, reset: 'each' })
+    expect(iris.reset).toEqual({ when: 'each', except: [] })
+    const { connection } = iris
+    const names = async () => (await connection.sql('SELECT Name FROM Patient')).map(({ Name }) => Name)
+    await connection.startFresh()
+    await connection.sql("INSERT INTO Patient (Name) VALUES ('Bob')")
+    await connection.reset()
+    expect(await names()).toEqual(['Ada'])
+    expect(await iris.reload()).toBe(false)
+    writeFileSync(join(projectPath, 'a.sql'), schema('Zoe'))
+    expect(await iris.reload()).toBe(true)
+    expect(await names()).toEqual(['Zoe'])
+  })
+
+  test('gives each file a fresh, loaded namespace, and keeps none', async () => {
+    const projectPath = world.project()
+    writeFileSync(join(projectPath, 'a.sql'), 'CREATE TABLE Patient (Name VARCHAR(20))')
+    const iris = await acquireIris({ projectPath, load: ['a.sql'], quiet: true, isolation: 'file' })
+    const taken = [await iris.files?.take('1'), await iris.files?.take('1'), await iris.files?.take('1')] as string[]
+    expect(new Set(taken).size).toBe(3)
+    expect(taken[0]).toBe(iris.namespaces[0])
+    expect(await iris.connection.inNamespace(taken[2] as string).sql('SELECT Name FROM Patient')).toEqual([])
+    await expect(iris.snapshot('a')).rejects.toMatchObject({ code: 'NO_CONTAINER' })
+    await expect(iris.restore('a')).rejects.toMatchObject({ code: 'NO_CONTAINER' })
+    await iris.release()
+    expect(await ownNamespaces()).toEqual([])
+  })
+
+  test('without a web server is not reset, and refused where a reset was asked for', async () => {
+    vi.stubEnv('IRIS_WEB_PORT', undefined)
+    vi.stubEnv('IRIS_NAMESPACE', 'USER')
+    await using iris = await acquireIris({ projectPath: world.project(), quiet: true })
+    expect(iris.reset.when).toBe(false)
+    await expect(acquireIris({ projectPath: world.project(), quiet: true, reset: 'each' })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining('this IRIS has none'),
+    })
+  })
+
   test('is left as it was found where a source can not be loaded', async () => {
     const projectPath = world.project()
     writeFileSync(join(projectPath, 'bad.sql'), 'CREATE TABLE Half (Id INT); SELECT FROM WHERE')

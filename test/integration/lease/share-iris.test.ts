@@ -42,6 +42,27 @@ test('callers with different registries share nothing', async () => {
   await two.release()
 })
 
+test('two runners in one process share the container, and no namespace', async () => {
+  await using world = await LeaseFixture.open()
+  const options = {
+    projectPath: world.project(),
+    image: world.image,
+    registry: world.registry,
+    environment: { STANDIN_BOOT_MS: '100' },
+    keep: 'stop' as const,
+    quiet: true,
+  }
+  const [first, second] = [{}, {}]
+  const one = await shareIris(options, first)
+  const two = await shareIris(options, second)
+  expect(two.iris.container?.id).toBe(one.iris.container?.id)
+  expect(two.iris.namespaces).not.toEqual(one.iris.namespaces)
+  await one.release()
+  expect(await two.iris.connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
+  await two.release()
+  expect(await world.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
+})
+
 test('a failure is thrown to every waiting caller, and the next caller tries again', async () => {
   await using world = await LeaseFixture.open()
   const preferredPort = portAt(6)

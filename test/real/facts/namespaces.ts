@@ -1,5 +1,6 @@
 import { MERGE_PATH } from '../../stand-in/testing/bare-container.ts'
 import { type Fact, finding, same } from '../fact.ts'
+import type { RealIris } from '../real-iris.ts'
 
 /** What isolation rests on. */
 export const NAMESPACES: readonly Fact[] = [
@@ -67,4 +68,80 @@ CreateNamespace:Name=FACTFOUR,Globals=FACTFOUR,Routines=FACTFOUR
       )
     },
   },
+  {
+    claim: 'Config.Namespaces and Config.Databases tell the folders of a namespace, with a file IRIS.DAT in each',
+    check: async (iris) => {
+      await (await iris.web()).rows('CREATE DATABASE FACTFOLDER')
+      const said = await inSystem(iris, [
+        'Set ns=##class(Config.Namespaces).Open("FACTFOLDER")',
+        'Set globals=##class(Config.Databases).Open(ns.Globals),routines=##class(Config.Databases).Open(ns.Routines)',
+        'Set g=globals.Directory,r=routines.Directory',
+        'Write !,"@@",##class(%Library.File).Exists(g_"/IRIS.DAT"),##class(%Library.File).Exists(r_"/IRIS.DAT"),!',
+      ])
+      await (await iris.web()).rows('DROP DATABASE FACTFOLDER')
+      return same(said, ['11'])
+    },
+  },
+  {
+    claim:
+      'A database that is dismounted and gets another file is, once mounted, what that file holds, also for a session that is open',
+    check: async (iris) => {
+      const web = await iris.web()
+      await web.rows('CREATE DATABASE FACTSHOT')
+      const space = { namespace: 'FACTSHOT' }
+      await web.rows('CREATE TABLE T (A INTEGER)', [], space)
+      await web.rows('INSERT INTO T (A) VALUES (1)', [], space)
+      const folders = [
+        'Set ns=##class(Config.Namespaces).Open("FACTSHOT")',
+        'Set globals=##class(Config.Databases).Open(ns.Globals),routines=##class(Config.Databases).Open(ns.Routines)',
+        'Set g=globals.Directory_"/",r=routines.Directory_"/"',
+      ]
+      const exchange = (from: string, to: string) => [
+        ...folders,
+        'Set a=##class(SYS.Database).DismountDatabase(g),b=1',
+        "Set:r'=g b=##class(SYS.Database).DismountDatabase(r)",
+        `Set c=##class(%Library.File).CopyFile(g_"${from}",g_"${to}"),d=1`,
+        `Set:r'=g d=##class(%Library.File).CopyFile(r_"${from}",r_"${to}")`,
+        'Set e=##class(SYS.Database).MountDatabase(g),f=1',
+        "Set:r'=g f=##class(SYS.Database).MountDatabase(r)",
+        'Write !,"@@",$system.Status.IsOK(a),$system.Status.IsOK(b),c,d,$system.Status.IsOK(e),$system.Status.IsOK(f),!',
+      ]
+      const kept = await inSystem(iris, exchange('IRIS.DAT', 'snapshot-a.DAT'))
+      await web.rows('INSERT INTO T (A) VALUES (2)', [], space)
+      await web.rows('CREATE TABLE U (A INTEGER)', [], space)
+      const back = await inSystem(iris, exchange('snapshot-a.DAT', 'IRIS.DAT'))
+      const rows = await web.rows('SELECT A FROM T', [], space)
+      const gone = await web.sqlcode('SELECT * FROM U', [], space)
+      await web.rows('DROP DATABASE FACTSHOT')
+      return same([kept, back, rows, gone], [['111111'], ['111111'], [{ A: 1 }], -30])
+    },
+  },
+  {
+    claim: 'With a namespace that is dropped goes the folder of its database, and what else is in it',
+    check: async (iris) => {
+      const web = await iris.web()
+      await web.rows('CREATE DATABASE FACTGONE')
+      const folder = [
+        'Set ns=##class(Config.Namespaces).Open("FACTGONE")',
+        'Set globals=##class(Config.Databases).Open(ns.Globals)',
+        'Set g=globals.Directory_"/"',
+        'Set a=##class(SYS.Database).DismountDatabase(g)',
+        'Set c=##class(%Library.File).CopyFile(g_"IRIS.DAT",g_"snapshot-a.DAT")',
+        'Set e=##class(SYS.Database).MountDatabase(g)',
+        'Write !,"@@",g,!',
+      ]
+      const [path = ''] = await inSystem(iris, folder)
+      await web.rows('DROP DATABASE FACTGONE')
+      const left = await inSystem(iris, [`Write !,"@@",##class(%Library.File).Exists("${path}snapshot-a.DAT"),!`])
+      return same(left, ['0'])
+    },
+  },
 ]
+
+/** What a script in `%SYS` has written behind its marks. */
+async function inSystem(iris: RealIris, lines: readonly string[]): Promise<string[]> {
+  const container = await iris.shared()
+  const stdin = [...lines, 'Halt', ''].join('\n')
+  const { stdout } = await container.exec(['iris', 'session', 'IRIS', '-U', '%SYS'], { stdin })
+  return [...stdout.replaceAll('\r', '').matchAll(/^@@(.*)$/gm)].map(([, text = '']) => text)
+}

@@ -18,6 +18,7 @@ export type IrisConnectionErrorCode =
   | 'RESET_UNSUPPORTED'
   | 'RESET_LOCKED'
   | 'RESET_FAILED'
+  | 'SNAPSHOT_UNSUPPORTED'
   | 'COMPILE_ERROR'
   | 'ANSWER_TOO_LONG'
 

@@ -2,8 +2,9 @@ import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 import { AtelierClient } from './atelier-client.ts'
 import { blankLiterals } from './blank-literals.ts'
 import { IrisConnectionError } from './connection-error.ts'
-import { environmentOf, fromEnvironment, type IrisConnectionInfo, namesIris } from './connection-info.ts'
+import { environmentOf, fromEnvironment, type IrisConnectionInfo, inNamespace, namesIris } from './connection-info.ts'
 import { documentName } from './document-name.ts'
+import { askHolder, holderAddress } from './holder.ts'
 import type { ResetOptions, ResetPlan } from './reset-data.ts'
 import { type SqlResult, type SqlRow, sqlResult } from './sql-result.ts'
 import { readValues, type SqlParameter, toParameters } from './sql-values.ts'
@@ -50,8 +51,14 @@ export class IrisConnection implements IrisConnectionInfo {
   readonly url: string
   readonly #client: AtelierClient
 
-  /** @param options.timeoutMs how long one answer may take, in ms. Default 60,000. */
-  constructor(info: IrisConnectionInfo, options: { readonly timeoutMs?: number } = {}) {
+  /**
+   * @param options.timeoutMs how long one answer may take, in ms. Default 60,000.
+   * @param options.sharing a connection whose session this one uses, to another namespace of the same IRIS.
+   */
+  constructor(
+    info: IrisConnectionInfo,
+    options: { readonly timeoutMs?: number; readonly sharing?: IrisConnection } = {},
+  ) {
     this.host = info.host
     this.port = info.port
     this.webPort = info.webPort
@@ -59,13 +66,22 @@ export class IrisConnection implements IrisConnectionInfo {
     this.username = info.username
     this.password = info.password
     this.url = info.url
-    this.#client = new AtelierClient(this, options)
+    const { sharing } = options
+    this.#client = sharing ? sharing.#client : new AtelierClient(this, options)
   }
 
   /** The connection as plain data. */
   get info(): IrisConnectionInfo {
     const { host, port, webPort, namespace, username, password, url } = this
     return { host, port, webPort, namespace, username, password, url }
+  }
+
+  /**
+   * A connection to another namespace over the same session, which takes no licence unit of its own. Closing one of them
+   * logs both out.
+   */
+  inNamespace(namespace: string): IrisConnection {
+    return new IrisConnection(inNamespace(this.info, namespace), { sharing: this })
   }
 
   /**
@@ -153,6 +169,28 @@ export class IrisConnection implements IrisConnectionInfo {
     this.#refuseSystem()
     const { startFresh } = await import('./reset-data.ts')
     await startFresh(this.#runData, this.namespace, options)
+  }
+
+  /**
+   * Keeps a copy of all that the namespace holds, for {@link restore}: tables, globals, classes and routines. In a test
+   * under Vitest, or under Jest with its global set-up, whose process has the container; a script has
+   * `AcquiredIris.snapshot`. Open transactions in the namespace end.
+   *
+   * @param name a letter, then letters, digits, `_` and `-`; it takes the place of an earlier one of that name.
+   * @throws IrisDevtesterError `SNAPSHOT_UNSUPPORTED`, `SNAPSHOT_FAILED`, `NO_CONTAINER`, `OPTION_INVALID`
+   */
+  async snapshot(name: string): Promise<void> {
+    await askHolder(holderAddress(this.namespace), 'snapshot', String(this.port), this.namespace, name)
+  }
+
+  /**
+   * Puts the namespace back to what it was at a snapshot.
+   *
+   * @throws IrisDevtesterError `RESTORE_FAILED`, whose `details.isUsable` tells whether the namespace is as it was before;
+   *   `SNAPSHOT_UNSUPPORTED`, `NO_CONTAINER`, `OPTION_INVALID`
+   */
+  async restore(name: string): Promise<void> {
+    await askHolder(holderAddress(this.namespace), 'restore', String(this.port), this.namespace, name)
   }
 
   /**

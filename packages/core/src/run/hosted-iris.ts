@@ -1,4 +1,5 @@
 import type { IrisConnectionInfo } from '../connection/connection-info.ts'
+import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 import { type AcquiredInstances, type AcquiredIris, acquireInstances } from '../lease/index.ts'
 import { announcement } from './announcement.ts'
 import type { RunRequest } from './run-host.ts'
@@ -21,6 +22,7 @@ export class HostedIris {
   /** Begins to acquire it; see {@link acquireInstances}. */
   constructor(request: RunRequest) {
     this.#request = request
+    refuseFileIsolation(isolationOf(request))
     this.#first = acquireInstances({ ...request, signal: this.#end.signal })
     this.#first.then(
       (acquired) => {
@@ -40,7 +42,7 @@ export class HostedIris {
   /** Where a worker, counted from 1, is to connect. One beyond those that were expected gets its namespaces now. */
   async connectionsFor(worker: number): Promise<WorkerConnections> {
     const first = await this.#first
-    const isolation = this.#request.isolation ?? (process.env.IRIS_DEVTESTER_ISOLATION || 'worker')
+    const isolation = isolationOf(this.#request)
     if (worker <= first.main.namespaces.length || isolation !== 'worker') return connectionsOf(first, worker)
     const own =
       this.#further.get(worker) ??
@@ -79,4 +81,25 @@ export class HostedIris {
 function connectionsOf({ main, instances }: AcquiredInstances, worker: number): WorkerConnections {
   const infos = Object.entries(instances).map(([name, one]) => [name, one.connectionFor(worker).info] as const)
   return { info: main.connectionFor(worker).info, instances: Object.fromEntries(infos) }
+}
+
+function isolationOf({ isolation }: RunRequest): string {
+  return isolation ?? (process.env.IRIS_DEVTESTER_ISOLATION || 'worker')
+}
+
+/**
+ * The application under test is started once, and told one namespace: with a namespace for each test file, the tests would
+ * look at another one than the application writes to.
+ *
+ * @throws IrisDevtesterError `OPTION_INVALID`
+ */
+function refuseFileIsolation(isolation: string): void {
+  if (isolation !== 'file') return
+  throw new IrisDevtesterError({
+    code: 'OPTION_INVALID',
+    message:
+      "The isolation can't be file here: the application under test is started once, and would go on in the namespace it was started with.",
+    hint: "Use the isolation worker, with irisReset: 'file'.",
+    details: { option: 'isolation', value: 'file' },
+  })
 }

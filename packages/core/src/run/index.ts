@@ -4,8 +4,11 @@
  * @module
  */
 
+export { HOLDER_VARIABLE } from '../connection/holder.ts'
 export { announcedNames, announcedPattern } from './announcement.ts'
 export { checkResettable } from './check-resettable.ts'
 export type { WorkerConnections } from './hosted-iris.ts'
 export { connectionsOfRun, endRun, newLogOfRun } from './run-client.ts'
 export { RUN_HOST_COMMAND, type RunRequest, runHostEnvironment } from './run-host.ts'
+export { type RunServer, serveRun } from './serve-run.ts'
+export { takeNamespace } from './take-namespace.ts'

@@ -1,5 +1,5 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { NamespaceMapping } from './state-file.ts'
 
@@ -12,6 +12,7 @@ export class Namespaces {
   readonly #databases: Record<string, string>
   readonly #namespaces: Record<string, NamespaceMapping>
   readonly #open = new Map<string, DatabaseSync>()
+  readonly #dismounted = new Set<string>()
 
   constructor(mgr: string, databases: Record<string, string>, namespaces: Record<string, NamespaceMapping>) {
     this.#mgr = mgr
@@ -34,6 +35,7 @@ export class Namespaces {
     mkdirSync(directory, { recursive: true })
     const file = join(directory, FILE)
     if (seed && !existsSync(file)) copyFileSync(statSync(seed).isDirectory() ? join(seed, FILE) : seed, file)
+    if (!existsSync(file)) writeFileSync(file, '')
     this.#databases[key] = directory
   }
 
@@ -71,6 +73,7 @@ export class Namespaces {
     const mapping = this.#namespaces[namespace.toUpperCase()]
     const directory = mapping && this.#databases[mapping.globals]
     if (!directory) throw new Error(`There is no namespace ${namespace}.`)
+    if (this.#dismounted.has(mapping.globals)) throw new Error(`The database of ${namespace} is dismounted.`)
     const open = this.#open.get(mapping.globals)
     if (open) return open
     mkdirSync(directory, { recursive: true })
@@ -79,6 +82,50 @@ export class Namespaces {
     database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY')
     this.#open.set(mapping.globals, database)
     return database
+  }
+
+  /** The databases of a namespace. */
+  mapping(namespace: string): NamespaceMapping | undefined {
+    return this.#namespaces[namespace.toUpperCase()]
+  }
+
+  /** Where a database's file is. */
+  directory(database: string): string | undefined {
+    return this.#databases[database.toUpperCase()]
+  }
+
+  /** Closes a database until it is mounted again. */
+  dismount(directory: string): void {
+    for (const name of this.#databasesIn(directory)) {
+      this.#open.get(name)?.close()
+      this.#open.delete(name)
+      this.#dismounted.add(name)
+    }
+  }
+
+  /**
+   * Opens what was dismounted.
+   *
+   * @throws Error when its file is no database.
+   */
+  mount(directory: string): void {
+    const file = join(directory, FILE)
+    if (!existsSync(file)) throw new Error(`Database ${directory} could not be mounted: there is no ${FILE}`)
+    const database = new DatabaseSync(file)
+    try {
+      database.prepare('SELECT COUNT(*) FROM sqlite_master').all()
+    } finally {
+      database.close()
+    }
+    for (const name of this.#databasesIn(directory)) this.#dismounted.delete(name)
+  }
+
+  #databasesIn(directory: string): string[] {
+    const names = Object.keys(this.#databases).filter(
+      (name) => resolve(this.#databases[name] ?? '') === resolve(directory),
+    )
+    if (names.length === 0) throw new Error(`There is no database in ${directory}`)
+    return names
   }
 
   close(): void {

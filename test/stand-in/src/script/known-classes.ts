@@ -1,3 +1,4 @@
+import { copyFileSync, existsSync, renameSync, unlinkSync } from 'node:fs'
 import { parseClass } from '../classes/class-text.ts'
 import { Documents } from '../classes/documents.ts'
 import { loadFile } from '../classes/load.ts'
@@ -51,7 +52,57 @@ const METHODS: Readonly<Record<string, { readonly only?: string; readonly run: M
   '%system.status.geterrortext': { run: (_, args) => text(args, 0).replace(/^0 |^1$/, '') },
   '%system.status.ok': { run: () => 1 },
   '%system.status.error': { run: (_, args) => failure(`ERROR #${text(args, 0)}: ${text(args, 1)}`) },
+  'config.namespaces.open': {
+    only: '%SYS',
+    run: (context, args) => {
+      const mapping = context.instance.namespaces.mapping(text(args, 0))
+      return mapping ? objectOf(context, { Globals: mapping.globals, Routines: mapping.routines }) : ''
+    },
+  },
+  'config.databases.open': {
+    only: '%SYS',
+    run: (context, args) => {
+      const directory = context.instance.namespaces.directory(text(args, 0))
+      return directory === undefined ? '' : objectOf(context, { Directory: directory })
+    },
+  },
+  'sys.database.dismountdatabase': {
+    only: '%SYS',
+    run: ({ instance }, args) => statusOf(() => instance.namespaces.dismount(text(args, 0))),
+  },
+  'sys.database.mountdatabase': {
+    only: '%SYS',
+    run: ({ instance }, args) => statusOf(() => instance.namespaces.mount(text(args, 0))),
+  },
+  '%library.file.copyfile': { run: (_, args) => succeeds(() => copyFileSync(text(args, 0), text(args, 1))) },
+  '%library.file.rename': { run: (_, args) => succeeds(() => renameSync(text(args, 0), text(args, 1))) },
+  '%library.file.delete': { run: (_, args) => succeeds(() => unlinkSync(text(args, 0))) },
+  '%library.file.exists': { run: (_, args) => Number(existsSync(text(args, 0))) },
   '%system.version.getversion': { run: () => ZVERSION },
+}
+
+function objectOf({ objects }: ScriptContext, properties: Readonly<Record<string, ScriptValue>>): ScriptValue {
+  const reference = `${objects.size + 1}@Config`
+  objects.set(reference, properties)
+  return reference
+}
+
+function statusOf(work: () => void): ScriptValue {
+  try {
+    work()
+    return 1
+  } catch (error) {
+    return failure(`ERROR #1: ${(error as Error).message}`)
+  }
+}
+
+function succeeds(work: () => void): ScriptValue {
+  try {
+    work()
+    return 1
+  } catch {
+    return 0
+  }
 }
 
 /** Runs a statement as the session's own user, who may do everything, and gives a reference to its outcome. */

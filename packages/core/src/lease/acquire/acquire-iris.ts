@@ -11,6 +11,7 @@ import { reportOnGitHub } from '../book/github-report.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { changeLease } from '../book/lease-book.ts'
 import { licenseWarning } from '../book/namespace-names.ts'
+import { checkResetOver } from '../book/option-checks.ts'
 import { endLease } from '../book/project-ports.ts'
 import { keepRenewed, newLease, takeLease } from '../book/run-lease.ts'
 import { recordStart } from '../book/start-records.ts'
@@ -55,7 +56,7 @@ async function acquire(options: AcquireOptions): Promise<AcquiredIris> {
   const instance = instanceOf(asked.projectPath)
   const env = instance === MAIN_INSTANCE ? process.env : environmentOf(process.env, instance)
   if (namesExternalIris(env)) return acquireExternal({ acquisition: asked, leaseId: randomUUID(), sources, env })
-  const warning = asked.isolation === 'worker' ? licenseWarning(asked.workers) : undefined
+  const warning = asked.isolation === 'worker' || asked.isolation === 'file' ? licenseWarning(asked.workers) : undefined
   if (warning !== undefined) reporter.warning(warning)
   const registry = registryOf(options)
   const acquisition = { ...asked, projectPath: registry.projectName(asked.projectPath) }
@@ -81,6 +82,7 @@ async function acquire(options: AcquireOptions): Promise<AcquiredIris> {
     const probe = await initial.probe
     if (initial.probe && !probe) context = await withAnsweringEngine(context)
     const hold = await holdContainer(context, document, probe)
+    checkResetOver(hold.webPort, acquisition)
     if (acquisition.network) await joinNetwork(context, hold)
     const acquired = new AcquiredContainer({ context, hold, endRenewal })
     await prepare(acquired, sources, times, context.signal)

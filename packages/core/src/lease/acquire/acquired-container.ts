@@ -2,12 +2,16 @@ import { inNamespace } from '../../connection/connection-info.ts'
 import { IrisConnection } from '../../connection/iris-connection.ts'
 import { runObjectScript } from '../../container/object-script.ts'
 import type { HoldContext } from '../book/hold-context.ts'
+import { changeLease } from '../book/lease-book.ts'
 import { LeaseError } from '../book/lease-error.ts'
-import { leftovers } from '../book/namespace-names.ts'
+import { fileNamespace, leftovers, namespacesAhead } from '../book/namespace-names.ts'
+import { invalidOption } from '../book/option-checks.ts'
+import { FilePool } from '../load/file-namespaces.ts'
 import { loadOnce } from '../load/load-once.ts'
 import { loadSources } from '../load/load-sources.ts'
-import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
+import { type ContainerSession, createNamespaces, dropNamespaces } from '../load/namespaces.ts'
 import { readSources, sourcesHash } from '../load/read-sources.ts'
+import { restoreSnapshot, takeSnapshot } from '../load/snapshots.ts'
 import type { Source } from '../load/source.ts'
 import type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
 import type { Hold } from './hold-container.ts'
@@ -30,12 +34,14 @@ export class AcquiredContainer implements AcquiredIris {
   readonly namespaces: readonly string[]
   readonly reset: AcquiredIris['reset']
   readonly container: AcquiredContainerInfo
+  readonly files: FilePool | undefined
   readonly #parts: AcquiredContainerParts
   /** In the container's base namespace; creates and drops the run's own. */
   #base: IrisConnection
   readonly #connections = new Map<string, IrisConnection>()
   /** The fingerprint of what is loaded. */
   #loaded = ''
+  #sources: readonly Source[] = []
   #released: Promise<void> | undefined
 
   constructor(parts: AcquiredContainerParts) {
@@ -47,6 +53,7 @@ export class AcquiredContainer implements AcquiredIris {
     const { reset, resetExcept } = context.acquisition
     this.reset = { when: hold.connection.webPort === 0 ? false : reset, except: resetExcept }
     this.container = { id: hold.id, name: hold.name, image: hold.image, start: hold.start }
+    if (context.acquisition.isolation === 'file') this.files = this.#filePool()
   }
 
   get connection(): IrisConnection {
@@ -78,16 +85,58 @@ export class AcquiredContainer implements AcquiredIris {
     const sources = await readSources(acquisition.load, acquisition.folder)
     if (sourcesHash(sources) === this.#loaded) return false
     await this.#closeConnections()
+    if (this.files) {
+      this.#sources = sources
+      this.#loaded = sourcesHash(sources)
+      await this.files.renew()
+      return true
+    }
     await dropNamespaces(this.#access, lease.namespaces)
     await createNamespaces(this.#access, lease.namespaces)
     await this.#load(sources)
     return true
   }
 
+  #filePool(): FilePool {
+    const { registry, lease } = this.#parts.context
+    // Whoever cleans up after this process finds in the lease what it has made.
+    const record = (change: (names: readonly string[]) => readonly string[]) =>
+      registry.update(
+        'file namespaces',
+        (draft) => {
+          const names = draft.leases.find(({ id }) => id === lease.id)?.namespaces ?? []
+          changeLease(draft, lease.id, { namespaces: change(names) })
+        },
+        { durable: false },
+      )
+    return new FilePool({
+      made: lease.namespaces,
+      ahead: namespacesAhead(lease.namespaces.length),
+      nameOf: (number) => fileNamespace(lease.id, number),
+      make: async (name) => {
+        await record((names) => [...names.filter((one) => one !== name), name])
+        await dropNamespaces(this.#access, [name])
+        await createNamespaces(this.#access, [name])
+        await this.#loadInto(this.#base.inNamespace(name), this.#sources)
+      },
+      drop: async (names) => {
+        await dropNamespaces(this.#access, names)
+        await record((all) => all.filter((name) => !names.includes(name)))
+      },
+    })
+  }
+
+  async #loadInto(connection: IrisConnection, sources: readonly Source[]): Promise<void> {
+    const { context, hold } = this.#parts
+    await loadSources(connection, sources, { engine: context.engine, containerId: hold.id })
+    if (this.reset.when === 'each') await connection.markBaseline(this.reset)
+  }
+
   async #load(sources: readonly Source[]): Promise<void> {
     const { context, hold } = this.#parts
     const { registry, lease, signal } = context
     this.#loaded = ''
+    this.#sources = sources
     if (sources.length === 0) return
     const session = { engine: context.engine, containerId: hold.id }
     if (lease.namespaces.length === 0) {
@@ -128,6 +177,25 @@ export class AcquiredContainer implements AcquiredIris {
     return runObjectScript(context.engine, hold.id, { namespace, lines, values })
   }
 
+  async snapshot(name: string, namespace: string = this.connection.namespace): Promise<void> {
+    await takeSnapshot(this.#sessionFor(namespace), { namespace, name })
+  }
+
+  async restore(name: string, namespace: string = this.connection.namespace): Promise<void> {
+    await restoreSnapshot(this.#sessionFor(namespace), { namespace, name })
+  }
+
+  /** A namespace that others use as well isn't this run's to dismount. */
+  #sessionFor(namespace: string): ContainerSession {
+    const own = this.files?.existing ?? this.#parts.context.lease.namespaces
+    if (own.includes(namespace.toUpperCase())) return this.#access.session
+    throw invalidOption(
+      'namespace',
+      namespace,
+      `one of the run's own: ${own.join(', ') || 'it has none, as its isolation is shared'}`,
+    )
+  }
+
   release(): Promise<void> {
     this.#released ??= this.#release()
     return this.#released
@@ -140,8 +208,10 @@ export class AcquiredContainer implements AcquiredIris {
   async #release(): Promise<void> {
     const { context, hold, endRenewal } = this.#parts
     endRenewal()
+    const filled = this.files?.close()
     await releaseHold(context, hold.id, async () => {
-      await dropNamespaces(this.#access, context.lease.namespaces)
+      await filled
+      await dropNamespaces(this.#access, this.files?.existing ?? context.lease.namespaces)
       await this.#closeConnections()
     })
   }

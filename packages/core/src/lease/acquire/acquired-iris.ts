@@ -1,5 +1,6 @@
 import type { IrisConnection } from '../../connection/iris-connection.ts'
 import type { ResetSettings } from '../../connection/reset-settings.ts'
+import type { FileNamespaces } from '../load/file-namespaces.ts'
 
 /** The container behind an {@link AcquiredIris}. */
 export interface AcquiredContainerInfo {
@@ -23,6 +24,11 @@ export interface AcquiredIris extends AsyncDisposable {
   readonly namespaces: readonly string[]
   /** When a worker's namespace goes back to what it was after set-up, and which tables stay then. */
   readonly reset: ResetSettings
+  /**
+   * With the isolation `file`, where each test file gets its namespace; otherwise `undefined`. The first of them, one for
+   * each worker, are those in `namespaces`.
+   */
+  readonly files: FileNamespaces | undefined
   /** `undefined` for a server that the environment named. */
   readonly container: AcquiredContainerInfo | undefined
   /**
@@ -58,6 +64,22 @@ export interface AcquiredIris extends AsyncDisposable {
    * @throws LeaseError `LOAD_FAILED`
    */
   reload(): Promise<boolean>
+  /**
+   * Keeps a copy of all that one of the run's own namespaces holds, for {@link AcquiredIris.restore}. Open transactions in it
+   * end; it goes with the namespace.
+   *
+   * @param name a letter, then letters, digits, `_` and `-`; it takes the place of an earlier one of that name.
+   * @param namespace default: the run's first.
+   * @throws LeaseError `SNAPSHOT_FAILED`, `NO_CONTAINER`, `OPTION_INVALID`
+   */
+  snapshot(name: string, namespace?: string): Promise<void>
+  /**
+   * Puts a namespace back to what it was at a snapshot: tables, globals, classes and routines.
+   *
+   * @throws LeaseError `RESTORE_FAILED`, whose `details.isUsable` tells whether the namespace is as it was before;
+   *   `NO_CONTAINER`, `OPTION_INVALID`
+   */
+  restore(name: string, namespace?: string): Promise<void>
   /** Ends the hold: drops the run's namespaces, and leaves the container warm or ends it. Repeated calls do nothing. */
   release(): Promise<void>
 }

@@ -3,7 +3,9 @@ import { IrisConnection } from '../../connection/iris-connection.ts'
 import { debugLog } from '../../debug/debug-log.ts'
 import type { Acquisition } from '../book/acquire-options.ts'
 import { LeaseError } from '../book/lease-error.ts'
-import { namespacesFor } from '../book/namespace-names.ts'
+import { fileNamespace, namespacesAhead, namespacesFor } from '../book/namespace-names.ts'
+import { checkResetOver } from '../book/option-checks.ts'
+import { FilePool } from '../load/file-namespaces.ts'
 import { loadSources } from '../load/load-sources.ts'
 import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
 import { readSources, sourcesHash } from '../load/read-sources.ts'
@@ -24,20 +26,30 @@ export interface ExternalRequest {
 /** A hold on a server that the environment named: no engine, no registry; only the run's own namespaces come and go. */
 export async function acquireExternal({ acquisition, leaseId, sources, env }: ExternalRequest): Promise<AcquiredIris> {
   const base = await connectExternal(env)
+  checkResetOver(base.webPort, acquisition)
   // A server without the REST API can't be told to create namespaces: its runs share the named one.
   const own = base.webPort === 0 ? [] : namespacesFor(leaseId, acquisition.isolation, acquisition.workers)
   const namespaces = own.length > 0 ? own : [base.namespace]
   const connections = namespaces.map((name) => new IrisConnection(inNamespace(base.info, name)))
+  let files: FilePool | undefined
+  let current = sources
   let released: Promise<void> | undefined
   const release = async () => {
     await Promise.all(connections.map((connection) => connection.close()))
-    await dropNamespaces({ connection: base }, own)
+    await files?.close()
+    await dropNamespaces({ connection: base }, files?.existing ?? own)
     await base.close()
   }
   let loaded = sourcesHash(sources)
   const reload = async () => {
     const changed = await readSources(acquisition.load, acquisition.folder)
     if (sourcesHash(changed) === loaded) return false
+    if (files) {
+      current = changed
+      loaded = sourcesHash(changed)
+      await files.renew()
+      return true
+    }
     loaded = ''
     await Promise.all(connections.map((connection) => connection.close()))
     await dropNamespaces({ connection: base }, own)
@@ -53,6 +65,21 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
     await release().catch((failure) => debug.swallowed('release after a failure', failure))
     throw error
   }
+  if (own.length > 0 && acquisition.isolation === 'file') {
+    files = new FilePool({
+      made: own,
+      ahead: namespacesAhead(own.length),
+      nameOf: (number) => fileNamespace(leaseId, number),
+      make: async (name) => {
+        await dropNamespaces({ connection: base }, [name])
+        await createNamespaces({ connection: base }, [name])
+        const connection = base.inNamespace(name)
+        await loadSources(connection, current)
+        if (acquisition.reset === 'each') await connection.markBaseline({ except: acquisition.resetExcept })
+      },
+      drop: (names) => dropNamespaces({ connection: base }, names),
+    })
+  }
   const connectionFor = (worker: number) =>
     connections[(Math.max(1, worker) - 1) % connections.length] as IrisConnection
   return {
@@ -61,11 +88,14 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
     namespaces,
     // A namespace that isn't ours is nobody's to reset.
     reset: { when: own.length > 0 ? acquisition.reset : false, except: acquisition.resetExcept },
+    files,
     container: undefined,
     connectionFor,
     logTail: async () => [],
     restart: () => Promise.reject(noContainer('restarted')),
     exec: () => Promise.reject(noContainer('entered')),
+    snapshot: () => Promise.reject(noContainer('dismounted')),
+    restore: () => Promise.reject(noContainer('dismounted')),
     reload,
     release: () => {
       released ??= release()

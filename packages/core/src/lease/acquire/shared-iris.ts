@@ -18,7 +18,7 @@ interface Share {
   readonly acquired: Promise<AcquiredInstances>
 }
 
-const KEY = Symbol.for('iris-devtester.shared-iris')
+const KEY = Symbol.for('iris-devtester.shared-irises')
 
 /**
  * Acquires an IRIS once for all who ask for the same in one process, and releases it when the last of them is done.
@@ -26,10 +26,11 @@ const KEY = Symbol.for('iris-devtester.shared-iris')
  * is kept where all copies find it. A release that fails, for example because the disk is full, changes none of the run's
  * results: it is a warning, and the reaper or the next run cleans up.
  *
+ * @param run whose the holders are: two runners in one process, each with workers of its own, don't share.
  * @throws what {@link acquireInstances} throws; everyone who waited gets the error, and the next one tries afresh.
  */
-export async function shareIris(options: RunOptions): Promise<SharedIris> {
-  const shares = sharesOfProcess()
+export async function shareIris(options: RunOptions, run: object = globalThis): Promise<SharedIris> {
+  const shares = sharesOf(run)
   const registry = registryOf(options)
   const key = JSON.stringify([registry.registryId, requestOf(options)], (_, value) =>
     typeof value === 'function' ? String(value) : value,
@@ -64,10 +65,12 @@ function requestOf({ instances, ...common }: RunOptions): unknown {
   })
 }
 
-function sharesOfProcess(): Map<string, Share> {
-  const holder = globalThis as { [KEY]?: Map<string, Share> }
-  holder[KEY] ??= new Map()
-  return holder[KEY]
+function sharesOf(run: object): Map<string, Share> {
+  const holder = globalThis as { [KEY]?: WeakMap<object, Map<string, Share>> }
+  holder[KEY] ??= new WeakMap()
+  const shares = holder[KEY].get(run) ?? new Map<string, Share>()
+  holder[KEY].set(run, shares)
+  return shares
 }
 
 function warnOfRelease(error: unknown): void {

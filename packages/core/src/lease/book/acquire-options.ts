@@ -9,8 +9,11 @@ import { checkOptions, invalidOption } from './option-checks.ts'
 import type { StartReporter } from './start-reporter.ts'
 import { workspaceRoot } from './workspace-root.ts'
 
-/** How runs and workers are kept apart: a namespace for each worker, one for the run, or the named one for all. */
-export type Isolation = 'worker' | 'run' | 'shared'
+/**
+ * How runs and workers are kept apart: a namespace for each worker, a fresh one for each test file, one for the run, or the
+ * named one for all.
+ */
+export type Isolation = 'worker' | 'file' | 'run' | 'shared'
 
 /** What happens to the container when its last run ends. */
 export type Keep = 'warm' | 'stop'
@@ -40,7 +43,8 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly isolation?: Isolation | undefined
   /**
    * When tables go back to what they were after set-up, which a runner's adapter sees to. It needs a namespace that one
-   * worker has for itself. Default `file` with the isolation `worker`, else false.
+   * worker has for itself. Default `file` with the isolation `worker`, else
+   * false; with the isolation `file`, each file has a namespace of its own anyway.
    */
   readonly reset?: Reset | undefined
   /** Tables that no reset touches: `Sample.Country`, or `Country` in the default schema. */
@@ -149,6 +153,8 @@ export interface Acquisition {
   readonly isolation: Isolation
   readonly reset: Reset
   readonly resetExcept: readonly string[]
+  /** Whether the reset was asked for, and isn't what is done where nobody says anything. */
+  readonly isResetAsked: boolean
   readonly workers: number
   /** For a container that is created. */
   readonly keep: Keep
@@ -181,6 +187,7 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
   const { keep = isCi(env) ? 'stop' : 'warm', idle_timeout_ms = IDLE_TIMEOUT_MS } = askedFor(options, env)
   const isolation = oneOf('isolation', options.isolation ?? env.IRIS_DEVTESTER_ISOLATION ?? 'worker', [
     'worker',
+    'file',
     'run',
     'shared',
   ])
@@ -196,6 +203,7 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
     isolation,
     reset: resetOf(options.reset, isolation, workers),
     resetExcept: options.resetExcept ?? [],
+    isResetAsked: options.reset !== undefined && options.reset !== false,
     workers,
     keep,
     idleTimeoutMs: idle_timeout_ms,
@@ -218,6 +226,8 @@ function resetOf(asked: Reset | undefined, isolation: Isolation, workers: number
   if (asked !== 'each' && asked !== 'file' && asked !== false) {
     throw invalidOption('reset', asked, "'each', 'file' or false")
   }
+  // What is made for one file is as after set-up when the file begins.
+  if (isolation === 'file') return asked === 'each' ? 'each' : false
   if (asked === false || isolation === 'worker' || (isolation === 'run' && workers === 1)) return asked
   const others = isolation === 'shared' ? 'what other runs and people have in it' : `what the ${workers} workers write`
   throw invalidOption(

@@ -12,6 +12,8 @@ export type LeaseErrorCode =
   | 'INSTANCE_CONFLICT'
   | 'OPTION_INVALID'
   | 'OPTION_UNKNOWN'
+  | 'RESTORE_FAILED'
+  | 'SNAPSHOT_FAILED'
   | 'WORKSPACE_NOT_FOUND'
 
 /** A run couldn't get, prepare or use its hold on an IRIS. */

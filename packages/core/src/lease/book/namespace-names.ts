@@ -2,7 +2,7 @@ import type { Isolation } from './acquire-options.ts'
 
 /** What our own namespaces' names begin with, so that leftovers can be told from a user's. */
 const PREFIX = 'IDT'
-const OWN = /^IDT[0-9A-F]{8}[RW]\d+$/
+const OWN = /^IDT[0-9A-F]{8}[RWF]\d+$/
 
 /** How many of a Community licence's 8 connections workers may take before it is worth a word. */
 const CONNECTION_BUDGET = 6
@@ -14,10 +14,27 @@ const CONNECTION_BUDGET = 6
  * @see https://docs.intersystems.com/irislatest/csp/docbook/DocBook.UI.Page.cls?KEY=RSQL_createdatabase
  */
 export function namespacesFor(leaseId: string, isolation: Isolation, workers: number): string[] {
-  const owner = `${PREFIX}${leaseId.replaceAll('-', '').slice(0, 8).toUpperCase()}`
   if (isolation === 'shared') return []
-  if (isolation === 'run') return [`${owner}R1`]
-  return Array.from({ length: workers }, (_, index) => `${owner}W${index + 1}`)
+  if (isolation === 'run') return [`${ownerOf(leaseId)}R1`]
+  if (isolation === 'file') return Array.from({ length: workers }, (_, index) => fileNamespace(leaseId, index + 1))
+  return Array.from({ length: workers }, (_, index) => `${ownerOf(leaseId)}W${index + 1}`)
+}
+
+/** A test file's namespace; `number` counts from 1 through the run, so that no name is ever used twice. */
+export function fileNamespace(leaseId: string, number: number): string {
+  return `${ownerOf(leaseId)}F${number}`
+}
+
+function ownerOf(leaseId: string): string {
+  return `${PREFIX}${leaseId.replaceAll('-', '').slice(0, 8).toUpperCase()}`
+}
+
+/**
+ * How many namespaces are kept ready for the next test files: one for each worker, as they may all end a file at once. Where
+ * the workers take the connections that a Community licence has to give, one; it is made when a connection is free.
+ */
+export function namespacesAhead(workers: number): number {
+  return workers < CONNECTION_BUDGET ? workers : 1
 }
 
 /** Names among `existing` that are ours but belong to none of the runs that still hold a lease. */

@@ -82,3 +82,16 @@ function distance(one: string, other: string): number {
   }
   return row[other.length] as number
 }
+
+/**
+ * Refuses a reset that was asked for where there is no web port to do it over.
+ *
+ * @throws LeaseError `OPTION_INVALID`
+ */
+export function checkResetOver(
+  webPort: number,
+  { reset, isResetAsked }: { readonly reset: unknown; readonly isResetAsked: boolean },
+): void {
+  if (webPort !== 0 || !isResetAsked) return
+  throw invalidOption('reset', reset, 'false here: a reset is done over the web port, and this IRIS has none')
+}

@@ -1,0 +1,47 @@
+import { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
+import { IrisConnectionError } from './connection-error.ts'
+
+/** Names the process that holds the run's IRIS: a local socket, or on Windows a named pipe. */
+export const HOLDER_VARIABLE = 'IRIS_DEVTESTER_HOLDER'
+
+/**
+ * Asks the process that holds the run's IRIS for what takes a hold on it.
+ *
+ * @param words of the question.
+ * @throws IrisDevtesterError what doing it has failed with.
+ */
+export async function askHolder(address: string, ...words: readonly string[]): Promise<string> {
+  const { request } = await import('node:http')
+  const path = `/${words.map(encodeURIComponent).join('/')}`
+  const { status, text } = await new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+    const client = request({ socketPath: address, path, agent: false }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        text += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode, text }))
+      response.on('error', reject)
+    })
+    client.on('error', reject)
+    client.end()
+  })
+  if (status === 200) return JSON.parse(text) as string
+  throw new IrisDevtesterError(JSON.parse(text) as ErrorParts)
+}
+
+/**
+ * Where the holder is that the environment names.
+ *
+ * @throws IrisConnectionError `SNAPSHOT_UNSUPPORTED`
+ */
+export function holderAddress(namespace: string): string {
+  const address = process.env[HOLDER_VARIABLE]
+  if (address) return address
+  throw new IrisConnectionError({
+    code: 'SNAPSHOT_UNSUPPORTED',
+    message: `The namespace ${namespace} can't be copied by this connection: that takes the process that holds the run's container, and the environment names none.`,
+    hint: 'In Vitest, and in Jest with its global set-up, it is there. In a script, use iris.snapshot() and iris.restore() of what acquireIris() gives.',
+    details: { namespace },
+  })
+}
