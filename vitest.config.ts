@@ -37,13 +37,14 @@ export default defineConfig({
         },
       },
       {
-        // These share the machine's ports and engine, so one file at a time.
+        // These share the machine's ports and engine: each worker has ranges of ports of its own, and more would wait for the engine.
         extends: true,
         test: {
           name: 'machine',
           include: ['test/{contract,integration,faults,stand-in}/**/*.test.ts'],
           setupFiles: ['test/coverage/child-setup.ts', 'test/machine/use-port-ranges.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           globalSetup: ['test/machine/remove-leftovers.ts'],
           testTimeout: TIMEOUT,
           hookTimeout: TIMEOUT,

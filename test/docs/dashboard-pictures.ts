@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of `docs/dashboard.md` from the real page, on the engine that answers: `node test/docs/dashboard-pictures.ts`,
+ * Makes the pictures of `docs/dashboard.md` from the real page, on the engine that answers: `npm run docs:dashboard`,
  * after a build. Three projects are made up; one has an IRIS and a live run.
  */
 import { spawn } from 'node:child_process'
