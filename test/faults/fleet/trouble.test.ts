@@ -84,7 +84,7 @@ describe.runIf(hasPostgres)('a registry on a PostgreSQL server', () => {
       })
       expect(server.sql("select count(*) from iris_devtester.assignment where project like '%later'")).toBe('0')
     } finally {
-      server.sql('update iris_devtester.meta set version = 1')
+      server.sql('update iris_devtester.meta set version = 2')
     }
   })
 
