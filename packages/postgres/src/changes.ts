@@ -1,11 +1,6 @@
 import { randomInt } from 'node:crypto'
-import {
-  type ContainerRecord,
-  currentProcess,
-  type LeaseRecord,
-  type RegistryDocument,
-} from '@iris-devtester/core/ports'
-import { mapProcesses, unmark } from './foreign-hosts.ts'
+import type { ContainerRecord, LeaseRecord, RegistryDocument } from '@iris-devtester/core/ports'
+import { mapProcesses, ownHost, unmark } from './foreign-hosts.ts'
 
 /** What a commit changes, as the server is told: rows to take out and rows to put in, by table. */
 export type Changes = Record<string, unknown[]>
@@ -90,7 +85,7 @@ export function findChanges(
   )
   if (!isSame(before.reaper, after.reaper)) {
     const { pid = null, startTime = null } = after.reaper ?? {}
-    changes.reaper = [currentProcess().host, pid, startTime]
+    changes.reaper = [ownHost(), pid, startTime]
   }
   if (!isSame(before.ranges ?? {}, after.ranges ?? {})) changes.ranges = [after.ranges ?? {}]
   // Which ports may be given depends on the ranges, and they may be another user's by now.

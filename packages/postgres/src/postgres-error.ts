@@ -22,7 +22,9 @@ const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EH
 export function mayPass(error: unknown): boolean {
   const { code, message = '' } = error as { code?: string; message?: string }
   if (code !== undefined && (PASSING.has(code) || NETWORK.has(code))) return true
-  return /connection terminated|connection timeout|timeout exceeded|client has encountered|not queryable/i.test(message)
+  return /connection terminated|connection timeout|timeout exceeded|query read timeout|client has encountered|not queryable/i.test(
+    message,
+  )
 }
 
 /** Whether a pooler in between gave the statement to another connection than the one that had been told of its name. */

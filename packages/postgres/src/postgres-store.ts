@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import {
-  currentProcess,
-  type ProjectNames,
-  type RegistryDocument,
-  type RegistrySnapshot,
-  type RegistryStore,
-  type RegistryTurn,
+import type {
+  ProjectNames,
+  RegistryDocument,
+  RegistrySnapshot,
+  RegistryStore,
+  RegistryTurn,
 } from '@iris-devtester/core/ports'
 import type { QueryResult } from 'pg'
 import { ChangeListener } from './change-listener.ts'
 import { findChanges } from './changes.ts'
 import type { EngineIdentity } from './engine-identity.ts'
+import { ownHost } from './foreign-hosts.ts'
 import { mergeDocument } from './merge-document.ts'
 import { readDocument, type SentDocument } from './read-document.ts'
 import { OTHER_VERSION } from './schema/functions.ts'
@@ -246,7 +246,7 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
 }
 
 function readValues(engine: string, known: PostgresSnapshot | undefined): readonly unknown[] {
-  return [SCHEMA_VERSION, engine, known?.generation ?? -1, currentProcess().host]
+  return [SCHEMA_VERSION, engine, known?.generation ?? -1, ownHost()]
 }
 
 /** Whether the schema isn't there, or is of another release. */

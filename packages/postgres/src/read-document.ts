@@ -1,6 +1,5 @@
 import type { ContainerRecord, LeaseRecord, RegistryDocument } from '@iris-devtester/core/ports'
-import { currentProcess } from '@iris-devtester/core/ports'
-import { mapProcesses, markForeign } from './foreign-hosts.ts'
+import { mapProcesses, markForeign, ownHost } from './foreign-hosts.ts'
 
 /** What the server sends of a registry: a list for each table, with ages in ms by the server's clock. */
 export interface SentDocument {
@@ -143,6 +142,6 @@ export function readDocument(
       ...(one.closing_age === null ? {} : { closing_since: ago(one.closing_age) }),
     } as ContainerRecord
   }
-  if (sent.reaper) document.reaper = { pid: sent.reaper[0], startTime: sent.reaper[1], host: currentProcess().host }
+  if (sent.reaper) document.reaper = { pid: sent.reaper[0], startTime: sent.reaper[1], host: ownHost() }
   return { document, versions }
 }

@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { isFull, lacksName, mayPass, refused, unreachable, waitedTooLong } from './postgres-error.ts'
 import { turnLock } from './schema/functions.ts'
-import { type Statement, withValues } from './statement.ts'
+import { limited, type Statement, withValues } from './statement.ts'
 
 /** How long the server may take to be reached, in ms, unless the address says `connect_timeout`, in s. */
 const CONNECT_TIMEOUT_MS = 5_000
+/** How long an answer may take, in connect time-outs: where a network swallows what is sent, nothing else tells. */
+const ANSWER_TIMEOUTS = 3
 /** How long a server that has been there before is waited for, and asked for the outcome of a commit, in ms. */
 const RETURN_TIMEOUT_MS = 30_000
 /** Who has its turn and says nothing for so long, in ms, loses it: it may be suspended, or cut off. */
@@ -58,7 +60,7 @@ export class ServerConnection {
     return this.#insist(
       async (client) => {
         if (insisting === undefined) return this.#send(client, statement, values)
-        if (isResent) return client.query(insisting, [...values])
+        if (isResent) return client.query(limited({ text: insisting, values: [...values] }, this.answerTimeoutMs))
         isResent = true
         return this.#send(client, statement, values)
       },
@@ -68,13 +70,14 @@ export class ServerConnection {
 
   async #send(client: pg.PoolClient, { text, name }: Statement, values: readonly unknown[]): Promise<pg.QueryResult> {
     const named = name !== undefined && this.#usesNames
+    const config = limited({ text, values: [...values] }, this.answerTimeoutMs)
     try {
-      return await client.query({ text, values: [...values], ...(named ? { name } : {}) })
+      return await client.query({ ...config, ...(named ? { name } : {}) })
     } catch (error) {
       if (!named || !lacksName(error)) throw error
       // It was not executed.
       this.#usesNames = false
-      return client.query({ text, values: [...values] })
+      return client.query(config)
     }
   }
 
@@ -99,11 +102,11 @@ export class ServerConnection {
           const patience = Math.max(1, Math.ceil(deadline - performance.now()))
           const lock = turnLock(client.escapeLiteral(turn))
           // One round trip. Who finds others waiting joins them at the end.
-          const results: unknown = await client.query(
+          const text =
             `begin; set local lock_timeout = ${patience}; set local idle_in_transaction_session_timeout = ${SILENT_TURN_MS}; ` +
-              `select case when pg_try_advisory_xact_lock${lock} then false else pg_advisory_xact_lock${lock}::text = '' end as waited; ` +
-              withValues(client, statement.text, values()),
-          )
+            `select case when pg_try_advisory_xact_lock${lock} then false else pg_advisory_xact_lock${lock}::text = '' end as waited; ` +
+            withValues(client, statement.text, values())
+          const results: unknown = await client.query(limited({ text }, patience + this.answerTimeoutMs))
           const [, , , waited, first] = results as readonly pg.QueryResult[]
           return { client, hadToWait: waited?.rows[0]?.waited === true, first: first as pg.QueryResult }
         },
@@ -134,7 +137,11 @@ export class ServerConnection {
         client?.release(error as Error)
         const after = performance.now() - began
         if (!mayPass(error)) throw refused(this.#address.registryId, error)
-        if (after > this.#patience(error)) throw this.#away(after, error, isOutcomeKnown())
+        if (after > this.#patience(error)) {
+          // Who goes on without it doesn't wait as long again.
+          this.#wasReached = false
+          throw this.#away(after, error, isOutcomeKnown())
+        }
         await delay(Math.min(20 * 2 ** attempt, 500) * (0.5 + Math.random()))
       }
     }
@@ -152,6 +159,11 @@ export class ServerConnection {
       await client.end().catch(() => undefined)
       throw mayPass(error) ? this.#away(this.#connectTimeoutMs, error, true) : refused(this.#address.registryId, error)
     }
+  }
+
+  /** How long an answer may take, in ms. */
+  get answerTimeoutMs(): number {
+    return ANSWER_TIMEOUTS * this.#connectTimeoutMs
   }
 
   /** What an error of a statement means to the user. */

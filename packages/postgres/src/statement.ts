@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg'
+import type { PoolClient, QueryConfig } from 'pg'
 
 /** What a connection is told to do. */
 export interface Statement {
@@ -16,4 +16,9 @@ export function withValues(
   values: readonly unknown[],
 ): string {
   return text.replace(/\$(\d)/g, (_, number) => client.escapeLiteral(String(values[Number(number) - 1])))
+}
+
+/** What the driver is to send, and how long it waits for the answer, in ms; its types don't know that it can. */
+export function limited(config: QueryConfig, timeoutMs: number): QueryConfig {
+  return { ...config, query_timeout: timeoutMs } as QueryConfig
 }

@@ -1,7 +1,7 @@
 import type { PoolClient, QueryResult } from 'pg'
 import { mayPass } from './postgres-error.ts'
 import type { BegunTurn, ServerConnection } from './server-connection.ts'
-import { type Statement, withValues } from './statement.ts'
+import { limited, type Statement, withValues } from './statement.ts'
 
 /**
  * A turn at changing the registry, held by a transaction. It takes one round trip to wait for it and read, and one to commit
@@ -34,7 +34,8 @@ export class Turn {
     if (!this.#client) return this.#connection.query(statement, values)
     try {
       // Without its name: a statement that fails would end the transaction.
-      return await this.#client.query(statement.text, [...values])
+      const config = { text: statement.text, values: [...values] }
+      return await this.#client.query(limited(config, this.#connection.answerTimeoutMs))
     } catch (error) {
       this.#release(error as Error)
       if (!mayPass(error)) throw error
@@ -48,7 +49,8 @@ export class Turn {
     if (!client) return this.#connection.query(statement, values)
     try {
       const { insisting = statement.text } = statement
-      const results: unknown = await client.query(`${withValues(client, insisting, values)}; commit`)
+      const text = `${withValues(client, insisting, values)}; commit`
+      const results: unknown = await client.query(limited({ text }, this.#connection.answerTimeoutMs))
       this.#release()
       return (results as readonly QueryResult[])[0] as QueryResult
     } catch (error) {
