@@ -2,32 +2,16 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { IrisContainerError } from '../../packages/core/src/container/container-error.ts'
 import { probeSuperserver } from '../../packages/core/src/container/superserver-handshake.ts'
 import { PortConflictError, PortExhaustedError } from '../../packages/core/src/ports/index.ts'
-import { isDefaultPortTaken } from '../machine/default-port.ts'
 import { portAt } from '../machine/port-ranges.ts'
 import { quickContainer, rejection, TestHome } from '../machine/test-home.ts'
 
-// Named after the seeds' contract tests T010 to T017 and integration tests T028 to T032.
+// Named after the seeds' contract tests T011 to T017 and integration tests T028 to T032; T010 is in default-port.test.ts.
 
 let home: TestHome
 beforeEach(async () => {
   home = await TestHome.create()
 })
 afterEach(() => home[Symbol.asyncDispose]())
-
-test.skipIf(await isDefaultPortTaken())(
-  'T010: backwards compatibility: without a registry it runs on 1972, which must be free',
-  async () => {
-    const container = quickContainer()
-    expect(container.getAssignedPort()).toBe(1972)
-    expect(container.getProjectPath()).toBeUndefined()
-    await using started = await container.start()
-    expect([started.getAssignedPort(), started.getMappedPort(1972), started.getWebPort()]).toEqual([1972, 1972, 52_773])
-    expect(started.getProjectPath()).toBeUndefined()
-    expect(await probeSuperserver('127.0.0.1', 1972)).toBe('superserver')
-    expect(await started.connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
-    expect(await home.registry.listAll()).toEqual([])
-  },
-)
 
 test('T011: auto-assignment with a registry', async () => {
   const container = await home.container('a')

@@ -137,36 +137,36 @@ test('a full range names the processes among those who have its ports', async ()
 })
 
 describe('system services', () => {
-  const SYSTEM = { system: [21_290, 21_291] } as const
+  const SYSTEM = { system: [FIRST + 90, FIRST + 91] } as const
 
   test('take the first port that is free, keep it, and move when they ask', async () => {
     const small = open({ ranges: SYSTEM })
-    const server = createServer().listen(21_290, '127.0.0.1')
+    const server = createServer().listen(FIRST + 90, '127.0.0.1')
     await once(server, 'listening')
     try {
-      expect((await small.registerSystemService('one')).port).toBe(21_291)
+      expect((await small.registerSystemService('one')).port).toBe(FIRST + 91)
       expect(await codeOf(small.registerSystemService('two'))).toBe('PORT_OUT_OF_RANGE')
     } finally {
       server.close()
     }
     const { registeredAt } = await small.registerSystemService('two')
     expect(await small.registerSystemService('two', { status: 'stopped' })).toMatchObject({
-      port: 21_290,
+      port: FIRST + 90,
       status: 'stopped',
       registeredAt,
     })
     expect((await small.listSystemServices()).map(({ name, port }) => [name, port])).toEqual([
-      ['two', 21_290],
-      ['one', 21_291],
+      ['two', FIRST + 90],
+      ['one', FIRST + 91],
     ])
     await small.releaseSystemService('one')
-    await small.registerSystemService('two', { port: 21_291 })
-    expect((await small.listSystemServices()).map(({ name, port }) => [name, port])).toEqual([['two', 21_291]])
+    await small.registerSystemService('two', { port: FIRST + 91 })
+    expect((await small.listSystemServices()).map(({ name, port }) => [name, port])).toEqual([['two', FIRST + 91]])
     expect((await small.history()).map(({ action, port, reason }) => `${action} ${port} ${reason}`)).toEqual([
-      'moved 21291 system service two',
-      'released 21291 system service one',
-      'assigned 21290 system service two',
-      'assigned 21291 system service one',
+      `moved ${FIRST + 91} system service two`,
+      `released ${FIRST + 91} system service one`,
+      `assigned ${FIRST + 90} system service two`,
+      `assigned ${FIRST + 91} system service one`,
     ])
   })
 
@@ -181,13 +181,13 @@ describe('system services', () => {
   })
 
   test('and a project’s port stand in each other’s way', async () => {
-    const wide = open({ ranges: SYSTEM, portRange: [21_290, 21_291] })
-    await wide.assignPort('/tmp/a', { preferredPort: 21_290 })
-    const error = await refusal(wide.registerSystemService('one', { port: 21_290 }))
+    const wide = open({ ranges: SYSTEM, portRange: [FIRST + 90, FIRST + 91] })
+    await wide.assignPort('/tmp/a', { preferredPort: FIRST + 90 })
+    const error = await refusal(wide.registerSystemService('one', { port: FIRST + 90 }))
     expect([error.code, error.details.conflictingProject]).toEqual(['PORT_IN_USE', '/tmp/a'])
     await wide.registerSystemService('one')
-    const other = await refusal(wide.assignPort('/tmp/b', { preferredPort: 21_291 }))
-    expect(other.details).toMatchObject({ port: 21_291, conflictingService: 'one' })
+    const other = await refusal(wide.assignPort('/tmp/b', { preferredPort: FIRST + 91 }))
+    expect(other.details).toMatchObject({ port: FIRST + 91, conflictingService: 'one' })
   })
 })
 

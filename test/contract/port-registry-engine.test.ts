@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { PortConflictError, PortRegistry, PROJECT_LABEL } from '../../packages/core/src/ports/index.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
+import { portAt } from '../machine/port-ranges.ts'
 import { TinyContainers } from './tiny-containers.ts'
 
-const RANGE = [21_300, 21_303] as const
-const [FIRST] = RANGE
+const FIRST = portAt(0)
+const RANGE = [FIRST, FIRST + 3] as const
 
 let folder: TemporaryFolder
 let containers: TinyContainers

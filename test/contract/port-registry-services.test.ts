@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_RANGES, PortConflictError } from '../../packages/core/src/ports/index.ts'
-import { open, refusal, registry, useRegistry } from './registry-fixture.ts'
+import { FIRST, open, RANGE, refusal, registry, useRegistry } from './registry-fixture.ts'
 
 useRegistry()
 
@@ -18,20 +18,22 @@ describe('acceptance criteria of the application services', () => {
   })
 
   test('5. a port already in use returns detailed conflict information with suggestions', async () => {
-    const { assignedAt } = await registry.assignPort('/projects/my-api', { service: 'node', preferredPort: 3100 })
-    const error = await refusal(registry.assignPort('/projects/other', { service: 'node', preferredPort: 3100 }))
+    const node = open({ ranges: { node: RANGE } })
+    const port = FIRST + 3
+    const { assignedAt } = await node.assignPort('/projects/my-api', { service: 'node', preferredPort: port })
+    const error = await refusal(node.assignPort('/projects/other', { service: 'node', preferredPort: port }))
     expect(error).toBeInstanceOf(PortConflictError)
     expect(error.toJSON()).toEqual({
       success: false,
       error: 'PORT_IN_USE',
       message: expect.stringContaining('/projects/my-api'),
       details: {
-        port: 3100,
+        port,
         conflictingProject: '/projects/my-api',
         conflictingService: 'node',
         startedAt: assignedAt.toISOString(),
       },
-      suggestions: [3101, 3099, 3102],
+      suggestions: [port + 1, port - 1, port + 2],
     })
   })
 
@@ -79,22 +81,24 @@ describe('happy paths', () => {
   })
 
   test("the web port prefers the offset of its project's superserver port", async () => {
-    await registry.assignPort('/projects/one')
-    const { port } = await registry.assignPort('/projects/two')
-    const web = await registry.assignPort('/projects/two', { service: 'iris-web' })
-    expect(web.port - DEFAULT_RANGES['iris-web'][0]).toBe(port - DEFAULT_RANGES.iris[0])
+    const iris = open({ ranges: { iris: RANGE, 'iris-web': [FIRST + 50, FIRST + 59] } })
+    await iris.assignPort('/projects/one')
+    const { port } = await iris.assignPort('/projects/two')
+    expect((await iris.assignPort('/projects/two', { service: 'iris-web' })).port).toBe(port + 50)
   })
 
   test('a system service registers with its name and status, keeps its port and is protected', async () => {
-    const server = await registry.registerSystemService('mcp-server', { port: 2601 })
-    expect(server).toMatchObject({ name: 'mcp-server', port: 2601, status: 'running' })
-    expect(await registry.registerSystemService('mcp-server', { status: 'stopped' })).toMatchObject({
-      port: 2601,
+    const [first] = RANGE
+    const small = open({ ranges: { system: RANGE } })
+    const server = await small.registerSystemService('mcp-server', { port: first })
+    expect(server).toMatchObject({ name: 'mcp-server', port: first, status: 'running' })
+    expect(await small.registerSystemService('mcp-server', { status: 'stopped' })).toMatchObject({
+      port: first,
       status: 'stopped',
     })
-    expect((await refusal(registry.registerSystemService('dashboard', { port: 2601 }))).code).toBe('PORT_IN_USE')
-    expect((await registry.registerSystemService('dashboard')).port).toBeGreaterThan(2601)
-    expect((await open().read()).system['2601']).toMatchObject({
+    expect((await refusal(small.registerSystemService('dashboard', { port: first }))).code).toBe('PORT_IN_USE')
+    expect((await small.registerSystemService('dashboard')).port).toBeGreaterThan(first)
+    expect((await open().read()).system[String(first)]).toMatchObject({
       service: 'mcp-server',
       status: 'stopped',
     })
@@ -104,12 +108,13 @@ describe('happy paths', () => {
   })
 
   test('the history has every change with its reason, newest first, and no more than a hundred', async () => {
-    await registry.assignPort('/projects/one', { service: 'node', preferredPort: 3200 })
-    await refusal(registry.assignPort('/projects/two', { service: 'node', preferredPort: 3200 }))
+    const node = open({ ranges: { node: RANGE } })
+    await node.assignPort('/projects/one', { service: 'node', preferredPort: FIRST })
+    await refusal(node.assignPort('/projects/two', { service: 'node', preferredPort: FIRST }))
     await registry.releasePort('/projects/one', { service: 'node' })
     const history = await registry.history()
     expect(history.map((one) => one.action)).toEqual(['released', 'conflict', 'assigned'])
-    expect(history.every((one) => one.port === 3200 && one.reason !== '')).toBe(true)
+    expect(history.every((one) => one.port === FIRST && one.reason !== '')).toBe(true)
     for (let index = 0; index < 60; index += 1) {
       await registry.assignPort('/projects/three', { service: 'node' })
       await registry.releasePort('/projects/three', { service: 'node' })

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { codeOf, FIRST, open, registry, useRegistry } from './registry-fixture.ts'
 
-useRegistry({ ranges: { node: [21_200, 21_201] } })
+useRegistry({ ranges: { node: [FIRST, FIRST + 1] } })
 
 const LONG_MS = 60_000
 

@@ -9,9 +9,9 @@ import {
 } from '../../packages/core/src/ports/index.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
 
-/** A range that nothing on a machine is likely to use. */
-export const RANGE = [21_200, 21_209] as const
-export const [FIRST] = RANGE
+/** A range that nothing on a machine is likely to use, and no other worker of these tests. */
+export const FIRST = 20_000 + Number(process.env.VITEST_POOL_ID ?? 1) * 100
+export const RANGE = [FIRST, FIRST + 9] as const
 
 /** This test's own folder, a registry in it, and what that has warned of. */
 export let folder: TemporaryFolder

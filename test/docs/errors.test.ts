@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { errorTexts, readErrorPage, withCurrentTexts } from './error-texts.ts'
 import { readPage } from './snippets.ts'
 
 const PACKAGES = join(import.meta.dirname, '../../packages')
@@ -30,4 +31,17 @@ test('the contents list names every entry, in the order of the page', () => {
   const entries = [...sections.join('').matchAll(/^### ([A-Z_]+)$/gm)].map(([, code]) => code)
   expect(listed.map(([, code]) => code)).toEqual(entries)
   for (const [, code = '', anchor] of listed) expect(anchor).toBe(code.toLowerCase())
+})
+
+test('the page ends with every text of every error, as the sources have it', () => {
+  expect(readErrorPage(), 'to bring it up to date: pnpm run docs').toBe(withCurrentTexts(readErrorPage()))
+})
+
+test('a text is made of sentences, and a remedy of lines that say what to do', () => {
+  const texts = errorTexts()
+  expect(texts.length).toBeGreaterThan(100)
+  const open = texts
+    .map(({ message }) => message)
+    .filter((message) => !/[.:?>)\]]$|\n {2}| See: /.test(message.trimEnd()))
+  expect(open).toEqual([])
 })

@@ -1,4 +1,5 @@
 import { PortRegistry } from '../../packages/core/src/ports/index.ts'
+import { becomeUser } from './become-user.ts'
 
 /** What became of one assignment in a process of its own. */
 export interface OneAttempt {
@@ -10,6 +11,8 @@ export interface OneAttempt {
   readonly path?: unknown
   readonly millis: number
 }
+
+becomeUser()
 
 // Assigns one port with the registry that the environment names, and says what came of it.
 const registry = new PortRegistry({ docker: false, onWarning: () => undefined })

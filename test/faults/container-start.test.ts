@@ -8,14 +8,12 @@ import { fingerprint, formatFingerprints } from '../../packages/core/src/contain
 import { waitUntilReady } from '../../packages/core/src/container/wait-until-ready.ts'
 import { PortConflictError } from '../../packages/core/src/ports/index.ts'
 import { IRISContainer } from '../../packages/testcontainers/src/iris-container.ts'
-import { isDefaultPortTaken } from '../machine/default-port.ts'
 import { EndClock } from '../machine/end-clock.ts'
 import { importForeignImage } from '../machine/foreign-image.ts'
 import { portAt, WEB_RANGE } from '../machine/port-ranges.ts'
-import { quickContainer, rejection, TestHome } from '../machine/test-home.ts'
+import { rejection, TestHome } from '../machine/test-home.ts'
 import { STAND_IN_TAG } from '../stand-in/build.ts'
 
-const isTaken = await isDefaultPortTaken()
 const SECRET = 's3cret-Passw0rd!'
 
 let home: TestHome
@@ -228,13 +226,6 @@ describe('what the engine refuses is explained', () => {
     await expectNothingLeft(error)
   })
 
-  test.skipIf(isTaken)('an entry point that is not there, without a registry on 1972, which must be free', async () => {
-    const error = await rejection<IrisContainerError>(
-      quickContainer({}, STAND_IN_TAG).withEntrypoint(['/nope']).start(),
-    )
-    expect(error).toMatchObject({ name: 'IrisContainerError', code: 'CONTAINER_REFUSED' })
-  })
-
   test('an image for another architecture', async () => {
     await using foreign = await importForeignImage(home.engine)
     const container = new IRISContainer(foreign.tag)
@@ -312,15 +303,6 @@ describe('a port that somebody took between assignment and start', () => {
     expect(error).toBeInstanceOf(PortConflictError)
     expect(error.message).toContain(String(portAt(7)))
     await expectNothingLeft(error)
-  })
-
-  test.skipIf(isTaken)('without a registry it is a conflict too, on 1972, which must be free', async () => {
-    await hold(1972)
-    const error = await rejection<PortConflictError>(new IRISContainer(STAND_IN_TAG).start())
-    expect(error).toBeInstanceOf(PortConflictError)
-    expect(error).toMatchObject({ code: 'PORT_IN_USE', details: { port: 1972 } })
-    expect(error.message).toContain('lsof -nP -i :1972')
-    expect((await home.engine.listContainers()).filter(({ Names }) => Names[0]?.startsWith('/iris_'))).toEqual([])
   })
 })
 

@@ -4,6 +4,7 @@ import { chmodSync, chownSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { diagnoseRegistry, PortRegistry } from '../../packages/core/src/ports/index.ts'
+import { USER_ID } from './become-user.ts'
 import type { ReservedPort } from './reserved-port.ts'
 import { TemporaryFolder } from './temporary-folder.ts'
 import { CANNOT, NOBODY } from './unwritable.ts'
@@ -36,9 +37,7 @@ describe(`where users differ${CANNOT ? ` (not tried here: ${CANNOT})` : ''}`, ()
     mkdirSync(home)
     chownSync(home, uid, uid)
     const child = fork(new URL('reserved-port.ts', import.meta.url), {
-      env: { ...process.env, IRIS_DEVTESTER_HOME: home },
-      uid,
-      gid: uid,
+      env: { ...process.env, IRIS_DEVTESTER_HOME: home, [USER_ID]: String(uid) },
     })
     const [{ explanation, details }] = (await once(child, 'message')) as [ReservedPort]
     expect(explanation).toMatchObject({

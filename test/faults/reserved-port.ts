@@ -1,4 +1,5 @@
 import { type PortExplanation, PortRegistry } from '../../packages/core/src/ports/index.ts'
+import { becomeUser } from './become-user.ts'
 
 /** What a user without privileges is told of a port that takes them. */
 export interface ReservedPort {
@@ -8,6 +9,8 @@ export interface ReservedPort {
 
 /** The discard service's. */
 const PORT = 9
+
+becomeUser()
 
 // Asks for the port with the registry that the environment names, and says what came of it.
 const registry = new PortRegistry({ docker: false, portRange: [PORT, PORT + 1], onWarning: () => undefined })

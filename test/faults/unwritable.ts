@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PortRegistry } from '../../packages/core/src/ports/index.ts'
 import type { OneAttempt } from './assign-once.ts'
+import { USER_ID } from './become-user.ts'
 import { TemporaryFolder } from './temporary-folder.ts'
 
 /** Why these faults can't be made here; `undefined` where they can. */
@@ -85,9 +86,8 @@ function fillUp(folder: string): void {
 
 async function assignOnce(env: Readonly<Record<string, string | undefined>>, uid?: number): Promise<OneAttempt> {
   const child = fork(new URL('assign-once.ts', import.meta.url), {
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, [USER_ID]: uid === undefined ? undefined : String(uid) },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    ...(uid === undefined ? {} : { uid, gid: uid }),
   })
   const [attempt] = await once(child, 'message')
   return attempt as OneAttempt

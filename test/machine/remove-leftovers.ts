@@ -6,7 +6,7 @@ import type { EngineClient } from '../../packages/core/src/engine/engine-client.
 import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
 import { livenessOf, type ProcessIdentity } from '../../packages/core/src/process/process-identity.ts'
 import { TEST_PROCESS_LABEL } from '../contract/tiny-containers.ts'
-import { DEFAULT_PORT, isDefaultPortTaken } from './default-port.ts'
+import { areDefaultPortsTaken, DEFAULT_PORT, DEFAULT_WEB_PORT } from './default-port.ts'
 import { livenessOfTestFolder } from './test-folder.ts'
 
 /**
@@ -14,8 +14,10 @@ import { livenessOfTestFolder } from './test-folder.ts'
  * names that the next run's tests count on. What belongs to a process that lives is left alone.
  */
 export async function setup(): Promise<void> {
-  if (await isDefaultPortTaken())
-    console.log(`Port ${DEFAULT_PORT} is in use. Tests that must have it are skipped; their names say so.`)
+  if (await areDefaultPortsTaken())
+    console.log(
+      `Port ${DEFAULT_PORT} or ${DEFAULT_WEB_PORT} is in use. Tests that must have them are skipped; their names say so.`,
+    )
   // Tests that need an engine say so themselves.
   const engine = await findEngine().catch(() => undefined)
   if (engine) await removeContainers(engine)

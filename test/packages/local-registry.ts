@@ -76,7 +76,8 @@ export class LocalRegistry implements AsyncDisposable {
   #pack(folder: string): Buffer {
     const place = mkdtempSync(join(this.#folder, 'pack-'))
     symlinkSync(folder, join(place, 'package'))
-    const args = ['-czhf', '-', '-C', place, '--exclude=package/node_modules', 'package']
+    // npm leaves out links, and in the store files of equal content are hard links to one another.
+    const args = ['-czhf', '-', '--hard-dereference', '-C', place, '--exclude=package/node_modules', 'package']
     return execFileSync('tar', args, { maxBuffer: 2 ** 28 })
   }
 

@@ -54,7 +54,7 @@ async function execute({ definition, shared, input }: Invocation): Promise<numbe
     const run = (await definition.load()) as Run<unknown>
     const outcome = await run(context, input)
     if (typeof outcome === 'number') return outcome
-    writeReport(outcome, context.json)
+    await writeReport(outcome, context.json)
     return outcome.exitCode ?? EXIT.done
   } catch (error) {
     writeError(error, context.json)

@@ -74,6 +74,7 @@ export {
   type ProjectPortsRequest,
   type PruneCandidate,
   type PruneReason,
+  portalOf,
   prune,
   publishEnvironment,
   type ReadyReport,

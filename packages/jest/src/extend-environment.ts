@@ -28,6 +28,7 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
     /** Those whose tables go back before each test. */
     readonly #each: Fresh[] = []
     #restore: (() => void) | undefined
+    readonly #failed = new Set<TestEvent['test']>()
 
     constructor(config: JestEnvironmentConfig, context: { readonly docblockPragmas?: object } | undefined) {
       super(config as never, context as never)
@@ -59,10 +60,17 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
       if (event.name === 'test_start') {
         for (const { connection, except } of this.#each) await connection.reset({ except })
       }
-      const run = publishedRun()
-      if (run && event.name === 'test_done' && event.test.errors.length > 0) writeFileSync(run.failureMark, '')
+      this.#noteFailures(event)
       const { handleTestEvent } = Environment.prototype as JestEnvironment
       await handleTestEvent?.call(this, event, state)
+    }
+
+    /** A test that is run again may pass: what has failed is known when the file's run ends. */
+    #noteFailures({ name, test }: TestEvent): void {
+      if (name === 'test_done' && test.errors.length > 0) this.#failed.add(test)
+      if (name === 'test_retry') this.#failed.delete(test)
+      const run = publishedRun()
+      if (run && name === 'run_finish' && this.#failed.size > 0) writeFileSync(run.failureMark, '')
     }
 
     /** The tables of this worker's namespaces are what they were after set-up. */

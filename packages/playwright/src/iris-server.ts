@@ -7,6 +7,7 @@ import {
   runHostEnvironment,
 } from '@iris-devtester/core/run'
 import type { PlaywrightTestConfig } from '@playwright/test'
+import { annotationEnvironment } from './annotations.ts'
 
 /** Plain data, all optional. `projectPath` is the configuration's folder by default. */
 export type IrisServerOptions = Omit<RunRequest, 'runner'>
@@ -44,6 +45,7 @@ export function irisServer(options: IrisServerOptions = {}): WebServer {
     command: RUN_HOST_COMMAND,
     env: {
       ...environmentGiven(process.env, names),
+      ...annotationEnvironment(process.env),
       ...runHostEnvironment(process.pid, { workers, ...options, runner: 'playwright' }),
     },
     wait: { stdout: announcedPattern(names) },

@@ -104,8 +104,8 @@ function fromLibrary(error: unknown): unknown {
   if (code === undefined || !/^(ECONN|EPIPE|ENOENT|EACCES|ETIMEDOUT)/.test(code)) return error
   return new EngineError({
     code: 'ENGINE_UNREACHABLE',
-    message: `The container engine went away while it started a container: ${code}.`,
-    hint: 'Is it running? Try: docker version',
+    message: `The connection to the container engine was lost while it started a container: ${code}.`,
+    hint: 'Check that it runs: docker version',
     details: { problem: code },
     cause: error,
   })

@@ -58,7 +58,7 @@ async function presetConfiguration(env: NodeJS.ProcessEnv): Promise<void> {
 function noSsh(address: string, source: string): EngineError {
   return new EngineError({
     code: 'ENGINE_MISMATCH',
-    message: `Testcontainers can't use the container engine at ${address} (from ${source}): it doesn't reach engines through ssh's own client.`,
+    message: `Testcontainers can't use the container engine at ${address} (from ${source}): it does not connect through the ssh client.`,
     hint: 'Use acquireIris() or an adapter, which can; or forward the socket and name it:\nssh -nNT -L /tmp/docker.sock:/var/run/docker.sock <host>\nexport DOCKER_HOST=unix:///tmp/docker.sock',
     details: { address, source },
   })

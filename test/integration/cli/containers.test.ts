@@ -10,6 +10,8 @@ interface Containers {
   readonly containers: readonly { readonly projectPath: string; readonly state: string; readonly keep: string }[]
 }
 
+const PORTAL = /Management Portal:? +(http:\/\/127\.0\.0\.1:\d+\/csp\/sys\/UtilHome\.csp)/
+
 test('another instance of a project is started, found, listed and ended by its name', async () => {
   await using home = new RegistryHome()
   using line = new CommandLine(home.env)
@@ -26,7 +28,7 @@ test('another instance of a project is started, found, listed and ended by its n
   expect((await line.run(['ports', 'list'])).stdout).toContain('(instance archive)')
   expect(await line.run(['up', '--instance', 'no name'])).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining(`"no name" can't name an instance`),
+    stderr: expect.stringContaining(`"no name" is not a valid instance name`),
   })
 
   expect((await line.run(['down', ...named])).stdout).toMatch(/ended {2}container iris_/)
@@ -43,6 +45,7 @@ describe('a project with an IRIS', () => {
     expect(exitCode, stderr).toBe(0)
     expect(stdout).toMatch(/^iris:\/\/test:test@127\.0\.0\.1:\d+\/USER\n$/)
     expect(stderr).toMatch(/IRIS ready .* cold/)
+    expect(stderr).toMatch(PORTAL)
   })
   afterAll(async () => {
     line[Symbol.dispose]()
@@ -68,6 +71,9 @@ describe('a project with an IRIS', () => {
   test('status says that it answers; ports list and inspect name its container', async () => {
     const status = await line.run(['status'])
     expect(status).toMatchObject({ exitCode: 0, stderr: '' })
+    const [, portal = ''] = PORTAL.exec(status.stdout) ?? []
+    expect((await fetch(portal)).status).toBe(200)
+    expect((await line.json<{ portal: string }>(['status'])).value.portal).toBe(portal)
     expect(status.stdout).toMatch(/state +running, answers\n/)
     expect(status.stdout).toMatch(/kept +60 min more|kept +59 min more/)
 

@@ -84,7 +84,9 @@ describe('a container that is there but of no use', () => {
     expect((await line.run(['status'])).stdout).toMatch(/state +exited\n/)
     const { exitCode, stderr } = await line.run(['session'])
     expect(exitCode).toBe(3)
-    expect(stderr).toMatch(/The container iris_\S+ of .* does not run: it is exited\..*npx @iris-devtester\/cli up/s)
+    expect(stderr).toMatch(
+      /The container iris_\S+ of .* is not running: its state is exited\..*npx @iris-devtester\/cli up/s,
+    )
     await line.run(['down'])
   })
 })

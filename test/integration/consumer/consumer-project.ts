@@ -64,8 +64,17 @@ export class ConsumerProject implements Disposable {
 
   /** Starts a program of one of the project's packages, in a process group of its own. */
   start(program: string, args: readonly string[], env: Environment, cwd: string = this.folder) {
-    const command = [join(this.folder, 'node_modules', program), ...args]
-    const child = spawn(NODE, command, {
+    return this.#spawn(NODE, [join(this.folder, 'node_modules', program), ...args], env, cwd)
+  }
+
+  /** The same in a shell that has run `setUp` before, such as `umask 077`. */
+  startAfter(setUp: string, program: string, args: readonly string[], env: Environment) {
+    const command = [NODE, join(this.folder, 'node_modules', program), ...args]
+    return this.#spawn('sh', ['-c', `${setUp} && exec "$@"`, 'sh', ...command], env, this.folder)
+  }
+
+  #spawn(program: string, args: readonly string[], env: Environment, cwd: string) {
+    const child = spawn(program, args, {
       cwd,
       env: { ...cleanEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -44,6 +44,7 @@ describe('the ways a runner is used', () => {
   test('--retry runs a test again in the same namespace', async () => {
     const { exitCode, output } = await run(['flaky', '--retry=1'])
     expect(exitCode, output).toBe(0)
+    expect(output).not.toContain('IRIS log')
   })
 
   test('--bail ends the run, and the log of the container is shown', async () => {

@@ -272,7 +272,7 @@ describe('options that mean nothing', () => {
     ['files as a text', "{ load: 'schema/*.sql' }", /option load is "schema\/\*\.sql", but must be a list of paths/],
     ['a folder that is not there', "{ projectPath: '/no/such/folder' }", /projectPath is "\/no\/such\/folder"/],
     ['a workspace that is not there', "{ share: 'workspace' }", /is in no workspace/],
-    ['an instance without a name', "{ instances: { '1': {} } }", /"1" can't name an instance/],
+    ['an instance without a name', "{ instances: { '1': {} } }", /"1" is not a valid instance name/],
   ])('%s is one clear message', async (_, options, message) => {
     await using home = new RegistryHome()
     using project = vitestProject({

@@ -77,7 +77,7 @@ function noRunner(folder: string, runner: RunnerName | undefined): CliError {
   return new CliError({
     code: 'NO_RUNNER_FOUND',
     message: `No configuration and no dependency of ${runner ?? 'Vitest, Jest or Playwright'} was found in ${folder}.`,
-    hint: `Another folder? Name it: --project <path>\nAnother runner? It needs no adapter: ${cliCommand()} run -- <command>`,
+    hint: `For another folder: --project <path>\nFor another runner, which needs no adapter: ${cliCommand()} run -- <command>`,
     details: { folder, runner },
   })
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { cliCommand } from '@iris-devtester/core'
 import type { PortTransfer } from '@iris-devtester/core/ports'
+import { projectName } from '@iris-devtester/core/ports'
 import { CliError } from '../program/cli-error.ts'
 import type { CommandContext } from '../program/command-definition.ts'
 import type { Report } from '../program/report.ts'
@@ -14,8 +15,8 @@ export async function portsImport(context: CommandContext, { file }: { readonly 
   return {
     json: { imported, skipped },
     text: [
-      ...imported.map((one) => `imported  ${one.service} ${one.port}  ${one.projectPath}`),
-      ...skipped.map((one) => `skipped   ${one.service} ${one.port}  ${one.projectPath}: ${one.reason}`),
+      ...imported.map((one) => `imported  ${one.service} ${one.port}  ${projectName(one.projectPath)}`),
+      ...skipped.map((one) => `skipped   ${one.service} ${one.port}  ${projectName(one.projectPath)}: ${one.reason}`),
     ].join('\n'),
   }
 }
@@ -26,8 +27,8 @@ async function readExport(path: string): Promise<PortTransfer> {
   } catch (error) {
     throw new CliError({
       code: 'IMPORT_UNREADABLE',
-      message: `${path} can't be read as what ports export prints: ${(error as Error).message}.`,
-      hint: `Make it: ${cliCommand()} ports export > ports.json`,
+      message: `${path} is not an export of the command ports export: ${(error as Error).message}.`,
+      hint: `Create one: ${cliCommand()} ports export > ports.json`,
     })
   }
 }

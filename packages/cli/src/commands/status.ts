@@ -5,6 +5,7 @@ import {
   isAnswering,
   liveRuns,
   namesIris,
+  portalOf,
 } from '@iris-devtester/core'
 import { folderOf, instanceOf, projectName } from '@iris-devtester/core/ports'
 import { style } from '../output/style.ts'
@@ -25,6 +26,7 @@ export async function status(context: CommandContext): Promise<Report> {
   const assignments = (await access.registry.listAll()).filter((one) => one.projectPath === projectPath)
   const runs = liveRuns(await access.registry.read(), projectPath)
   const answers = container?.state === 'running' && (await isAnswering(access, container))
+  const portal = container?.state === 'running' ? await portalOf(access, container) : undefined
   const lines = facts([
     ['project', projectName(projectPath)],
     ['container', container?.name],
@@ -32,6 +34,7 @@ export async function status(context: CommandContext): Promise<Report> {
     ['state', container && stateText(container.state, answers)],
     ['superserver', container?.port || undefined],
     ['web', container?.webPort || undefined],
+    ['Management Portal', portal],
     ['kept', container && keptText(container)],
     ...assignments.map((one) => [`port ${one.service}`, `${one.port} (${one.assignmentType})`] as const),
   ])
@@ -44,6 +47,7 @@ export async function status(context: CommandContext): Promise<Report> {
       instance: instanceOf(projectPath),
       container: container ? containerJson(container) : null,
       answers,
+      portal: portal ?? null,
       assignments: assignments.map(assignmentJson),
       runs: runs.map(runJson),
     },

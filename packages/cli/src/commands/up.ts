@@ -1,4 +1,5 @@
 import { acquireIris } from '@iris-devtester/core'
+import { type IrisConnectionInfo, portalUrl } from '@iris-devtester/core/connection'
 import type { CommandContext } from '../program/command-definition.ts'
 import { interruptible } from '../program/interruptible.ts'
 import type { Report } from '../program/report.ts'
@@ -34,5 +35,14 @@ export async function up(context: CommandContext, input: UpInput): Promise<Repor
   )
   const { container = null, connection } = iris
   await iris.release()
-  return { json: { container, connection: connectionJson(connection) }, text: connection.url }
+  return {
+    json: { container, connection: connectionJson(connection) },
+    text: connection.url,
+    ...portalNote(connection),
+  }
+}
+
+function portalNote(connection: IrisConnectionInfo): { note: string } | undefined {
+  const portal = portalUrl(connection)
+  return portal === undefined ? undefined : { note: `Management Portal: ${portal}` }
 }

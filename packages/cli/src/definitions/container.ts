@@ -42,7 +42,7 @@ export const status = defineCommand({
   name: 'status',
   summary: "Show the project's IRIS: container, ports, runs",
   examples: [['status', 'exit code 3 if there is no container']],
-  json: '{ projectPath: string, instance: string, container: Container | null, answers: boolean, assignments: Assignment[], runs: Run[] }',
+  json: '{ projectPath: string, instance: string, container: Container | null, answers: boolean, portal: string | null, assignments: Assignment[], runs: Run[] }',
   load: async () => (await import('../commands/status.ts')).status,
 })
 

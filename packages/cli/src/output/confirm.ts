@@ -9,8 +9,8 @@ export async function confirm(question: string, { json }: { readonly json: boole
   if (json || !process.stdin.isTTY) {
     throw new CliError({
       code: 'CONFIRMATION_NEEDED',
-      message: `${question} Nobody is there to confirm it.`,
-      hint: 'Say so on the command line: --yes',
+      message: `${question} It needs a confirmation, and standard input is not a terminal.`,
+      hint: 'Confirm it on the command line: --yes',
     })
   }
   const { createInterface } = await import('node:readline/promises')

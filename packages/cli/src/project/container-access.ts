@@ -31,7 +31,7 @@ export async function requireContainer(context: CommandContext): Promise<FoundCo
   throw new CliError({
     code: 'CONTAINER_NOT_FOUND',
     message: `The project ${projectName(projectPath)} has no container.`,
-    hint: `Start it: ${cliCommand()} up\nAnother project? Name it: --project <path>\nAll there are: ${cliCommand()} list`,
+    hint: `Start it: ${cliCommand()} up\nFor another project: --project <path>\nList all containers: ${cliCommand()} list`,
     details: { projectPath },
   })
 }
@@ -43,7 +43,7 @@ export async function requireRunning(context: CommandContext): Promise<FoundCont
   if (state === 'running') return found
   throw new CliError({
     code: 'CONTAINER_NOT_FOUND',
-    message: `The container ${name} of ${projectName(projectPath)} does not run: it is ${state}.`,
+    message: `The container ${name} of ${projectName(projectPath)} is not running: its state is ${state}.`,
     hint: `Start it: ${cliCommand()} up`,
     details: { projectPath, name, state },
   })

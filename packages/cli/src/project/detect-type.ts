@@ -39,9 +39,9 @@ export function detectType(folder: string): DetectedType {
   throw new CliError({
     code: 'TYPE_UNKNOWN',
     message: first
-      ? `The files ${files.join(' and ')} in ${folder} are signs of different types.`
-      : `No file in ${folder} says what it is: ${Object.keys(SIGNS).join(', ')} or ${PAGE}.`,
-    hint: 'Say what the port is for: node, static, python, php or iris.',
+      ? `The files ${files.join(' and ')} in ${folder} indicate different types.`
+      : `No file in ${folder} indicates the type: ${Object.keys(SIGNS).join(', ')} or ${PAGE}.`,
+    hint: 'Name the type: node, static, python, php or iris.',
     details: { projectPath: folder, files, types: [...new Set(found.map(({ type }) => type))] },
   })
 }

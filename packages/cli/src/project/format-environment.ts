@@ -29,8 +29,8 @@ function dotenvLine(name: string, value: string): string {
   if (quote === undefined) {
     throw new CliError({
       code: 'VALUE_NOT_WRITABLE',
-      message: `The value of ${name} can't be written into a .env file: it holds every kind of quotes there is.`,
-      hint: `Use another form: ${cliCommand()} env --format shell\nor a password with fewer kinds of quotes.`,
+      message: `The value of ${name} can't be written into a .env file: it contains every kind of quotes.`,
+      hint: `Use another format: ${cliCommand()} env --format shell\nOr use a password with fewer kinds of quotes.`,
       details: { name },
     })
   }

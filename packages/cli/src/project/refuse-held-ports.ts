@@ -1,5 +1,6 @@
 import { cliCommand, findProjectContainer } from '@iris-devtester/core'
 import type { PortAssignment } from '@iris-devtester/core/ports'
+import { projectName } from '@iris-devtester/core/ports'
 import { CliError } from '../program/cli-error.ts'
 import type { CommandContext } from '../program/command-definition.ts'
 import { accessContainers } from './container-access.ts'
@@ -22,8 +23,8 @@ export async function refuseHeldPorts(
   const { name } = container
   throw new CliError({
     code: 'PORT_HELD',
-    message: `The ports are not released: the container ${name} of ${projectPath} holds ${held.map(({ port }) => port).join(' and ')}.`,
-    hint: `End the container, with all its data, and its ports are free: ${cliCommand()} down\nOr release them all the same: --force`,
+    message: `The ports are not released: the container ${name} of ${projectName(projectPath)} holds ${held.map(({ port }) => port).join(' and ')}.`,
+    hint: `End the container with all its data to free its ports: ${cliCommand()} down\nOr release the ports anyway: --force`,
     details: { projectPath, name, ports: held.map(({ port }) => port) },
   })
 }

@@ -1,4 +1,5 @@
 import type { LeaseRecord } from '@iris-devtester/core/ports'
+import { projectName } from '@iris-devtester/core/ports'
 import { CliError } from '../program/cli-error.ts'
 import { runJson } from './json-views.ts'
 
@@ -10,11 +11,13 @@ import { runJson } from './json-views.ts'
  */
 export function refuseLiveRuns(runs: readonly LeaseRecord[], what: string): void {
   if (runs.length === 0) return
-  const list = runs.map(({ runner, process, project_path }) => `  ${runner} (pid ${process.pid}) in ${project_path}`)
+  const list = runs.map(
+    ({ runner, process, project_path }) => `  ${runner} (pid ${process.pid}) in ${projectName(project_path)}`,
+  )
   throw new CliError({
     code: 'RUNS_ARE_LIVE',
     message: `${what}: ${runs.length === 1 ? 'a run is' : 'runs are'} live.\n${list.join('\n')}`,
-    hint: 'Let them end first, or do it all the same: --force',
+    hint: 'Wait for them to end, or continue anyway: --force',
     details: { runs: runs.map(runJson) },
   })
 }

@@ -102,7 +102,7 @@ function tooShort(length: number): CliError {
   return new CliError({
     code: 'TOKEN_TOO_SHORT',
     message: `IRIS_DEVTESTER_MCP_TOKEN has ${length} characters; at least ${LEAST_TOKEN} are needed.`,
-    hint: 'Unset it, and a token is made for you: unset IRIS_DEVTESTER_MCP_TOKEN',
+    hint: 'Unset it to have a token generated: unset IRIS_DEVTESTER_MCP_TOKEN',
     details: { length, least: LEAST_TOKEN },
   })
 }

@@ -32,7 +32,7 @@ export function refused(info: IrisConnectionInfo, refusal: Refusal): IrisConnect
 export function withoutWebServer({ host, port }: IrisConnectionInfo): IrisConnectionError {
   return new IrisConnectionError({
     code: 'IRIS_NO_WEB_API',
-    message: `The IRIS at ${host}:${port} has no web server, which SQL and class loading go through here.`,
+    message: `The IRIS at ${host}:${port} has no web server. SQL and class loading need one.`,
     hint: NO_WEB_HINT,
     details: { host, port, webPort: 0 },
   })
@@ -43,7 +43,7 @@ export function unreachable({ host, webPort }: IrisConnectionInfo, cause: Error)
   return new IrisConnectionError({
     code: 'IRIS_UNREACHABLE',
     message: `IRIS does not answer at http://${host}:${webPort}: ${cause.message}.`,
-    hint: `Is it running? See: ${cliCommand()} status`,
+    hint: `Check that it runs: ${cliCommand()} status`,
     details: { host, webPort, problem: cause.message },
     cause,
   })
@@ -53,7 +53,7 @@ export function unreachable({ host, webPort }: IrisConnectionInfo, cause: Error)
 export function tooLong({ host, webPort }: IrisConnectionInfo, maxBytes: number): IrisConnectionError {
   return new IrisConnectionError({
     code: 'ANSWER_TOO_LONG',
-    message: `IRIS at http://${host}:${webPort} has more to say than the ${maxBytes} bytes that were asked for.`,
+    message: `IRIS at http://${host}:${webPort} gave an answer that is longer than the limit of ${maxBytes} bytes.`,
     hint: 'Select fewer rows, fewer columns, or the beginning of a long one: SUBSTRING(<column>, 1, 1000)',
     details: { host, webPort, maxBytes },
   })
@@ -80,8 +80,8 @@ function explain({ username, namespace }: IrisConnectionInfo, { status, reason, 
   if (status === 403) {
     return {
       code: 'IRIS_PASSWORD_CHANGE_REQUIRED',
-      message: `wants user ${user} to change the password first, or denies it the web application.`,
-      hint: `Lift it inside the container:\necho 'Do ##class(Security.Users).UnExpireUserPasswords("*") Halt' | docker exec -i <container> iris session IRIS -U %SYS`,
+      message: `requires user ${user} to change the password, or denies access to the web application.`,
+      hint: `Remove the requirement in the container:\necho 'Do ##class(Security.Users).UnExpireUserPasswords("*") Halt' | docker exec -i <container> iris session IRIS -U %SYS`,
     }
   }
   if (status === 503) {

@@ -17,6 +17,7 @@ export {
   toInstanceEnvironment,
 } from './connection-info.ts'
 export { connectIris, IrisConnection, type ServerInfo, type SqlOptions } from './iris-connection.ts'
+export { portalUrl } from './portal-url.ts'
 export type { ResetOptions, ResetProgress } from './reset-data.ts'
 export type { Reset, ResetSettings } from './reset-settings.ts'
 export type { SqlResult, SqlRow } from './sql-result.ts'

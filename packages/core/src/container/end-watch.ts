@@ -41,8 +41,8 @@ export async function watchEnd(
 function lost(engine: EngineClient, problem: string): EngineError {
   return new EngineError({
     code: 'ENGINE_UNREACHABLE',
-    message: `The container engine at ${engine.address} went away: ${problem}.`,
-    hint: 'Is it running? Try: docker version',
+    message: `The connection to the container engine at ${engine.address} was lost: ${problem}.`,
+    hint: 'Check that it runs: docker version',
     details: { address: engine.address, problem },
   })
 }

@@ -54,7 +54,7 @@ async function inspect(subject: EvidenceSubject, seen: readonly string[]): Promi
     throw new EngineError({
       code: error.code,
       message: `While IRIS started in container ${name}: ${error.message.split('\n')[0]}`,
-      hint: `Is the engine running? Try: docker version\nWhen it answers again, see what became of the container: docker logs ${name}`,
+      hint: `Check that the engine runs: docker version\nWhen it answers again, see what became of the container: docker logs ${name}`,
       details: { ...error.details, container: name, logTail: seen },
       cause: error,
     })

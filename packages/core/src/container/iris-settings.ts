@@ -123,7 +123,7 @@ export function readLicenseKey(path: string): string {
     throw new IrisContainerError({
       code: 'SETTING_INVALID',
       message: `The licence key ${path} can't be read: ${(cause as NodeJS.ErrnoException).code}.`,
-      hint: 'Name the iris.key file you got from InterSystems, as an absolute path.',
+      hint: 'Give the absolute path of the iris.key file from InterSystems.',
       details: { setting: 'licenseKey', path },
       cause,
     })

@@ -27,7 +27,7 @@ export async function runObjectScript(
   if (!NAMESPACE.test(namespace)) {
     throw new IrisContainerError({
       code: 'SETTING_INVALID',
-      message: `${JSON.stringify(namespace)} is no name of a namespace.`,
+      message: `${JSON.stringify(namespace)} is not a valid namespace name.`,
       details: { namespace },
     })
   }

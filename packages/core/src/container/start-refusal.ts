@@ -28,7 +28,7 @@ export function startRefused(error: unknown, subject: StartSubject): unknown {
 export function nameTaken(name: string, cause: unknown): IrisContainerError {
   return new IrisContainerError({
     code: 'CONTAINER_NAME_TAKEN',
-    message: `A container named ${name} exists already.`,
+    message: `A container named ${name} already exists.`,
     hint: `Stop it: ${cliCommand()} down\nor remove it: docker rm -f ${name}`,
     details: { name },
     cause,

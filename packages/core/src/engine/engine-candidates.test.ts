@@ -68,14 +68,14 @@ describe('DOCKER_HOST', () => {
   test.each(['/var/run/docker.sock', 'unix://', 'ftp://docker', 'tcp://', 'tcp://host:99999', 'fd://'])(
     'refuses %s with the forms it may have',
     (address) => {
-      expect(() => engineCandidates({ DOCKER_HOST: address }, home)).toThrow(/of no form[\s\S]*unix:\/\/\/path/)
+      expect(() => engineCandidates({ DOCKER_HOST: address }, home)).toThrow(/unsupported form[\s\S]*unix:\/\/\/path/)
     },
   )
 
   test.each(['ssh://', 'ssh://-oProxyCommand=x', 'ssh://-l@host', 'ssh://me:secret@host', 'ssh://me@'])(
     'refuses %s',
     (address) => {
-      expect(() => parseDockerHost(address, 'DOCKER_HOST')).toThrow('is of no form that can be used here')
+      expect(() => parseDockerHost(address, 'DOCKER_HOST')).toThrow('has an unsupported form')
     },
   )
 

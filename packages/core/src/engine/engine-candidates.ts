@@ -77,7 +77,7 @@ export function parseDockerHost(address: string, source: string, tls?: TcpEndpoi
   }
   throw new EngineError({
     code: 'ENGINE_NOT_FOUND',
-    message: `The container engine's address ${JSON.stringify(address)} (from ${source}) is of no form that can be used here.`,
+    message: `The container engine's address ${JSON.stringify(address)} (from ${source}) has an unsupported form.`,
     hint: 'Use unix:///path/to/docker.sock, npipe:////./pipe/docker_engine, tcp://host:port or ssh://user@host.',
     details: { address, source },
   })

@@ -18,19 +18,19 @@ export function engineRemedy(
   if (first && first.kind !== 'socket')
     return `${unreachableRemedy(first, problem)}\n${otherEngine(first)}\n${OWN_IRIS}`
   if (isDenied) {
-    return 'An engine is there, but you may not use its socket. Join its group, then log in again:\nsudo usermod -aG docker "$USER"'
+    return 'An engine is there, but you may not use its socket. Join its group and log in again:\nsudo usermod -aG docker "$USER"'
   }
   const elsewhere =
     first && first.source !== 'default'
       ? otherEngine(first)
-      : 'Elsewhere? Name it: export DOCKER_HOST=unix:///path/to/docker.sock'
+      : 'If it listens elsewhere, name it: export DOCKER_HOST=unix:///path/to/docker.sock'
   return `${startRemedy()}\n${elsewhere}\n${OWN_IRIS}`
 }
 
 /** What to do about an engine that can't be reached. */
 export function unreachableRemedy(endpoint: EngineEndpoint, problem = ''): string {
   if (endpoint.kind === 'ssh') return sshRemedy(endpoint, problem)
-  if (endpoint.kind === 'socket') return 'Is it running? Try: docker version'
+  if (endpoint.kind === 'socket') return 'Check that it runs: docker version'
   const { host, source } = endpoint
   if (/ENOTFOUND|EAI_AGAIN/.test(problem)) return `No host is known as ${host}. Check the name in ${source}.`
   return `Check that the engine runs on ${host} and listens there: ${askRemote(endpoint)}`
@@ -39,10 +39,10 @@ export function unreachableRemedy(endpoint: EngineEndpoint, problem = ''): strin
 /** What to do about an engine that took the connection and does not answer. */
 export function hungRemedy(endpoint: EngineEndpoint): string {
   if (endpoint.kind === 'socket') {
-    return 'Is it hung? Try: docker version\nThen restart it: sudo systemctl restart docker'
+    return 'Check whether it answers: docker version\nIf it does not, restart it: sudo systemctl restart docker'
   }
   const ask = endpoint.kind === 'ssh' ? `${sshCommand(endpoint)} docker version` : askRemote(endpoint)
-  return `Is it hung? Try: ${ask}\nThen restart it on ${endpoint.host}: sudo systemctl restart docker`
+  return `Check whether it answers: ${ask}\nIf it does not, restart it on ${endpoint.host}: sudo systemctl restart docker`
 }
 
 function sshRemedy(endpoint: SshEndpoint, problem: string): string {
@@ -72,6 +72,6 @@ function otherEngine({ source }: EngineEndpoint): string {
 
 function startRemedy(): string {
   return process.platform === 'linux'
-    ? 'Start Docker: sudo systemctl start docker   (not installed? https://docs.docker.com/engine/install/)'
+    ? 'Start Docker: sudo systemctl start docker   (to install it: https://docs.docker.com/engine/install/)'
     : 'Start Docker Desktop, OrbStack, Colima (colima start) or Podman (podman machine start).'
 }

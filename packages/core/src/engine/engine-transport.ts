@@ -86,7 +86,7 @@ export class EngineTransport {
     } catch (cause) {
       throw new EngineError({
         code: 'ENGINE_REQUEST_FAILED',
-        message: `What answers at ${this.address} is no container engine: its answer to ${path} isn't JSON.`,
+        message: `The server at ${this.address} is not a container engine: its answer to ${path} isn't JSON.`,
         hint: 'Check DOCKER_HOST, or unset it.',
         details: { address: this.address, path, answer: text.slice(0, 200), problem: 'not an engine' },
         cause,

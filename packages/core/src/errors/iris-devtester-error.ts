@@ -1,3 +1,5 @@
+import { printableText } from './printable.ts'
+
 /** What an {@link IrisDevtesterError} is made of. */
 export interface ErrorParts<Code extends string = string> {
   /** Stable, machine-readable name of what happened, in capitals: `PORT_EXHAUSTED`. */
@@ -32,10 +34,10 @@ export class IrisDevtesterError<Code extends string = string> extends Error {
   readonly details: Readonly<Record<string, unknown>>
 
   constructor(parts: ErrorParts<Code>) {
-    super(wholeMessage(parts), parts.cause === undefined ? undefined : { cause: parts.cause })
+    super(printableText(wholeMessage(parts)), parts.cause === undefined ? undefined : { cause: parts.cause })
     this.code = parts.code
-    this.summary = parts.message
-    this.hint = parts.hint
+    this.summary = printableText(parts.message)
+    this.hint = parts.hint === undefined ? undefined : printableText(parts.hint)
     this.details = parts.details ?? {}
   }
 

@@ -27,4 +27,5 @@ export {
   type IrisCredentials,
   isAnswering,
   listProjectContainers,
+  portalOf,
 } from './view/project-containers.ts'

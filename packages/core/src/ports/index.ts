@@ -6,6 +6,7 @@
 
 export { cliCommand } from '../errors/cli-command.ts'
 export { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
+export { printableText } from '../errors/printable.ts'
 export { currentProcess, type ProcessIdentity } from '../process/process-identity.ts'
 export type { PortListener } from './assign/find-listener.ts'
 export type { PortRegistryOptions } from './assign/registry-parts.ts'

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { debugLog } from '../debug/debug-log.ts'
+import { requireNode } from '../process/required-node.ts'
 import { assignPort, reassignPort } from './assign/assign-port.ts'
 import { assembleParts, type PortRegistryOptions, type RegistryParts } from './assign/registry-parts.ts'
 import { releaseStale } from './assign/release-stale.ts'
@@ -75,6 +76,7 @@ export class PortRegistry {
 
   /** @throws PortRegistryError `INVALID_RANGE` or `UNKNOWN_SERVICE`. Nothing is read or written before it is used. */
   constructor(options: PortRegistryOptions = {}) {
+    requireNode()
     this.#parts = assembleParts(options)
   }
 

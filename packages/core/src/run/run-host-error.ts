@@ -5,7 +5,7 @@ import { RUN_HOST_PROGRAM } from './run-host.ts'
 export function runHostNotStarted(reason: string): IrisDevtesterError {
   return new IrisDevtesterError({
     code: 'RUN_HOST_NOT_STARTED',
-    message: `The process that is to hold the run's IRIS did not start: ${reason}.`,
+    message: `The process that holds the run's IRIS did not start: ${reason}.`,
     hint: `See why: node "${RUN_HOST_PROGRAM}"`,
     details: { program: RUN_HOST_PROGRAM, reason },
   })

@@ -81,7 +81,7 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
 function noContainer(what: string): LeaseError {
   return new LeaseError({
     code: 'NO_CONTAINER',
-    message: `The IRIS in use is the one the environment names, not a container of this project's: it can't be ${what}.`,
-    hint: "To get a container of the project's own: unset IRIS_URL IRIS_HOST IRIS_PORT",
+    message: `This run uses the IRIS that the environment names, not a container: it can't be ${what}.`,
+    hint: 'To use a container: unset IRIS_URL IRIS_HOST IRIS_PORT',
   })
 }

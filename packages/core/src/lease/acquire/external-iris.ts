@@ -42,7 +42,7 @@ function unreachable(host: string, port: number, outcome: keyof typeof PROBLEMS)
   return new IrisDevtesterError({
     code: 'EXTERNAL_IRIS_UNREACHABLE',
     message: `The environment (IRIS_URL, or IRIS_HOST and IRIS_PORT) names an IRIS at ${host}:${port}, but ${PROBLEMS[outcome]}.`,
-    hint: "Start that server or correct the address.\nTo get a container of the project's own instead: unset IRIS_URL IRIS_HOST IRIS_PORT",
+    hint: 'Start that server or correct the address.\nTo use a container instead: unset IRIS_URL IRIS_HOST IRIS_PORT',
     details: { host, port, outcome },
   })
 }

@@ -38,7 +38,7 @@ function instanceConflict(projectPath: string, differences: readonly string[]): 
   const folder = folderOf(projectPath)
   return new LeaseError({
     code: 'INSTANCE_CONFLICT',
-    message: `Two configurations of this run ask for one container, the instance ${instanceOf(projectPath)} of ${folder}, with settings that it can't have both at once:\n${differences.map((one) => `  ${one}`).join('\n')}`,
+    message: `Two configurations of this run ask for one container, the instance ${instanceOf(projectPath)} of ${folder}, with settings that exclude each other:\n${differences.map((one) => `  ${one}`).join('\n')}`,
     hint: "Give one of the two an instance of its own: add instance: 'second' to its options, for example iris({ instance: 'second', image: '…' }).\nOr use the same settings in both.",
     details: { projectPath: folder, instance: instanceOf(projectPath), differences },
   })
@@ -76,7 +76,7 @@ export function waitedTooLong({ acquisition, registry }: HoldContext, document: 
   return new LeaseError({
     code: 'CONTAINER_WAIT_TIMEOUT',
     message: `Another run, ${preparer ? nameOf(preparer) : 'unknown'}, was starting the container of ${projectName(projectPath)}, but it did not become ready in time.`,
-    hint: `End that run, then try again. Who holds what: ${cliCommand()} ports inspect ${shellWord(projectPath)}`,
+    hint: `End that run, then try again. See who holds what: ${cliCommand()} ports inspect ${shellWord(projectPath)}`,
     details: { projectPath, preparer, registry: registry.registryPath },
   })
 }

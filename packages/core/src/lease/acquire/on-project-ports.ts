@@ -2,6 +2,7 @@ import { onReservedPorts, type ReservationRequest, type ReservedPorts } from '..
 import { debugLog } from '../../debug/debug-log.ts'
 import { engineAt } from '../../engine/engine-at.ts'
 import { PortExhaustedError } from '../../ports/document/port-registry-error.ts'
+import { projectName } from '../../ports/document/project-path.ts'
 import { currentProcess } from '../../process/process-identity.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { claimEnd } from '../book/lease-book.ts'
@@ -67,7 +68,7 @@ async function endLongestIdle(
     try {
       await endClaimed({ engine: engineAt(record.engine), registry, id })
       warn(
-        `Ended container ${record.name} of ${record.project_path}, which no run was using: every ${ports.service} port was taken.`,
+        `Ended container ${record.name} of ${projectName(record.project_path)}, which no run was using: every ${ports.service} port was taken.`,
       )
       return true
     } catch (error) {

@@ -1,3 +1,4 @@
+import { IrisDevtesterError } from '../../errors/iris-devtester-error.ts'
 import { registryOf, resolveOptions } from '../book/acquire-options.ts'
 import { type AcquiredInstances, acquireInstances, optionsByInstance, type RunOptions } from './acquire-instances.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
@@ -22,7 +23,8 @@ const KEY = Symbol.for('iris-devtester.shared-iris')
 /**
  * Acquires an IRIS once for all who ask for the same in one process, and releases it when the last of them is done.
  * Runners repeat a global set-up for each of their projects, and may load this package more than once; hence the count
- * is kept where all copies find it.
+ * is kept where all copies find it. A release that fails, for example because the disk is full, changes none of the run's
+ * results: it is a warning, and the reaper or the next run cleans up.
  *
  * @throws what {@link acquireInstances} throws; everyone who waited gets the error, and the next one tries afresh.
  */
@@ -41,7 +43,8 @@ export async function shareIris(options: RunOptions): Promise<SharedIris> {
     held = false
     if (--share.count > 0) return
     if (shares.get(key) === share) shares.delete(key)
-    await (await share.acquired).release()
+    const { release: releaseAll } = await share.acquired
+    await releaseAll().catch(warnOfRelease)
   }
   try {
     const { main, instances } = await share.acquired
@@ -65,4 +68,12 @@ function sharesOfProcess(): Map<string, Share> {
   const holder = globalThis as { [KEY]?: Map<string, Share> }
   holder[KEY] ??= new Map()
   return holder[KEY]
+}
+
+function warnOfRelease(error: unknown): void {
+  const reason = error instanceof IrisDevtesterError ? `${error.summary}\n${error.hint}` : String(error)
+  process.emitWarning(
+    `The run has ended, but its IRIS could not be released; the reaper or the next run does it. ${reason}`,
+    { type: 'IrisDevtesterWarning', code: 'RELEASE_FAILED' },
+  )
 }

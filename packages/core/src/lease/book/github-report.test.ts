@@ -37,3 +37,15 @@ test('a summary that cannot be written leaves the annotation', () => {
   const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: '/nowhere/summary.md' }
   expect(written(new Error('gone'), env)).toBe('::error title=IRIS did not start::gone\n')
 })
+
+test('the annotation goes to the file that a runner names, and where that cannot be written, to the log', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'iris-annotations-'))
+  try {
+    const file = join(folder, 'annotations')
+    expect(written(error, { GITHUB_ACTIONS: 'true', IRIS_DEVTESTER_ANNOTATIONS: file })).toBe('')
+    expect(readFileSync(file, 'utf8')).toMatch(/^::error title=IRIS did not start%3A X_Y::/)
+    expect(written(error, { GITHUB_ACTIONS: 'true', IRIS_DEVTESTER_ANNOTATIONS: folder })).toMatch(/^::error /)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})

@@ -13,7 +13,7 @@ const debug = debugLog('lease')
 export function reportOnGitHub(error: unknown, env: NodeJS.ProcessEnv, write: (text: string) => void): void {
   if (env.GITHUB_ACTIONS !== 'true') return
   const { title, text } = describe(error)
-  write(`::error title=${escapeProperty(title)}::${escapeData(text)}\n`)
+  annotate(`::error title=${escapeProperty(title)}::${escapeData(text)}\n`, env, write)
   const { GITHUB_STEP_SUMMARY: summary } = env
   if (!summary) return
   try {
@@ -21,6 +21,21 @@ export function reportOnGitHub(error: unknown, env: NodeJS.ProcessEnv, write: (t
   } catch (failure) {
     // The annotation says the same.
     debug.swallowed('write the job summary', failure)
+  }
+}
+
+/** To the file that `IRIS_DEVTESTER_ANNOTATIONS` names, where a runner puts something before what this process writes. */
+function annotate(
+  line: string,
+  { IRIS_DEVTESTER_ANNOTATIONS: file }: NodeJS.ProcessEnv,
+  write: (text: string) => void,
+) {
+  try {
+    if (file) appendFileSync(file, line)
+    else write(line)
+  } catch (failure) {
+    debug.swallowed('write the annotation', failure)
+    write(line)
   }
 }
 

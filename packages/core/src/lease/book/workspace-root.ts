@@ -40,7 +40,7 @@ function notFound(folder: string): LeaseError {
   return new LeaseError({
     code: 'WORKSPACE_NOT_FOUND',
     message: `The option share is "workspace", but ${folder} is in no workspace: neither it nor a folder above it has a pnpm-workspace.yaml, a package.json with "workspaces", an nx.json or a turbo.json.`,
-    hint: `Leave the option out, and ${folder} gets an IRIS of its own.\nOr name the folder whose IRIS the packages share: the option projectPath, or export IRIS_PROJECT_PATH=/path/to/the/folder`,
+    hint: `Omit the option, and ${folder} gets an IRIS of its own.\nOr name the folder whose IRIS the packages share: the option projectPath, or export IRIS_PROJECT_PATH=/path/to/the/folder`,
     details: { folder, share: 'workspace' },
   })
 }

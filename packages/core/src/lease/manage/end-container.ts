@@ -1,5 +1,6 @@
 import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
+import { projectName } from '../../ports/document/project-path.ts'
 import { LeaseError } from '../book/lease-error.ts'
 import { removeContainer } from '../cleanup/index.ts'
 import { liveRuns, type ProjectContainer } from '../view/project-container.ts'
@@ -37,8 +38,8 @@ function inUse({ name, projectPath, owner, runs }: ProjectContainer): LeaseError
   const who = owner === 'container' ? 'a test that made it for itself' : holders.join(', ') || 'another process'
   return new LeaseError({
     code: 'CONTAINER_BUSY',
-    message: `The container ${name} of ${projectPath} is in use by ${who}.`,
-    hint: `Let that run end first, or end the container under it: ${cliCommand()} down --force --project ${shellWord(projectPath)}`,
+    message: `The container ${name} of ${projectName(projectPath)} is in use by ${who}.`,
+    hint: `Wait for that run to end, or end its container: ${cliCommand()} down --force --project ${shellWord(projectPath)}`,
     details: { projectPath, name, runs },
   })
 }

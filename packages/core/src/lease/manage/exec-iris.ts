@@ -41,7 +41,7 @@ function noContainer(port: number): LeaseError {
   return new LeaseError({
     code: 'NO_CONTAINER',
     message: `No running container of this registry has the superserver port ${port}, so there is no session to run ObjectScript in.`,
-    hint: "To get a container of the project's own: unset IRIS_URL IRIS_HOST IRIS_PORT",
+    hint: 'To use a container: unset IRIS_URL IRIS_HOST IRIS_PORT',
     details: { port },
   })
 }

@@ -39,7 +39,7 @@ export async function holdRunning<T>(
     throw new LeaseError({
       code: 'CONTAINER_BUSY',
       message: `The container ${name} is being ended by another process.`,
-      hint: `Start the project another one: ${cliCommand()} up`,
+      hint: `Start a new container: ${cliCommand()} up`,
       details: { name, projectPath },
     })
   }

@@ -1,4 +1,5 @@
 import { connectionInfo, type IrisConnectionInfo } from '../../connection/connection-info.ts'
+import { portalUrl } from '../../connection/portal-url.ts'
 import { LABELS } from '../../container/container-identity.ts'
 import { hostAddress, locateProcess } from '../../container/host-address.ts'
 import { parseFingerprints } from '../../container/settings-fingerprints.ts'
@@ -78,6 +79,11 @@ export async function connectionTo(
   const { host } = hostAddress(engine.endpoint, undefined, await locateProcess(engine))
   const credentials = await credentialsFor(engine, id, parseFingerprints(fingerprints), given)
   return connectionInfo({ host, port, webPort, ...credentials })
+}
+
+/** The address of the Management Portal of the project's container; `undefined` where it has no web server. */
+export async function portalOf(access: ContainerAccess, container: ProjectContainer): Promise<string | undefined> {
+  return portalUrl(await connectionTo(access, container, { namespace: 'USER', username: '', password: '' }))
 }
 
 /** Whether a superserver answers on the container's port now. */

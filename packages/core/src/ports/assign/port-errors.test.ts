@@ -28,20 +28,20 @@ function inUse(obstacle: Obstacle): string {
 
 test('a port that is none', () => {
   expect(described(invalidPort('1975'))).toMatchInlineSnapshot(`
-    "PortRegistryError INVALID_PORT: "1975" is no port: a whole number from 1 to 65535 is needed, or "auto".
-    Leave the port out to have one assigned.
+    "PortRegistryError INVALID_PORT: "1975" is not a port. Give a whole number from 1 to 65535, or "auto".
+    Omit the port to have one assigned.
     See what is taken: npx @iris-devtester/cli ports list
     {"port":"1975","suggestions":[]}"
   `)
   expect(invalidPort(undefined).summary).toBe(
-    'undefined is no port: a whole number from 1 to 65535 is needed, or "auto".',
+    'undefined is not a port. Give a whole number from 1 to 65535, or "auto".',
   )
 })
 
 test('a port of another range', () => {
   expect(described(outOfRange(4500, 'node', [3000, 3999], [3999]))).toMatchInlineSnapshot(`
     "PortRegistryError PORT_OUT_OF_RANGE: Port 4500 is outside the range 3000-3999 of service "node". Free: 3999.
-    Ask for a port from 3000-3999, or leave it out to have one assigned.
+    Request a port from 3000-3999, or leave it out to have one assigned.
     Or move the range of "node": npx @iris-devtester/cli ports ranges --service node --set <first>-<last>
     {"port":4500,"service":"node","range":[3000,3999],"suggestions":[3999]}"
   `)
@@ -50,13 +50,13 @@ test('a port of another range', () => {
 test('a port of the system', () => {
   expect(described(systemReserved(2601, [2601, 2699], [3000]))).toMatchInlineSnapshot(`
     "PortRegistryError SYSTEM_RESERVED: Port 2601 is among the ports 2601-2699, which are reserved for system services and not given to applications. Free: 3000.
-    Ask for the service your application is: iris, iris-web, node, static, python or php.
+    Request the service of your application: iris, iris-web, node, static, python or php.
     A system service registers with registerSystemService().
     {"port":2601,"range":[2601,2699],"suggestions":[3000]}"
   `)
   expect(described(systemReserved(undefined, [2601, 2699], []))).toMatchInlineSnapshot(`
     "PortRegistryError SYSTEM_RESERVED: Ports 2601-2699 are reserved for system services and not given to applications.
-    Ask for the service your application is: iris, iris-web, node, static, python or php.
+    Request the service of your application: iris, iris-web, node, static, python or php.
     A system service registers with registerSystemService().
     {"range":[2601,2699],"suggestions":[]}"
   `)
@@ -66,15 +66,15 @@ test('a port that another project or a system service has', () => {
   expect(inUse({ kind: 'assignment', record: { ...record('/it’s', 3000), service: 'node' } })).toMatchInlineSnapshot(`
     "PortConflictError PORT_IN_USE: Port 3000 is already used by project "/it’s" for service "node" since 2026-01-01T00:00:00.000Z. Free: 3001, 3002.
     Release it there: npx @iris-devtester/cli ports release '/it’s'
-    Why this port can't be had: npx @iris-devtester/cli ports explain 3000
-    Every assignment: npx @iris-devtester/cli ports list
+    See why the port is unavailable: npx @iris-devtester/cli ports explain 3000
+    List all assignments: npx @iris-devtester/cli ports list
     {"port":3000,"conflictingProject":"/it’s","conflictingService":"node","startedAt":"2026-01-01T00:00:00.000Z","suggestions":[3001,3002]}"
   `)
   expect(inUse({ kind: 'reserved', name: 'mcp', since: AT })).toMatchInlineSnapshot(`
     "PortConflictError PORT_IN_USE: Port 3000 is already used by the system service "mcp" since 2026-01-01T00:00:00.000Z. Free: 3001, 3002.
     Ask for another port.
-    Why this port can't be had: npx @iris-devtester/cli ports explain 3000
-    Every assignment: npx @iris-devtester/cli ports list
+    See why the port is unavailable: npx @iris-devtester/cli ports explain 3000
+    List all assignments: npx @iris-devtester/cli ports list
     {"port":3000,"conflictingService":"mcp","startedAt":"2026-01-01T00:00:00.000Z","suggestions":[3001,3002]}"
   `)
 })
@@ -83,29 +83,29 @@ test('a port that a container, a process or the system holds', () => {
   expect(heldBy({ kind: 'container', name: 'c', image: 'i', state: 'running' })).toMatchInlineSnapshot(`
     "PortConflictError PORT_IN_USE: Port 3000 is already used by container "c" (i, running).
     Stop it: docker stop c
-    Why this port can't be had: npx @iris-devtester/cli ports explain 3000
-    Every assignment: npx @iris-devtester/cli ports list
+    See why the port is unavailable: npx @iris-devtester/cli ports explain 3000
+    List all assignments: npx @iris-devtester/cli ports list
     {"port":3000,"conflictingContainer":"c","image":"i","suggestions":[]}"
   `)
   expect(heldBy({ kind: 'process', pid: 7, command: 'node x' })).toMatchInlineSnapshot(`
     "PortConflictError PORT_IN_USE: Port 3000 is already used by node x (process 7).
     End it: kill 7
-    Why this port can't be had: npx @iris-devtester/cli ports explain 3000
-    Every assignment: npx @iris-devtester/cli ports list
+    See why the port is unavailable: npx @iris-devtester/cli ports explain 3000
+    List all assignments: npx @iris-devtester/cli ports list
     {"port":3000,"pid":7,"command":"node x","suggestions":[]}"
   `)
   expect(heldBy({ kind: 'process' })).toMatchInlineSnapshot(`
     "PortConflictError PORT_IN_USE: Port 3000 is already used by another process.
     Find it: lsof -nP -i :3000
-    Why this port can't be had: npx @iris-devtester/cli ports explain 3000
-    Every assignment: npx @iris-devtester/cli ports list
+    See why the port is unavailable: npx @iris-devtester/cli ports explain 3000
+    List all assignments: npx @iris-devtester/cli ports list
     {"port":3000,"suggestions":[]}"
   `)
   expect(heldBy({ kind: 'system', reason: 'why' })).toMatchInlineSnapshot(`
     "PortConflictError PORT_IN_USE: Port 3000 is already used by something else: why.
     Find it: lsof -nP -i :3000
-    Why this port can't be had: npx @iris-devtester/cli ports explain 3000
-    Every assignment: npx @iris-devtester/cli ports list
+    See why the port is unavailable: npx @iris-devtester/cli ports explain 3000
+    List all assignments: npx @iris-devtester/cli ports list
     {"port":3000,"reason":"why","suggestions":[]}"
   `)
 })
@@ -137,6 +137,7 @@ test('a range without a free port', () => {
     Release a project's port: npx @iris-devtester/cli ports release /a
     Release those whose container or folder is gone: npx @iris-devtester/cli ports cleanup
     Release all: npx @iris-devtester/cli ports clear
+    See who has a port, and how to get it: npx @iris-devtester/cli ports explain 1973
     Or give "iris" more ports: npx @iris-devtester/cli ports ranges --service iris --set 1972-1984
     {"service":"iris","range":[1972,1974],"assignments":[{"projectPath":"/a","port":1972,"service":"iris"},{"projectPath":"/b","port":1974,"service":"iris"}],"busy":{"1973":"another process"},"suggestions":[]}"
   `)
@@ -160,10 +161,10 @@ test('a wide range without a free port names twenty of those who have them', () 
 
 test('a registry that is kept busy', () => {
   expect(described(lockTimedOut('/r.lock', 5_000))).toMatchInlineSnapshot(`
-    "PortAssignmentTimeoutError PORT_ASSIGNMENT_TIMEOUT: The port registry was kept busy by other processes for more than 5000 ms, so nothing was changed.
+    "PortAssignmentTimeoutError PORT_ASSIGNMENT_TIMEOUT: Other processes kept the port registry busy for more than 5000 ms. Nothing was changed.
     Try again.
-    If it happens without anybody else at work, look for what holds /r.lock: npx @iris-devtester/cli ports doctor
-    Then remove a lock nobody holds: npx @iris-devtester/cli ports doctor --repair
+    If no other process uses the registry, find what holds /r.lock: npx @iris-devtester/cli ports doctor
+    Then remove a stale lock: npx @iris-devtester/cli ports doctor --repair
     {"lock":"/r.lock","timeoutMs":5000,"suggestions":[]}"
   `)
 })
@@ -179,7 +180,7 @@ test('a project without a port', () => {
 test('a change after which there would be no registry', () => {
   expect(described(invalidChange('a run', 'leases'))).toMatchInlineSnapshot(`
     "PortRegistryError INVALID_CHANGE: The change "a run" was not made: the registry would not be valid after it (leases).
-    This is a mistake in the program that made the change; please report it.
+    This is a bug in the program that made the change. Report it there.
     {"reason":"a run","flaw":"leases","suggestions":[]}"
   `)
 })

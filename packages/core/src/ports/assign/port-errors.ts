@@ -2,6 +2,7 @@ import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
 import { allAssignments, type StoredAssignment, serviceOf } from '../document/port-assignment.ts'
 import { PortConflictError, PortExhaustedError, PortRegistryError } from '../document/port-registry-error.ts'
+import { projectName } from '../document/project-path.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { formatRange, type PortRange, type ServiceName } from '../document/services.ts'
 import type { Obstacle } from './decide-port.ts'
@@ -10,8 +11,8 @@ import type { Obstacle } from './decide-port.ts'
 export function invalidPort(port: unknown): PortRegistryError {
   return new PortRegistryError({
     code: 'INVALID_PORT',
-    message: `${JSON.stringify(port) ?? String(port)} is no port: a whole number from 1 to 65535 is needed, or "auto".`,
-    hint: `Leave the port out to have one assigned.\nSee what is taken: ${cliCommand()} ports list`,
+    message: `${JSON.stringify(port) ?? String(port)} is not a port. Give a whole number from 1 to 65535, or "auto".`,
+    hint: `Omit the port to have one assigned.\nSee what is taken: ${cliCommand()} ports list`,
     details: { port },
   })
 }
@@ -22,9 +23,9 @@ export function invalidTimeLimit(limit: number, service: ServiceName, most: numb
   return new PortRegistryError({
     code: 'INVALID_TIME_LIMIT',
     message: isContainers
-      ? `The ports of service "${service}" have no time limit of their own: they are kept as long as their container.`
-      : `A time limit of ${limit} ms is none: more than 0 and at most ${most} ms, which is a week, are possible.`,
-    hint: 'Leave the time limit out, and the port is kept until it is released.',
+      ? `The ports of service "${service}" have no time limit: they are kept as long as their container.`
+      : `A time limit of ${limit} ms is invalid: give more than 0 and at most ${most} ms, which is one week.`,
+    hint: 'Omit the time limit to keep the port until it is released.',
     details: { limit, service, most },
   })
 }
@@ -39,7 +40,7 @@ export function outOfRange(
   return new PortRegistryError({
     code: 'PORT_OUT_OF_RANGE',
     message: `Port ${port} is outside the range ${formatRange(range)} of service "${service}".${describeFreePorts(suggestions)}`,
-    hint: `Ask for a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr move the range of "${service}": ${cliCommand()} ports ranges --service ${service} --set <first>-<last>`,
+    hint: `Request a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr move the range of "${service}": ${cliCommand()} ports ranges --service ${service} --set <first>-<last>`,
     details: { port, service, range },
     suggestions,
   })
@@ -54,7 +55,7 @@ export function systemReserved(
   return new PortRegistryError({
     code: 'SYSTEM_RESERVED',
     message: `${port === undefined ? 'Ports' : `Port ${port} is among the ports`} ${formatRange(range)}${port === undefined ? ' are' : ', which are'} reserved for system services and not given to applications.${describeFreePorts(suggestions)}`,
-    hint: 'Ask for the service your application is: iris, iris-web, node, static, python or php.\nA system service registers with registerSystemService().',
+    hint: 'Request the service of your application: iris, iris-web, node, static, python or php.\nA system service registers with registerSystemService().',
     details: { port, range },
     suggestions,
   })
@@ -66,7 +67,7 @@ export function portInUse(port: number, obstacle: Obstacle, suggestions: readonl
   return new PortConflictError({
     code: 'PORT_IN_USE',
     message: `Port ${port} is already used by ${who}.${describeFreePorts(suggestions)}`,
-    hint: `${remedy}\nWhy this port can't be had: ${cliCommand()} ports explain ${port}\nEvery assignment: ${cliCommand()} ports list`,
+    hint: `${remedy}\nSee why the port is unavailable: ${cliCommand()} ports explain ${port}\nList all assignments: ${cliCommand()} ports list`,
     details: { port, ...details },
     suggestions,
   })
@@ -80,7 +81,7 @@ export function assignmentInUse(
 ): PortConflictError {
   return new PortConflictError({
     code: 'ASSIGNMENT_IN_USE',
-    message: `Project ${record.project_path} asks for port ${wanted}, but a run of it is using port ${record.port} right now.${describeFreePorts(suggestions)}`,
+    message: `Project ${projectName(record.project_path)} asks for port ${wanted}, but a run of it is using port ${record.port} right now.${describeFreePorts(suggestions)}`,
     hint: `Wait for that run to end, or stop it; then ask again.\nOr do without a preferred port: the project keeps ${record.port}.\nSee the run: ${cliCommand()} ports inspect ${shellWord(record.project_path)}`,
     details: { port: wanted, assignedPort: record.port, projectPath: record.project_path, service: serviceOf(record) },
     suggestions,
@@ -94,10 +95,12 @@ export function exhausted(
   range: PortRange,
   busy: ReadonlyMap<number, string>,
 ): PortExhaustedError {
-  const assigned = allAssignments(document).filter((one) => one.port >= range[0] && one.port <= range[1])
-  const others = [...busy].filter(([port]) => !assigned.some((one) => one.port === port))
+  const assigned = allAssignments(document).filter(({ port }) => isIn(port, range))
+  const others = [...busy].filter(([port]) => isIn(port, range) && !assigned.some((one) => one.port === port))
   const lines = [
-    ...assigned.map((one) => `  ${one.port}: ${one.project_path} (${serviceOf(one)}, since ${one.assigned_at})`),
+    ...assigned.map(
+      (one) => `  ${one.port}: ${projectName(one.project_path)} (${serviceOf(one)}, since ${one.assigned_at})`,
+    ),
     ...others.map(([port, holder]) => `  ${port}: ${holder}`),
   ]
   const shown = lines.length > 20 ? [...lines.slice(0, 20), `  … and ${lines.length - 20} more`] : lines
@@ -115,9 +118,14 @@ export function exhausted(
       ...(without === undefined
         ? []
         : [`Release a project's port: ${cliCommand()} ports release ${shellWord(without)}`]),
-      `Release those whose container or folder is gone: ${cliCommand()} ports cleanup`,
+      ...(assigned.length === 0
+        ? []
+        : [`Release those whose container or folder is gone: ${cliCommand()} ports cleanup`]),
       // With a container a port would stay taken.
-      ...(withContainer === undefined ? [`Release all: ${cliCommand()} ports clear`] : []),
+      ...(without === undefined || withContainer !== undefined ? [] : [`Release all: ${cliCommand()} ports clear`]),
+      ...others
+        .slice(0, 1)
+        .map(([port]) => `See who has a port, and how to get it: ${cliCommand()} ports explain ${port}`),
       `Or give "${service}" more ports: ${cliCommand()} ports ranges --service ${service} --set ${formatRange([range[0], Math.min(range[1] + Math.max(10, range[1] - range[0] + 1), 65_535)])}`,
     ].join('\n'),
     details: {
@@ -129,12 +137,16 @@ export function exhausted(
   })
 }
 
+function isIn(port: number, [first, last]: PortRange): boolean {
+  return port >= first && port <= last
+}
+
 function describeObstacle(port: number, obstacle: Obstacle): { who: string; details: object; remedy: string } {
   if (obstacle.kind === 'assignment') {
     const { record } = obstacle
     const service = serviceOf(record)
     return {
-      who: `project "${record.project_path}" for service "${service}" since ${record.assigned_at}`,
+      who: `project "${projectName(record.project_path)}" for service "${service}" since ${record.assigned_at}`,
       details: { conflictingProject: record.project_path, conflictingService: service, startedAt: record.assigned_at },
       remedy: `Release it there: ${cliCommand()} ports release ${shellWord(record.project_path)}`,
     }

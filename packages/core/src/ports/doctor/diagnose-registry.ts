@@ -4,6 +4,7 @@ import { assembleParts, type PortRegistryOptions, type RegistryParts } from '../
 import { expiredPorts, findStale, unusedPorts } from '../assign/release-stale.ts'
 import type { EngineSurvey } from '../assign/survey-engine.ts'
 import { PortRegistryError } from '../document/port-registry-error.ts'
+import { projectName } from '../document/project-path.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { SERVICE_NAMES } from '../document/services.ts'
 import { readNewest } from '../store/newest-generation.ts'
@@ -84,7 +85,7 @@ async function diagnoseAssignments(
   return findStale(document, survey, (port) => unused.has(port)).map(({ record, reason }) => ({
     code: 'STALE_ASSIGNMENT',
     severity: 'info',
-    message: `Port ${record.port} of ${record.project_path} can be released: ${reason}.`,
+    message: `Port ${record.port} of ${projectName(record.project_path)} can be released: ${reason}.`,
     remedy: `${cliCommand()} ports cleanup`,
     isRepairable: false,
     details: { port: record.port, projectPath: record.project_path, reason },

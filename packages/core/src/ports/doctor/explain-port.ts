@@ -8,8 +8,8 @@ import type { RegistryParts } from '../assign/registry-parts.ts'
 import type { SurveyedContainer } from '../assign/survey-engine.ts'
 import { hasProjectFolder } from '../document/fleet-name.ts'
 import { mayBeAlive } from '../document/lease-record.ts'
-
 import { allAssignments, hasExpired, serviceOf } from '../document/port-assignment.ts'
+import { projectName } from '../document/project-path.ts'
 
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { formatRange, inRange, isPort, SERVICE_NAMES, type ServiceName, usesUdp } from '../document/services.ts'
@@ -79,7 +79,7 @@ function registryClaims(document: RegistryDocument, port: number, isUnused: bool
       kind: 'assignment',
       // Whoever asks for it gets it then.
       blocks: run !== undefined || !hasExpired(one, now) || !isUnused,
-      message: `Project ${one.project_path} has it for service "${serviceOf(one)}" (${one.assignment_type}${using}${gone}${limit}).`,
+      message: `Project ${projectName(one.project_path)} has it for service "${serviceOf(one)}" (${one.assignment_type}${using}${gone}${limit}).`,
       since: one.assigned_at,
       remedy: `${cliCommand()} ports release ${shellWord(one.project_path)}`,
     })
@@ -90,7 +90,7 @@ function registryClaims(document: RegistryDocument, port: number, isUnused: bool
     claims.push({ kind: 'system', blocks: true, message, since: system.registered_at })
   }
   for (const one of document.remembered.filter((record) => record.port === port)) {
-    const message = `Project ${one.project_path} had it last for service "${one.service}" and gets it back if nobody needs it.`
+    const message = `Project ${projectName(one.project_path)} had it last for service "${one.service}" and gets it back if nobody needs it.`
     claims.push({ kind: 'remembered', blocks: false, message, since: one.released_at })
   }
   return claims

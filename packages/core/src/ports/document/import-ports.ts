@@ -1,5 +1,6 @@
 import type { AssignmentRecord, ServiceAssignmentRecord } from './assignment-record.ts'
 import { allAssignments, findAssignment, serviceOf } from './port-assignment.ts'
+import { projectName } from './project-path.ts'
 import type { RegistryDocument, RememberedRecord, SystemRecord } from './registry-document.ts'
 import type { ServiceName } from './services.ts'
 import { grant } from './transitions.ts'
@@ -80,6 +81,6 @@ function obstacle(document: RegistryDocument, { projectPath, service, port }: Im
   const own = findAssignment(document, projectPath, service)
   if (own && own.port !== port) return `the project has port ${own.port}`
   const holder = allAssignments(document).find((one) => one.port === port && one !== own)
-  if (holder) return `${holder.project_path} has the port`
+  if (holder) return `${projectName(holder.project_path)} has the port`
   return Object.hasOwn(document.system, String(port)) ? 'a system service has the port' : undefined
 }

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { cliCommand } from '../../errors/cli-command.ts'
+import { printableName } from '../../errors/printable.ts'
 import { isFleetName } from './fleet-mark.ts'
 import { PortRegistryError } from './port-registry-error.ts'
 
@@ -38,7 +39,8 @@ export function instanceOf(projectPath: string): string {
 /** A project for people: its folder, and its instance where that isn't the main one. */
 export function projectName(projectPath: string): string {
   const [folder, instance] = splitInstance(projectPath)
-  return instance === MAIN_INSTANCE ? folder : `${folder} (instance ${instance})`
+  const shown = printableName(folder)
+  return instance === MAIN_INSTANCE ? shown : `${shown} (instance ${instance})`
 }
 
 function splitInstance(projectPath: string): [folder: string, instance: string] {
@@ -85,7 +87,7 @@ function throughNearestParent(path: string): string {
 function invalidInstance(instance: string): PortRegistryError {
   return new PortRegistryError({
     code: 'INVALID_INSTANCE',
-    message: `${JSON.stringify(instance)} can't name an instance: a name is a letter, then letters, digits and underscores, and none of ${RESERVED_NAMES.map((name) => name.toLowerCase()).join(', ')}. Its variables are IRIS_<NAME>_HOST and so on.`,
+    message: `${JSON.stringify(instance)} is not a valid instance name. A name is a letter, then letters, digits and underscores, and none of ${RESERVED_NAMES.map((name) => name.toLowerCase()).join(', ')}. Its variables are IRIS_<NAME>_HOST and so on.`,
     hint: `Give it another name, for example archive: iris({ instances: { main: {}, archive: {} } })`,
     details: { instance, reserved: RESERVED_NAMES },
   })
@@ -94,7 +96,7 @@ function invalidInstance(instance: string): PortRegistryError {
 function invalidPath(path: unknown): PortRegistryError {
   return new PortRegistryError({
     code: 'INVALID_PROJECT_PATH',
-    message: `A project is named by the absolute path of its folder; ${JSON.stringify(path) ?? String(path)} is none.`,
+    message: `${JSON.stringify(path) ?? String(path)} is not the path of a project. Give the absolute path of its folder.`,
     hint: `In code: path.resolve(folder), or process.cwd().\nOn the command line: ${cliCommand()} ports inspect "$PWD"`,
     details: { projectPath: path },
   })

@@ -29,7 +29,7 @@ describe('the ranges', () => {
       const error = refusal(() => resolveRanges({ node: range as unknown as [number, number] }))
       expect(error).toMatchObject({
         code: 'INVALID_RANGE',
-        summary: `The port range ${JSON.stringify(range)} for service "node" is none: two ports from 1 to 65535 are needed, the lower one first.`,
+        summary: `The port range ${JSON.stringify(range)} for service "node" is invalid: give two ports from 1 to 65535, the lower one first.`,
         hint: 'Use for example 3000-3999, which is the default; in code [3000, 3999].',
         details: { service: 'node', range },
       })
@@ -51,7 +51,7 @@ describe('the ranges', () => {
         text,
       ).toMatchObject({
         code: 'INVALID_RANGE',
-        message: expect.stringContaining(`${JSON.stringify(text)} of VARIABLE for service "iris" is none`),
+        message: expect.stringContaining(`${JSON.stringify(text)} of VARIABLE for service "iris" is invalid`),
       })
     }
   })

@@ -69,7 +69,7 @@ function invalidRange(given: string, service: ServiceName, details: { source?: s
   const where = details.source === undefined ? '' : ` of ${details.source}`
   return new PortRegistryError({
     code: 'INVALID_RANGE',
-    message: `The port range ${given}${where} for service "${service}" is none: two ports from 1 to 65535 are needed, the lower one first.`,
+    message: `The port range ${given}${where} for service "${service}" is invalid: give two ports from 1 to 65535, the lower one first.`,
     hint: `Use for example ${formatRange(DEFAULT_RANGES[service])}, which is the default; in code [${DEFAULT_RANGES[service].join(', ')}].`,
     details: { service, ...details },
   })

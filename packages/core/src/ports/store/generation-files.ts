@@ -1,7 +1,6 @@
 import {
   closeSync,
   fstatSync,
-  fsyncSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -15,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { flushToDisk } from './flush-to-disk.ts'
 
 /** Tells one state of a file from any other. */
 export interface FileSignature {
@@ -95,7 +95,7 @@ export function writeNewFile(path: string, text: string, durable: boolean): File
   try {
     const bytes = Buffer.from(text)
     for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
-    if (durable) fsyncSync(file)
+    if (durable) flushToDisk(file)
     const { ino, size, mtimeMs } = fstatSync(file)
     return { ino, size, mtimeMs }
   } finally {
@@ -108,7 +108,7 @@ export function syncFolder(path: string): void {
   if (process.platform === 'win32') return
   const folder = openSync(path, 'r')
   try {
-    fsyncSync(folder)
+    flushToDisk(folder)
   } finally {
     closeSync(folder)
   }

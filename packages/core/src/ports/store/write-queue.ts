@@ -110,8 +110,8 @@ export class WriteQueue implements CommitQueue {
 export function lockTimedOut(lock: string, timeoutMs: number): PortAssignmentTimeoutError {
   return new PortAssignmentTimeoutError({
     code: 'PORT_ASSIGNMENT_TIMEOUT',
-    message: `The port registry was kept busy by other processes for more than ${timeoutMs} ms, so nothing was changed.`,
-    hint: `Try again.\nIf it happens without anybody else at work, look for what holds ${lock}: ${cliCommand()} ports doctor\nThen remove a lock nobody holds: ${cliCommand()} ports doctor --repair`,
+    message: `Other processes kept the port registry busy for more than ${timeoutMs} ms. Nothing was changed.`,
+    hint: `Try again.\nIf no other process uses the registry, find what holds ${lock}: ${cliCommand()} ports doctor\nThen remove a stale lock: ${cliCommand()} ports doctor --repair`,
     details: { lock, timeoutMs },
   })
 }

@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const PAGE = join(ROOT, 'docs/errors.md')
+
+/** What the generated part of the page begins with; it goes on to the page's end. */
+const MARK = '<!-- What follows is written by test/docs/error-texts.ts -->\n'
+
+/** One text of an error in the sources: what happened and why, and what to do. */
+interface ErrorText {
+  readonly code: string
+  readonly message: string
+  readonly hint: string | undefined
+}
+
+/** The page with the texts of all errors as the sources have them now. */
+export function withCurrentTexts(page: string): string {
+  const [written = ''] = page.split(MARK)
+  return `${written}${MARK}\n${errorTexts().map(asMarkdown).join('\n\n')}\n`
+}
+
+export function readErrorPage(): string {
+  return readFileSync(PAGE, 'utf8')
+}
+
+/** Every text of every error, in the order of the codes. */
+export function errorTexts(): ErrorText[] {
+  const found = sourceFiles().flatMap((path) => textsOf(path))
+  const unique = new Map(found.map((one) => [JSON.stringify(one), one]))
+  return [...unique.values()].sort((one, other) => one.code.localeCompare(other.code, 'en'))
+}
+
+function sourceFiles(): string[] {
+  const packages = join(ROOT, 'packages')
+  return readdirSync(packages)
+    .flatMap((name) =>
+      readdirSync(join(packages, name, 'src'), { recursive: true, encoding: 'utf8' }).map((path) =>
+        join(packages, name, 'src', path),
+      ),
+    )
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+    .sort()
+}
+
+function textsOf(path: string): ErrorText[] {
+  const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
+  const texts: ErrorText[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isObjectLiteralExpression(node)) texts.push(...textsOfLiteral(node, file))
+    node.forEachChild(visit)
+  }
+  visit(file)
+  return texts
+}
+
+/** An error's literal has a code in capitals and a message; where either has alternatives, each is a text. */
+function textsOfLiteral(node: ts.ObjectLiteralExpression, file: ts.SourceFile): ErrorText[] {
+  const initializerOf = (name: string) =>
+    node.properties.find(
+      (one): one is ts.PropertyAssignment => ts.isPropertyAssignment(one) && one.name.getText(file) === name,
+    )?.initializer
+  const [code, message, hint] = ['code', 'message', 'hint'].map(initializerOf)
+  if (!code || !message) return []
+  const hints = hint ? variantsOf(hint, file) : [undefined]
+  return variantsOf(code, file)
+    .filter((one) => /^[A-Z]+(_[A-Z]+)*$/.test(one))
+    .flatMap((one) =>
+      variantsOf(message, file).map((text, at) => ({ code: one, message: text, hint: hints[at % hints.length] })),
+    )
+}
+
+/** The texts that an expression can have, with a name in angle brackets for what is known only later. */
+function variantsOf(node: ts.Node, file: ts.SourceFile): string[] {
+  if (ts.isStringLiteralLike(node)) return [node.text]
+  if (ts.isParenthesizedExpression(node)) return variantsOf(node.expression, file)
+  if (ts.isConditionalExpression(node)) return [...variantsOf(node.whenTrue, file), ...variantsOf(node.whenFalse, file)]
+  if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return variantsOf(node.body, file)
+  if (ts.isTemplateExpression(node)) {
+    const spans = node.templateSpans.map((span) => placeholder(span.expression, file) + span.literal.text)
+    return [node.head.text + spans.join('')]
+  }
+  const lines = joinedLines(node)
+  if (lines) return [lines.map((line) => variantsOf(line, file)[0]).join('\n')]
+  return [ts.isExpression(node) ? placeholder(node, file) : '<…>']
+}
+
+/** The elements of `[…].join('\n')`. */
+function joinedLines(node: ts.Node): readonly ts.Expression[] | undefined {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined
+  const { expression, name } = node.expression
+  if (name.text !== 'join' || !ts.isArrayLiteralExpression(expression)) return undefined
+  return expression.elements.some(ts.isSpreadElement) ? undefined : expression.elements
+}
+
+function placeholder(node: ts.Expression, file: ts.SourceFile): string {
+  if (node.getText(file) === 'cliCommand()') return 'npx @iris-devtester/cli'
+  if (ts.isPropertyAccessExpression(node)) return `<${words(node.name.text)}>`
+  if (ts.isCallExpression(node)) {
+    const [first] = node.arguments
+    if (first && (ts.isIdentifier(first) || ts.isPropertyAccessExpression(first))) return placeholder(first, file)
+    return ts.isPropertyAccessExpression(node.expression) ? placeholder(node.expression.expression, file) : '<…>'
+  }
+  if (ts.isBinaryExpression(node)) return placeholder(node.left, file)
+  if (ts.isAsExpression(node) || ts.isParenthesizedExpression(node)) return placeholder(node.expression, file)
+  return ts.isIdentifier(node) ? `<${words(node.text)}>` : '<…>'
+}
+
+/** `projectPath` and `project_path` as `project path`. */
+function words(name: string): string {
+  return name.replaceAll('_', ' ').replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
+function asMarkdown({ code, message, hint }: ErrorText): string {
+  const lines = [
+    message,
+    ...(hint === undefined ? [] : ['', 'What to do:', ...hint.split('\n').map((one) => `  ${one}`)]),
+  ]
+  return `\`${code}\`\n\n\`\`\`\n${lines.join('\n').trimEnd()}\n\`\`\``
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(PAGE, withCurrentTexts(readErrorPage()))
