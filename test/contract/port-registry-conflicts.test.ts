@@ -125,7 +125,7 @@ describe('error scenarios', () => {
       const { suggestions } = await refusal(
         node.assignPort('/projects/three', { service: 'node', preferredPort: FIRST + 3 }),
       )
-      expect(suggestions).toEqual([FIRST + 5, FIRST + 1, FIRST + 6])
+      expect(suggestions).toEqual([FIRST + 5, FIRST + 1, FIRST])
     } finally {
       server.close()
     }

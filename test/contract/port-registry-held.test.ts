@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { PortConflictError } from '../../packages/core/src/ports/index.ts'
+import { withHosts } from '../machine/ipv6.ts'
 import { FIRST, RANGE, registry, useRegistry } from './registry-fixture.ts'
 
 useRegistry({ portRange: RANGE })
@@ -14,26 +15,30 @@ async function listen(port: number, host: string, ipv6Only = false): Promise<Ser
 }
 
 describe('ports that another process holds', () => {
-  test.each([
+  const hosts = [
     ['0.0.0.0', '0.0.0.0', false],
     ['127.0.0.1', '127.0.0.1', false],
     [':: alone', '::', true],
     ['::1', '::1', false],
     ['both families', '::', false],
-  ])('a port held on %s is passed over, and refused to who asks for it', async (_name, host, ipv6Only) => {
-    const server = await listen(FIRST, host, ipv6Only)
-    try {
-      expect((await registry.assignPort('/tmp/project-a')).port).toBe(FIRST + 1)
-      const error = await registry
-        .assignPort('/tmp/project-b', { preferredPort: FIRST })
-        .catch((reason: unknown) => reason)
-      expect(error).toBeInstanceOf(PortConflictError)
-      expect((error as PortConflictError).suggestions).toHaveLength(3)
-      if (process.platform === 'linux') expect((error as PortConflictError).details.pid).toBe(process.pid)
-    } finally {
-      server.close()
-    }
-  })
+  ] as const
+  test.each(withHosts(hosts, ([, host]) => host))(
+    'a port held on %s is passed over, and refused to who asks for it',
+    async (_name, host, ipv6Only) => {
+      const server = await listen(FIRST, host, ipv6Only)
+      try {
+        expect((await registry.assignPort('/tmp/project-a')).port).toBe(FIRST + 1)
+        const error = await registry
+          .assignPort('/tmp/project-b', { preferredPort: FIRST })
+          .catch((reason: unknown) => reason)
+        expect(error).toBeInstanceOf(PortConflictError)
+        expect((error as PortConflictError).suggestions).toHaveLength(3)
+        if (process.platform === 'linux') expect((error as PortConflictError).details.pid).toBe(process.pid)
+      } finally {
+        server.close()
+      }
+    },
+  )
 
   test('explain names the process that holds a port, the project that has it, and what would free it', async () => {
     const server = await listen(FIRST, '127.0.0.1')

@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CANNOT } from '../faults/unwritable.ts'
+import { hasIpv6 } from '../machine/ipv6.ts'
 import { portAt } from '../machine/port-ranges.ts'
+import { STAND_IN_TAG } from '../stand-in/build.ts'
 import { CommandLine } from './cli/command-line.ts'
 import type { ConsumerProject } from './consumer/consumer-project.ts'
 import { RegistryHome } from './consumer/registry-home.ts'
@@ -109,6 +111,34 @@ describe('a run passes', () => {
   })
 })
 
+test('after a prune of the engine the project has its port again, or says which image is missing', async () => {
+  using line = new CommandLine(home.env)
+  const engine = await home.engine()
+  const image = process.env.IRIS_IMAGE ?? STAND_IN_TAG
+  const [repo, tag] = ['iris-devtester-tests/pruned', String(process.pid)]
+  const env = { IRIS_IMAGE: `${repo}:${tag}` }
+  const tagImage = () => engine.text(`/images/${image}/tag`, { method: 'POST', query: { repo, tag } })
+  await tagImage()
+  try {
+    const { stdout: before } = await line.run(['up'], { env })
+    for (const { Id } of await home.containers()) await engine.stopContainer(Id, 0)
+    const filters = JSON.stringify({ label: [`iris-devtester.registry=${home.folder}`] })
+    await engine.text('/containers/prune', { method: 'POST', query: { filters } })
+    await engine.text(`/images/${env.IRIS_IMAGE}`, { method: 'DELETE' })
+    expect(await home.containers()).toEqual([])
+    const { exitCode, stderr } = await line.run(['up'], { env })
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining(`The image ${env.IRIS_IMAGE} is not on this machine`),
+    ])
+    await tagImage()
+    expect(await line.run(['up'], { env })).toMatchObject({ exitCode: 0, stdout: before })
+    await line.run(['down'])
+  } finally {
+    await engine.text(`/images/${env.IRIS_IMAGE}`, { method: 'DELETE' })
+  }
+})
+
 test('a project path of every character, 255 bytes a part, is worked with, and steers no terminal', async () => {
   using line = new CommandLine(home.env)
   const ascii = Array.from({ length: 127 }, (_, at) => String.fromCharCode(at + 1)).join('')
@@ -155,7 +185,9 @@ describe(`where mounts differ${CANNOT ? ` (not tried here: ${CANNOT})` : ''}`, (
     )
   })
 
-  mounted('localhost can be ::1 alone', async () => {
+  const withIpv6 = hasIpv6 ? mounted : test.skip
+
+  withIpv6('localhost can be ::1 alone, where there is IPv6', async () => {
     const hosts = join(home.folder, 'hosts')
     await expectTwoRuns(
       {},

@@ -6,6 +6,7 @@ const checks = /** @type {const} */ ([
   ['lint', 'biome', ['check', '--error-on-warnings', '.']],
   ['imports', 'depcruise', ['--config', '.dependency-cruiser.mjs', 'packages']],
   ['typecheck', 'tsc', ['-p', 'tsconfig.json']],
+  ['typecheck of the page', 'tsc', ['-p', 'packages/dashboard/src/page/tsconfig.json']],
   ['unused code', 'knip', []],
   ['packages', 'node', ['test/packages/main.ts']],
   ['tests', 'vitest', ['run', '--project', 'unit', '--project', 'machine']],

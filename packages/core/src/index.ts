@@ -18,6 +18,7 @@ export {
   namesIris,
   type Reset,
   type ResetOptions,
+  type ResetPlan,
   type ResetProgress,
   type ResetSettings,
   type ServerInfo,
@@ -29,11 +30,12 @@ export {
   toInstanceEnvironment,
 } from './connection/index.ts'
 export { type ContainerErrorCode, IrisContainerError } from './container/container-error.ts'
+export { isFatal as isFatalLogLine } from './container/diagnosis.ts'
 export { DEFAULT_IMAGE, type IrisSettings } from './container/iris-settings.ts'
 export type { PullProgress } from './container/pull-image.ts'
 export type { StartPhase } from './container/readiness-request.ts'
 export { openTerminal, type TerminalStreams } from './engine/container-terminal.ts'
-export type { ContainerStatus } from './engine/engine-answers.ts'
+export type { ContainerStats, ContainerStatus } from './engine/engine-answers.ts'
 export { EngineClient, type ExecOutcome } from './engine/engine-client.ts'
 export type { EngineEndpoint, SocketEndpoint, SshEndpoint, TcpEndpoint, TlsOptions } from './engine/engine-endpoint.ts'
 export { EngineError, type EngineErrorCode } from './engine/engine-error.ts'
@@ -66,10 +68,12 @@ export {
   type LoadedFiles,
   type LoadFilesOptions,
   type LoadFunction,
+  lastStarts,
   listProjectContainers,
   liveRuns,
   loadFiles,
   onProjectPorts,
+  type PhaseTime,
   type ProjectContainer,
   type ProjectPortsRequest,
   type PruneCandidate,
@@ -83,6 +87,8 @@ export {
   restartContainer,
   type Share,
   type SharedIris,
+  type StartRecord,
   type StartReporter,
   shareIris,
+  type TimedPhase,
 } from './lease/index.ts'

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { LOOPBACK_6, withHosts } from '../../machine/ipv6.ts'
 import { newTestFolder } from '../../machine/test-folder.ts'
 import { SocketHolder } from '../mcp/socket-holder.ts'
 import { CommandLine } from './command-line.ts'
@@ -48,12 +49,13 @@ describe('the criteria of the port story, on the command line', () => {
     }
   })
 
-  it.for([
+  const sockets = [
     ['tcp', '127.0.0.1', 3811],
     ['tcp', '::1', 3814],
     ['udp', '127.0.0.1', 3817],
     ['udp', '::1', 3820],
-  ] as const)(
+  ] as const
+  it.for(withHosts(sockets, ([, host]) => host))(
     '5: a port that a process holds over %s at %s is refused with its holder',
     async ([protocol, host, port]) => {
       await using holder = await SocketHolder.start(protocol, host, port)
@@ -85,7 +87,7 @@ describe('the criteria of the port story, on the command line', () => {
 
   it('6: without a port, the next one of the range that is free is assigned', async () => {
     await setRange('python', '5960-5969')
-    await using tcp = await SocketHolder.start('tcp', '::1', 5960)
+    await using tcp = await SocketHolder.start('tcp', LOOPBACK_6, 5960)
     await using udp = await SocketHolder.start('udp', '127.0.0.1', 5961)
     expect([tcp.pid, udp.pid]).not.toContain(undefined)
     await ask(other, 'python', 5962)

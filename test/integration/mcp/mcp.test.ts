@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { LOOPBACK_6 } from '../../machine/ipv6.ts'
 import { TestHome } from '../../machine/test-home.ts'
 import { CommandLine } from '../cli/command-line.ts'
 import { Agent } from './agent.ts'
@@ -52,7 +53,7 @@ describe('ports', () => {
 
   it('that a process listens on are refused', async () => {
     const listener = createServer()
-    await new Promise<void>((resolve) => listener.listen(4321, '::1', resolve))
+    await new Promise<void>((resolve) => listener.listen(4321, LOOPBACK_6, resolve))
     try {
       await using agent = await Agent.start(project)
       const { value } = await agent.call('ports_request', { type: 'static', port: 4321 })

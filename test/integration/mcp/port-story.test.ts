@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hasIpv6, withHosts } from '../../machine/ipv6.ts'
 import { TestHome } from '../../machine/test-home.ts'
 import { CommandLine } from '../cli/command-line.ts'
 import { Agent } from './agent.ts'
@@ -52,21 +53,24 @@ describe('a port story', () => {
     }
   })
 
-  it.for(SOCKETS)('5: a port that a process holds over %s at %s is refused with its holder', async (socket) => {
-    const [protocol, host, family, port] = socket
-    await using holder = await SocketHolder.start(protocol, host, port)
-    await using agent = await Agent.start(project)
-    const { isError, value } = await agent.call('ports_request', { type: 'node', port })
-    expect(isError).toBe(true)
-    expect(value).toMatchObject({ success: false, error: 'PORT_IN_USE', details: { port, pid: holder.pid } })
-    expect(value.suggestions).toHaveLength(3)
-    expect(value.suggestions).toEqual(nearestFirst(port, value.suggestions))
-    const { value: checked } = await agent.call('ports_check', { port })
-    const expected = { tcp: { ipv4: 'free', ipv6: 'free' }, udp: { ipv4: 'free', ipv6: 'free' } }
-    expected[protocol][family] = 'busy'
-    expect(checked).toMatchObject({ isFree: false, ...expected })
-    expect(checked.holders).toEqual([expect.objectContaining({ kind: 'process', remedy: `kill ${holder.pid}` })])
-  })
+  it.for(withHosts(SOCKETS, ([, host]) => host))(
+    '5: a port that a process holds over %s at %s is refused with its holder',
+    async (socket) => {
+      const [protocol, host, family, port] = socket
+      await using holder = await SocketHolder.start(protocol, host, port)
+      await using agent = await Agent.start(project)
+      const { isError, value } = await agent.call('ports_request', { type: 'node', port })
+      expect(isError).toBe(true)
+      expect(value).toMatchObject({ success: false, error: 'PORT_IN_USE', details: { port, pid: holder.pid } })
+      expect(value.suggestions).toHaveLength(3)
+      expect(value.suggestions).toEqual(nearestFirst(port, value.suggestions))
+      const { value: checked } = await agent.call('ports_check', { port })
+      const expected = { tcp: { ipv4: 'free', ipv6: 'free' }, udp: { ipv4: 'free', ipv6: 'free' } }
+      expected[protocol][family] = 'busy'
+      expect(checked).toMatchObject({ isFree: false, ...expected })
+      expect(checked.holders).toEqual([expect.objectContaining({ kind: 'process', remedy: `kill ${holder.pid}` })])
+    },
+  )
 
   it("5: another project's port is refused with that project, its service and since when", async () => {
     await using theirs = await Agent.start(other)
@@ -89,7 +93,7 @@ describe('a port story', () => {
   it('6: auto gives the next port that is free, past assigned ones and ones that processes hold', async () => {
     await setRange('python', '5950-5959')
     await using tcp = await SocketHolder.start('tcp', '0.0.0.0', 5951)
-    await using udp = await SocketHolder.start('udp', '::', 5952)
+    await using udp = await SocketHolder.start('udp', hasIpv6 ? '::' : '0.0.0.0', 5952)
     await using theirs = await Agent.start(other)
     await using agent = await Agent.start(project)
     expect((await theirs.call('ports_request', { type: 'python', port: 5950 })).isError).toBe(false)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { LOOPBACK_6 } from '../../machine/ipv6.ts'
 import { TestHome } from '../../machine/test-home.ts'
 import { CommandLine } from '../cli/command-line.ts'
 import { Agent } from './agent.ts'
@@ -28,7 +29,7 @@ it('a session that ends gives back what it reserved with a time limit, unless so
   const { expiresAt, assignedAt } = unused.value.assignment
   expect(Date.parse(expiresAt) - Date.parse(assignedAt)).toBeGreaterThanOrEqual(30 * 60_000 - 1)
   expect(unlimited.value.assignment.expiresAt).toBeNull()
-  await using holder = await SocketHolder.start('udp', '::1', used.value.assignment.port)
+  await using holder = await SocketHolder.start('udp', LOOPBACK_6, used.value.assignment.port)
   expect(holder.pid).toBeTypeOf('number')
   await agent.client.close()
   const kept = [used, unlimited, renewedForGood].map(({ value }) => value.assignment.port)

@@ -1,5 +1,5 @@
 import { defineCommand } from '../program/command-definition.ts'
-import { choice, choiceOr, list, requiredText, words } from '../program/option-spec.ts'
+import { choice, choiceOr, flag, list, requiredText, words } from '../program/option-spec.ts'
 import { CREDENTIALS, SETTINGS } from './iris-options.ts'
 
 export const sql = defineCommand({
@@ -14,6 +14,25 @@ export const sql = defineCommand({
   ],
   json: '{ rows: { [column: string]: unknown }[] }',
   load: async () => (await import('../commands/sql.ts')).sql,
+})
+
+export const reset = defineCommand({
+  name: 'reset',
+  summary: 'Put the tables of a namespace back to what they were when they were recorded',
+  description:
+    "Rows that came since are gone, those that were changed or deleted are back; tables that were made since are dropped. A runner's adapter records them after its set-up, and --mark does. Refused while a run uses the container.",
+  options: {
+    mark: flag('record the tables as they are now instead, as what a reset goes back to'),
+    dryRun: flag('only print which tables would be reset and dropped'),
+    force: flag('do it even if runs use the container', 'f'),
+    ...CREDENTIALS,
+  },
+  examples: [
+    ['reset --mark', 'records the tables after a load'],
+    ['reset', 'puts them back'],
+  ],
+  json: '{ namespace: string, restored: string[], dropped: string[], isRecorded: boolean }',
+  load: async () => (await import('../commands/reset.ts')).reset,
 })
 
 export const env = defineCommand({

@@ -1,8 +1,8 @@
 import type { CommandDefinition, GroupDefinition } from '../program/command-definition.ts'
 import { down, list, logs, prune, restart, session, status, up } from './container.ts'
-import { env, run, sql } from './environment.ts'
+import { env, reset, run, sql } from './environment.ts'
 import { ports } from './ports.ts'
-import { completion, init, mcp } from './set-up.ts'
+import { completion, dashboard, init, mcp } from './set-up.ts'
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly (CommandDefinition | GroupDefinition)[] = [
@@ -13,11 +13,13 @@ export const COMMANDS: readonly (CommandDefinition | GroupDefinition)[] = [
   restart,
   session,
   sql,
+  reset,
   env,
   run,
   list,
   prune,
   ports,
+  dashboard,
   init,
   mcp,
   completion,

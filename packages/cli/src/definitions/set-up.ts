@@ -1,5 +1,5 @@
 import { defineCommand } from '../program/command-definition.ts'
-import { choice, flag, requiredChoice } from '../program/option-spec.ts'
+import { choice, flag, number, requiredChoice } from '../program/option-spec.ts'
 
 export const init = defineCommand({
   name: 'init',
@@ -44,4 +44,21 @@ export const mcp = defineCommand({
     ['mcp --http', 'prints the address and the token, and serves until Ctrl-C'],
   ],
   load: async () => (await import('../commands/mcp.ts')).mcp,
+})
+
+export const dashboard = defineCommand({
+  name: 'dashboard',
+  summary: 'Serve a local page with the ports, containers and runs of all projects, and open it in the browser',
+  description:
+    'Serves on 127.0.0.1 at port 2602, or the next free port up to 2699, until Ctrl-C, or until nobody has looked for a while. The address that it prints has a token in it, without which nothing is shown.',
+  options: {
+    noOpen: flag("only print the address; don't open the browser"),
+    port: number('number', 'the port, of the system range; no other is used', { least: 1, most: 65_535 }),
+    idle: number('minutes', 'end when nobody has looked for so long (default: 15)', { least: 1, most: 35_000 }),
+  },
+  examples: [
+    ['dashboard', 'opens the page'],
+    ['dashboard --no-open', 'prints the address, for another browser'],
+  ],
+  load: async () => (await import('../commands/dashboard.ts')).dashboard,
 })

@@ -11,6 +11,7 @@ export type CliErrorCode =
   | 'NO_SYSTEM_PORT'
   | 'PORT_HELD'
   | 'RUNS_ARE_LIVE'
+  | 'STATEMENT_WRITES'
   | 'TOKEN_TOO_SHORT'
   | 'TYPE_UNKNOWN'
   | 'VALUE_NOT_WRITABLE'

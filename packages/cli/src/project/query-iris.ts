@@ -12,6 +12,8 @@ const MAX_ANSWER_BYTES = 16_000_000
 
 /** A statement, and how much of its result is wanted. */
 export interface QueryInput {
+  /** Who holds the container meanwhile, for people. Default: `mcp sql`. */
+  readonly runner?: string
   readonly query: string
   readonly parameters: readonly SqlParameter[]
   readonly namespace: string | undefined
@@ -36,12 +38,12 @@ export interface QueryPage {
  * @throws McpRefusal `OUTPUT_TOO_LARGE` for a row that alone is too long
  */
 export async function queryIris(context: CommandContext, input: QueryInput, { signal }: Call): Promise<QueryPage> {
-  const { query, parameters, namespace, limit, cursor, write } = input
+  const { runner = 'mcp sql', query, parameters, namespace, limit, cursor, write } = input
   if (!write) requireReadOnly(query)
   const offset = cursor === undefined ? 0 : offsetOf(cursor, input)
   const { access, container } = await requireRunning(context)
   const info = await connectionTo(access, container, { namespace })
-  const found = await holdRunning(access, container, 'mcp sql', async () => {
+  const found = await holdRunning(access, container, runner, async () => {
     await using connection = connectIris(info)
     const limits = { maxRows: offset + limit + 1, maxBytes: MAX_ANSWER_BYTES, signal }
     return (await connection.sql(query, parameters, limits)).slice(offset).map(plainRow)

@@ -17,8 +17,10 @@ export {
   toInstanceEnvironment,
 } from './connection-info.ts'
 export { connectIris, IrisConnection, type ServerInfo, type SqlOptions } from './iris-connection.ts'
+
 export { portalUrl } from './portal-url.ts'
-export type { ResetOptions, ResetProgress } from './reset-data.ts'
+export type { ResetOptions, ResetPlan, ResetProgress } from './reset-data.ts'
+
 export type { Reset, ResetSettings } from './reset-settings.ts'
 export type { SqlResult, SqlRow } from './sql-result.ts'
 export type { SqlParameter } from './sql-values.ts'

@@ -4,7 +4,7 @@ import { blankLiterals } from './blank-literals.ts'
 import { IrisConnectionError } from './connection-error.ts'
 import { environmentOf, fromEnvironment, type IrisConnectionInfo, namesIris } from './connection-info.ts'
 import { documentName } from './document-name.ts'
-import type { ResetOptions } from './reset-data.ts'
+import type { ResetOptions, ResetPlan } from './reset-data.ts'
 import { type SqlResult, type SqlRow, sqlResult } from './sql-result.ts'
 import { readValues, type SqlParameter, toParameters } from './sql-values.ts'
 import { checkStatement, withoutSession } from './statement-checks.ts'
@@ -123,6 +123,12 @@ export class IrisConnection implements IrisConnectionInfo {
     this.#refuseSystem()
     const { resetData } = await import('./reset-data.ts')
     await resetData(this.#runData, this.namespace, options)
+  }
+
+  /** What {@link reset} would do to which tables; `undefined` where nothing has been recorded. Nothing is changed. */
+  async planReset(): Promise<ResetPlan | undefined> {
+    const { planReset } = await import('./reset-data.ts')
+    return planReset(this.#runData)
   }
 
   /**

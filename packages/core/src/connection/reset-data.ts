@@ -51,6 +51,32 @@ export async function resetData(run: RunData, namespace: string, options: ResetO
   await toBaseline(run, namespace, baseline, options)
 }
 
+/** What a reset would do to which tables. */
+export interface ResetPlan {
+  /** Put back to what they were. */
+  readonly restored: readonly string[]
+  /** Made since, so dropped, with the views. */
+  readonly dropped: readonly string[]
+}
+
+/** What {@link resetData} would do; `undefined` where nothing has been recorded. Nothing is changed. */
+export async function planReset(run: RunData): Promise<ResetPlan | undefined> {
+  const baseline = await readBaseline(run)
+  if (baseline === undefined) return undefined
+  const present = await readTables(run)
+  const known = new Set(baseline.tables.map(keyOf))
+  const isNew = (table: NamedTable) => !known.has(keyOf(table))
+  const newViews = present.views.filter((view) => !baseline.views.includes(keyOf(view)))
+  return {
+    restored: baseline.tables.map(nameOf),
+    dropped: [...present.tables.filter(isNew), ...newViews].map(nameOf),
+  }
+}
+
+function nameOf({ schema, name }: NamedTable): string {
+  return `${schema}.${name}`
+}
+
 /** {@link resetData}, or where nothing has been recorded yet, records what is there. */
 export async function startFresh(run: RunData, namespace: string, options: ResetOptions): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {

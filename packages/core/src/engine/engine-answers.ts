@@ -4,6 +4,8 @@ export interface ContainerSummary {
   readonly Names: readonly string[]
   readonly Image: string
   readonly ImageID: string
+  /** When it was made, in Unix seconds. */
+  readonly Created: number
   readonly State: ContainerStatus
   readonly Labels: Readonly<Record<string, string>>
   /** Empty for a container that isn't running, whatever its configuration says. */
@@ -67,4 +69,32 @@ export interface ImageInspection {
   readonly RepoTags: readonly string[] | null
   readonly Architecture: string
   readonly Os: string
+}
+
+/** What the engine says has happened to a container. */
+export interface ContainerEvent {
+  readonly Action: string
+  readonly Actor: { readonly ID: string }
+}
+
+/** What a running container uses, as the engine counts it. What an engine can't count is missing. */
+export interface ContainerStats {
+  /** ISO 8601, with nanoseconds. */
+  readonly read: string
+  readonly cpu_stats: CpuStats
+  readonly precpu_stats: CpuStats
+  readonly memory_stats: {
+    /** In bytes, the cache of files among them. */
+    readonly usage?: number
+    /** In bytes. */
+    readonly limit?: number
+    readonly stats?: Readonly<Record<string, number>>
+  }
+}
+
+/** Counters of time, in ns. */
+export interface CpuStats {
+  readonly cpu_usage: { readonly total_usage: number }
+  readonly system_cpu_usage?: number
+  readonly online_cpus?: number
 }

@@ -1,10 +1,20 @@
 import { pollUntil } from '../timing/poll-until.ts'
-import type { ContainerInspection, ContainerSummary, ImageInspection, NetworkSummary } from './engine-answers.ts'
+import type {
+  ContainerEvent,
+  ContainerInspection,
+  ContainerStats,
+  ContainerSummary,
+  ImageInspection,
+  NetworkSummary,
+} from './engine-answers.ts'
 import { EngineError } from './engine-error.ts'
 import { EngineTransport } from './engine-transport.ts'
+import { readJsonLines } from './json-lines.ts'
 import { readFrames } from './stream-frames.ts'
 
 const REMOVAL_POLL_MS = 20
+/** What changes whether a container is there, runs, and has which name and ports. */
+const LIFE_EVENTS = 'create start die stop destroy pause unpause rename restart oom'.split(' ')
 
 /** The outcome of a command run inside a container. */
 export interface ExecOutcome {
@@ -189,6 +199,21 @@ export class EngineClient extends EngineTransport {
       for (const line of lines) yield line.replace(/\r$/, '')
     }
     if (rest) yield rest
+  }
+
+  /**
+   * What happens to containers from now on, until `signal` aborts. Once this has resolved, the engine watches.
+   *
+   * @throws EngineError when the engine doesn't answer, or goes away meanwhile
+   */
+  async watchContainers(signal: AbortSignal): Promise<AsyncGenerator<ContainerEvent>> {
+    const filters = JSON.stringify({ type: ['container'], event: LIFE_EVENTS })
+    return readJsonLines<ContainerEvent>(await this.body('/events', { query: { filters }, signal }))
+  }
+
+  /** What the container uses, about once a second, until it ends or `signal` aborts. */
+  async *followStats(id: string, signal: AbortSignal): AsyncGenerator<ContainerStats> {
+    yield* readJsonLines<ContainerStats>(this.stream(`/containers/${id}/stats`, { query: { stream: true }, signal }))
   }
 
   /** Runs a command in the container, `stdin` given to it whole, and waits for its end. */

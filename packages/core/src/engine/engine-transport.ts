@@ -68,7 +68,22 @@ export class EngineTransport {
    * @throws EngineError as {@link open} does; `ENGINE_UNREACHABLE` also for an answer that breaks off.
    */
   async *stream(path: string, request: EngineRequest & { readonly idleMs?: number } = {}): AsyncGenerator<Buffer> {
-    const response = await this.open(path, request)
+    yield* await this.body(path, request)
+  }
+
+  /** As {@link stream}, and resolves once the answer's head is there. */
+  async body(
+    path: string,
+    request: EngineRequest & { readonly idleMs?: number } = {},
+  ): Promise<AsyncGenerator<Buffer>> {
+    return this.#chunks(path, request, await this.open(path, request))
+  }
+
+  async *#chunks(
+    path: string,
+    request: EngineRequest & { readonly idleMs?: number },
+    response: IncomingMessage,
+  ): AsyncGenerator<Buffer> {
     const { idleMs } = request
     if (idleMs !== undefined) response.setTimeout(idleMs, () => response.destroy(this.timedOut(path, idleMs)))
     try {

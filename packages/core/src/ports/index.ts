@@ -8,9 +8,15 @@ export { cliCommand } from '../errors/cli-command.ts'
 export { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 export { printableText } from '../errors/printable.ts'
 export { currentProcess, type ProcessIdentity } from '../process/process-identity.ts'
-export type { PortListener } from './assign/find-listener.ts'
+export { type KnownListeners, type ListedListener, listListeners, type PortListener } from './assign/find-listener.ts'
 export type { PortRegistryOptions } from './assign/registry-parts.ts'
-export { PROJECT_LABEL } from './assign/survey-engine.ts'
+export {
+  type EngineSurvey,
+  type KnownBindings,
+  PROJECT_LABEL,
+  type SurveyedContainer,
+  surveyEngine,
+} from './assign/survey-engine.ts'
 export type { SystemService, SystemServiceOptions } from './assign/system-services.ts'
 export type { RegistryFinding } from './doctor/diagnose-files.ts'
 export { diagnoseRegistry, type RegistryDiagnosis } from './doctor/diagnose-registry.ts'
@@ -22,6 +28,7 @@ export type {
   AssignmentType,
   ServiceAssignmentRecord,
 } from './document/assignment-record.ts'
+export { machineName, machineOf } from './document/fleet-name.ts'
 export type { ImportedPort, PortImport, PortTransfer } from './document/import-ports.ts'
 export type { ContainerRecord, LeaseRecord, SetAsideRecord } from './document/lease-record.ts'
 export {

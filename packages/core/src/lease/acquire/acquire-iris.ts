@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { environmentOf } from '../../connection/connection-info.ts'
 import { debugLog } from '../../debug/debug-log.ts'
 import { EngineError } from '../../engine/engine-error.ts'
+import { IrisDevtesterError } from '../../errors/iris-devtester-error.ts'
 import { instanceOf, MAIN_INSTANCE } from '../../ports/document/project-path.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
@@ -12,7 +13,9 @@ import { changeLease } from '../book/lease-book.ts'
 import { licenseWarning } from '../book/namespace-names.ts'
 import { endLease } from '../book/project-ports.ts'
 import { keepRenewed, newLease, takeLease } from '../book/run-lease.ts'
+import { recordStart } from '../book/start-records.ts'
 import { quietReporter, streamReporter } from '../book/start-reporter.ts'
+import { StartTimes } from '../book/start-times.ts'
 import { ensureReaper, hasReaper, isEmpty, isOldestRun, planSweep, sweep } from '../cleanup/index.ts'
 import { readSources } from '../load/read-sources.ts'
 import type { Source } from '../load/source.ts'
@@ -59,10 +62,19 @@ async function acquire(options: AcquireOptions): Promise<AcquiredIris> {
   await checkPorts(registry, acquisition)
   const initial = await initialContext(acquisition, registry)
   const lease = newLease(randomUUID(), initial.context.engine.address, acquisition)
-  let context: HoldContext = { ...initial.context, registry, lease, reporter, signal: options.signal }
+  const times = new StartTimes()
+  let context: HoldContext = {
+    ...initial.context,
+    registry,
+    lease,
+    reporter: times.watch(reporter),
+    times,
+    signal: options.signal,
+  }
   context.signal?.throwIfAborted()
   const document = await takeLease(context)
   const endRenewal = keepRenewed(registry, lease.id)
+  const start = { at: lease.acquired_at, project: acquisition.projectPath, runner: acquisition.runner }
   try {
     const isWatched = hasReaper(document)
     if (!isWatched) await ensureCleanUp(context, document)
@@ -71,16 +83,19 @@ async function acquire(options: AcquireOptions): Promise<AcquiredIris> {
     const hold = await holdContainer(context, document, probe)
     if (acquisition.network) await joinNetwork(context, hold)
     const acquired = new AcquiredContainer({ context, hold, endRenewal })
-    await prepare(acquired, sources, context.signal)
+    await prepare(acquired, sources, times, context.signal)
     // Of several runs that began at once, only one starts the reaper, and that one may have died since.
     if (!isWatched) ensureReaper(registry, await registry.read())
-    const { image, port, webPort, name: containerName, start } = hold
+    if (hold.start === 'cold') recordStart(registry.folder, { ...start, phases: times.end() })
+    const { image, port, webPort, name: containerName } = hold
     const milliseconds = performance.now() - began
-    reporter.ready({ image, host: context.host, port, webPort, containerName, start, milliseconds })
+    reporter.ready({ image, host: context.host, port, webPort, containerName, start: hold.start, milliseconds })
     return acquired
   } catch (error) {
     endRenewal()
     reporter.failed()
+    const failure = context.signal?.aborted ? 'ABORTED' : error instanceof IrisDevtesterError ? error.code : 'FAILED'
+    recordStart(registry.folder, { ...start, failure, phases: times.end() })
     await endFailedLease(context, error).catch((failure) => debug.swallowed('end the lease', failure))
     throw context.signal?.aborted ? context.signal.reason : error
   }
@@ -107,10 +122,12 @@ async function checkPorts(
 async function prepare(
   acquired: AcquiredContainer,
   sources: readonly Source[],
+  times: StartTimes,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   try {
-    await acquired.prepareNamespaces(sources)
+    times.enter('namespaces')
+    await acquired.prepareNamespaces(sources, () => times.enter('load'))
     signal?.throwIfAborted()
   } catch (error) {
     await acquired.release().catch((failure) => debug.swallowed('release after a failure', failure))

@@ -64,11 +64,12 @@ export class AcquiredContainer implements AcquiredIris {
   }
 
   /** Creates the run's namespaces and loads its sources, all before any worker starts. */
-  async prepareNamespaces(sources: readonly Source[]): Promise<void> {
+  async prepareNamespaces(sources: readonly Source[], onLoad: () => void): Promise<void> {
     const { context, hold } = this.#parts
     const { lease } = context
     if (hold.start === 'cold' && !hold.isNew) await this.#dropLeftovers()
     await createNamespaces(this.#access, lease.namespaces)
+    if (sources.length > 0) onLoad()
     await this.#load(sources)
   }
 

@@ -31,6 +31,8 @@ export async function createAndWait(
   })
   signal?.throwIfAborted()
   reporter.starting(request.name, 'boot')
+  // It boots once it is there.
+  context.times?.enter('create')
   const id = await createContainer(engine, request, engineTime(context))
   try {
     await recordContainer(context, { id, name: request.name, settings, wasReady: false })

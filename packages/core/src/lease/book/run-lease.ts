@@ -23,6 +23,7 @@ export function newLease(id: string, engine: string, acquisition: Acquisition): 
     process: currentProcess(),
     acquired_at: new Date().toISOString(),
     engine,
+    workers,
     namespaces: namespacesFor(id, isolation, workers),
   }
 }

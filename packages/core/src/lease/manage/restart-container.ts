@@ -3,6 +3,8 @@ import type { StartPhase } from '../../container/readiness-request.ts'
 import { endOfLastBoot } from '../../container/restart-container.ts'
 import { waitUntilReady } from '../../container/wait-until-ready.ts'
 import { changeContainer } from '../book/lease-book.ts'
+import { recordStart } from '../book/start-records.ts'
+import { StartTimes } from '../book/start-times.ts'
 import type { ProjectContainer } from '../view/project-container.ts'
 import { type ContainerAccess, connectionTo, type IrisCredentials } from '../view/project-containers.ts'
 import { holdRunning } from './hold-running.ts'
@@ -32,8 +34,10 @@ export async function restartContainer(
   { credentials, timeoutMs, onPhase }: RestartOptions,
 ): Promise<void> {
   const { engine, registry } = access
-  const { id, name, image } = container
+  const { id, name, image, projectPath } = container
   await holdRunning(access, container, 'cli', async () => {
+    const at = new Date().toISOString()
+    const times = new StartTimes('stop')
     await engine.restartContainer(id, GRACE_SECONDS)
     const booting = await engine.inspectContainer(id)
     const connection = await waitUntilReady({
@@ -45,8 +49,12 @@ export async function restartContainer(
       since: endOfLastBoot(booting),
       timeoutMs,
       afterHook: hasAfterHook(booting?.Config.Cmd ?? []),
-      onPhase,
+      onPhase: (phase) => {
+        times.enter(phase)
+        onPhase?.(phase)
+      },
     })
+    recordStart(registry.folder, { at, project: projectPath, runner: 'restart', phases: times.end() })
     await connection.close()
     const startedAt = booting?.State.StartedAt
     // Another restart may have come meanwhile: what is ready is only the boot that was waited for.

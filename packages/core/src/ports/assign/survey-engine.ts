@@ -16,6 +16,8 @@ export interface SurveyedContainer {
   readonly project: string | undefined
   /** The value of {@link REGISTRY_LABEL}. */
   readonly registry?: string | undefined
+  /** When it was made, in Unix seconds. */
+  readonly created?: number | undefined
   /** Ports of this machine that it holds, or will hold once it runs. */
   readonly ports: readonly number[]
 }
@@ -69,6 +71,7 @@ function describe(summary: ContainerSummary, ports: readonly number[]): Surveyed
     state: summary.State,
     project: summary.Labels?.[PROJECT_LABEL],
     registry: summary.Labels?.[REGISTRY_LABEL],
+    created: summary.Created,
     ports: [...new Set(ports)],
   }
 }

@@ -141,6 +141,7 @@ function isLease(value: unknown): boolean {
     isOptional(value.engine, isText) &&
     isOptional(value.container_id, isText) &&
     isOptional(value.abandoned, (abandoned) => abandoned === true) &&
+    isOptional(value.workers, Number.isSafeInteger) &&
     isListOf(value.namespaces, isText)
   )
 }

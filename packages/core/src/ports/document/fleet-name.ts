@@ -44,6 +44,15 @@ export function hasProjectFolder(name: string, env: Environment = process.env): 
   return !isOwn || existsSync(/^[A-Za-z]:/.test(path) ? path : `/${path}`)
 }
 
+/** What stands for the machine in a project's name, and the folder there; `undefined` for a project that has no machine in it. */
+export function machineOf(name: string): { readonly machine: string; readonly folder: string } | undefined {
+  const [, machine, path] = /^\/@([^/]*)(?:\/(.*))?$/s.exec(folderOf(name)) ?? []
+  if (machine === undefined) return undefined
+  if (path === undefined || machine.startsWith(BY_ID))
+    return { machine: '', folder: folderOf(name).slice(FLEET_MARK.length) }
+  return { machine, folder: /^[A-Za-z]:/.test(path) ? path : `/${path}` }
+}
+
 let known: string | undefined
 
 /** What tells this machine from every other one: `IRIS_DEVTESTER_MACHINE`, or its host name and a digest of its id. */

@@ -28,6 +28,8 @@ export interface LeaseRecord {
   readonly swept_by?: ProcessIdentity
   /** ISO 8601; since when. */
   readonly swept_since?: string
+  /** How many workers the run has, where it said so. */
+  readonly workers?: number
   /** Namespaces created for this run alone, to be dropped when it ends. */
   readonly namespaces: readonly string[]
 }
