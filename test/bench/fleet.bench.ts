@@ -1,9 +1,14 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPostgresStore } from '@iris-devtester/postgres'
+import { probePort } from '../../packages/core/src/ports/assign/probe-port.ts'
+import { grant, release } from '../../packages/core/src/ports/document/transitions.ts'
 import { PortRegistry } from '../../packages/core/src/ports/index.ts'
+import { GenerationStore } from '../../packages/core/src/ports/store/generation-store.ts'
+import { locateRegistry } from '../../packages/core/src/ports/store/registry-location.ts'
 import { fleetStorm } from '../faults/fleet/fleet-storm.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
 import { hasPostgres, PostgresServer } from '../machine/postgres-server.ts'
@@ -40,52 +45,96 @@ export async function bench(): Promise<void> {
 
 async function benchAssign(server: PostgresServer): Promise<void> {
   using folder = new TemporaryFolder()
+  const project = (run: number | string) => {
+    const path = join(folder.path, `project-${run}`)
+    mkdirSync(path, { recursive: true })
+    return path
+  }
+  const again = project('again')
+  const projects = Array.from({ length: 260 }, (_, number) => project(number))
+  const fresh = (run: number) => projects[run < 0 ? 259 + run : run] ?? ''
   const store = createPostgresStore({ url: server.url(), registryId: 'bench', engine: async () => ({ id: 'bench' }) })
   const common = { portRange: RANGE, docker: false, onWarning: () => undefined } as const
   const shared = new PortRegistry({ ...common, store })
   const file = new PortRegistry({ ...common, registryPath: folder.registry() })
-  await shared.assignPort('/bench/again')
-  await file.assignPort('/bench/again')
+  await shared.assignPort(again)
+  await file.assignPort(again)
   const client = await connected(server)
   await client.query('create table plain (like iris_devtester.assignment including all)')
+  await client.query('create table plain_history (like iris_devtester.history including all)')
+  await client.query('create table plain_counter (engine text primary key, generation bigint)')
+  await client.query("insert into plain_counter values ('bench', 0)")
   await client.query('insert into plain select * from iris_devtester.assignment')
-  const select = "select * from plain where engine = 'bench' and project = '/bench/again' and service = 'iris'"
-  const again = await compare(
+  const select = `select * from plain where engine = 'bench' and project = '${again}' and service = 'iris'`
+  const kept = await compare(
     500,
     () => client.query(select),
-    () => shared.assignPort('/bench/again'),
+    () => shared.assignPort(again),
   )
-  report('assign, again, on a server / one select', again.floor, again.work, '≤ 1.5')
-  const insert =
-    "insert into plain values ('bench', $1, 'iris', 10500, clock_timestamp(), 'auto', 'active', null) returning port"
-  const fresh = await compare(
-    200,
-    (run) => client.query(insert, [`/bench/${run}`]),
-    (run) => shared.assignPort(`/bench/${run}`),
-    async (run) => {
-      await client.query('delete from plain where port = 10500')
-      await shared.releasePort(`/bench/${run}`)
-    },
-  )
-  report('assign, new, on a server / one insert, committed', fresh.floor, fresh.work, '≤ 1.5')
+  report('assign, again, on a server / one select', kept.floor, kept.work, '≤ 1.5')
+  const insert = (path: string) =>
+    `insert into plain values ('bench', '${path}', 'iris', 10500, clock_timestamp(), 'auto', 'active', null)`
+  const all = (path: string, run: number) =>
+    `begin; ${insert(path)}; update plain_counter set generation = generation + 1 where engine = 'bench'; ` +
+    `insert into plain_history values ('bench', ${run + 1_000}, 1, clock_timestamp(), 'assigned', 10500, '${path}', 'iris', 'requested'); commit`
+  for (const [what, sql] of [
+    ['one insert, committed', insert],
+    ['assignment, history and counter in one commit', all],
+  ] as const) {
+    const taken = await compare(
+      200,
+      (run) => client.query(sql(fresh(run), run)),
+      (run) => shared.assignPort(fresh(run)),
+      async (run) => {
+        await client.query('delete from plain where port = 10500')
+        await shared.releasePort(fresh(run))
+      },
+    )
+    report(`assign, new, on a server / ${what}`, taken.floor, taken.work, '≤ 1.5')
+    await client.query('delete from plain_history')
+  }
   const beside = await compare(
     500,
-    () => file.assignPort('/bench/again'),
-    () => shared.assignPort('/bench/again'),
+    () => file.assignPort(again),
+    () => shared.assignPort(again),
   )
   report('assign, again, on a server / in a folder', beside.floor, beside.work, '–')
   const both = await compare(
     200,
-    (run) => file.assignPort(`/bench/${run}`),
-    (run) => shared.assignPort(`/bench/${run}`),
+    (run) => file.assignPort(fresh(run)),
+    (run) => shared.assignPort(fresh(run)),
     async (run) => {
-      await file.releasePort(`/bench/${run}`)
-      await shared.releasePort(`/bench/${run}`)
+      await file.releasePort(fresh(run))
+      await shared.releasePort(fresh(run))
     },
   )
   report('assign, new, on a server / in a folder', both.floor, both.work, '–')
+  await benchFolder(file, folder, fresh)
   await client.end()
   await shared.close()
+}
+
+/** That the store is a plug costs the folder nothing: the same commit through the registry and straight to its store. */
+async function benchFolder(file: PortRegistry, folder: TemporaryFolder, fresh: (run: number) => string): Promise<void> {
+  const straight = new GenerationStore(locateRegistry({ registryPath: folder.registry('straight') }), () => undefined)
+  const note = { action: 'assigned', reason: 'requested', at: new Date() } as const
+  const plain = await compare(
+    200,
+    async (run) => {
+      const path = fresh(run)
+      await probePort(10_500)
+      const snapshot = await straight.read()
+      const given = { projectPath: path, service: 'iris', port: 10_500, type: 'auto', folderExists: true } as const
+      await straight.commit(snapshot, grant(snapshot.document, given, note))
+    },
+    (run) => file.assignPort(fresh(run)),
+    async (run) => {
+      const snapshot = await straight.read()
+      await straight.commit(snapshot, release(snapshot.document, snapshot.document.assignments, note))
+      await file.releasePort(fresh(run))
+    },
+  )
+  report('assign, new, in a folder / the same straight to its store', plain.floor, plain.work, '≤ 1.2')
 }
 
 /** 1,000 machines with ten leases each: what their renewals cost the server, and how many it could take. */

@@ -126,6 +126,17 @@ export class PostgresServer implements AsyncDisposable {
     }).trim()
   }
 
+  /** The registry's schema as `pg_dump` has it, without rights. */
+  schema(): string {
+    const args = ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'owner', '-d', 'postgres', '--schema-only']
+    const dump = execFileSync(join(PROGRAMS ?? '', 'pg_dump'), [...args, '--no-privileges', '-n', 'iris_devtester'], {
+      env: { ...process.env, PGPASSWORD: 'secret' },
+      encoding: 'utf8',
+    })
+    // A random word in it keeps a restore from running commands.
+    return dump.replace(/^\\(?:un)?restrict .*$/gm, '')
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
     rmSync(this.folder, { recursive: true, force: true })

@@ -83,7 +83,7 @@ export class ChangeListener {
     const heard = ({ payload }: { payload?: string | undefined }) => payload === proof && resolve(true)
     client.on('notification', heard)
     try {
-      await this.#connection.query("select pg_notify('iris_devtester', $1)", [proof])
+      await this.#connection.query({ text: "select pg_notify('iris_devtester', $1)" }, [proof])
       return await promise
     } finally {
       clearTimeout(timer)

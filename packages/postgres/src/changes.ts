@@ -1,11 +1,6 @@
 import { randomInt } from 'node:crypto'
-import {
-  type ContainerRecord,
-  currentProcess,
-  type LeaseRecord,
-  type RegistryDocument,
-} from '@iris-devtester/core/ports'
-import { mapProcesses, unmark } from './foreign-hosts.ts'
+import type { ContainerRecord, LeaseRecord, RegistryDocument } from '@iris-devtester/core/ports'
+import { mapProcesses, ownHost, unmark } from './foreign-hosts.ts'
 
 /** What a commit changes, as the server is told: rows to take out and rows to put in, by table. */
 export type Changes = Record<string, unknown[]>
@@ -49,6 +44,7 @@ export function findChanges(
   )
   const remembered = changed(before, after, rememberedOf)
   for (const [, row] of remembered.put) touched.add(ownerOf(row))
+  const forgotten = remembered.gone.map(([, row]) => ownerOf(row))
   add(
     'remembered_gone',
     [...remembered.gone, ...remembered.replaced].map(([, row]) => row.slice(0, 2)),
@@ -57,7 +53,7 @@ export function findChanges(
     'remembered',
     remembered.put.map(([, row]) => row),
   )
-  const system = difference(systemOf(before), systemOf(after))
+  const system = changedPart(before.system, after.system, systemOf)
   add(
     'system_gone',
     [...system.gone, ...system.replaced].map(([port]) => Number(port)),
@@ -67,7 +63,7 @@ export function findChanges(
     system.put.map(([, row]) => row),
   )
   const leases = changed(before, after, leasesOf)
-  for (const [, lease] of [...leases.gone, ...leases.put]) touched.add(lease.project_path)
+  for (const [, lease] of [...leases.gone, ...leases.put, ...leases.replaced]) touched.add(lease.project_path)
   add(
     'leases_gone',
     leases.gone.map(([id]) => id),
@@ -76,8 +72,9 @@ export function findChanges(
     'leases',
     leases.put.map(([, lease]) => leaseRow(lease)),
   )
-  const containers = difference(Object.entries(before.containers), Object.entries(after.containers))
-  for (const [, container] of [...containers.gone, ...containers.put]) touched.add(container.project_path)
+  const containers = changedPart(before.containers, after.containers, (all) => Object.entries(all))
+  for (const [, container] of [...containers.gone, ...containers.put, ...containers.replaced])
+    touched.add(container.project_path)
   add(
     'containers_gone',
     containers.gone.map(([id]) => id),
@@ -88,12 +85,15 @@ export function findChanges(
   )
   if (!isSame(before.reaper, after.reaper)) {
     const { pid = null, startTime = null } = after.reaper ?? {}
-    changes.reaper = [currentProcess().host, pid, startTime]
+    changes.reaper = [ownHost(), pid, startTime]
   }
   if (!isSame(before.ranges ?? {}, after.ranges ?? {})) changes.ranges = [after.ranges ?? {}]
+  // Which ports may be given depends on the ranges, and they may be another user's by now.
+  if (changes.assignments || changes.ranges) changes.ranges_known = [before.ranges ?? {}]
   add('history', newHistory(before, after))
   for (const path of flagChanges(before, after)) touched.add(path)
-  const versions = new Map([...touched].map((project) => [project, String(randomInt(1, LARGEST))]))
+  // In one order for all, so that two commits never wait for each other.
+  const versions = new Map([...touched].sort().map((project) => [project, String(randomInt(1, LARGEST))]))
   const imported = new Set(after.imported)
   add(
     'projects',
@@ -105,6 +105,7 @@ export function findChanges(
       imported.has(project),
     ]),
   )
+  add('touched', [...new Set([...touched, ...forgotten])])
   return { changes, versions }
 }
 
@@ -120,6 +121,7 @@ interface Difference<T> {
 }
 
 function difference<T>(before: Entries<T>, after: Entries<T>): Difference<T> {
+  if (before.length === 0 && after.length === 0) return { gone: [], put: [], replaced: [] }
   const old = new Map(before)
   const now = new Map(after)
   const put = [...now].filter(([key, value]) => !isSame(old.get(key), value))
@@ -130,15 +132,23 @@ function difference<T>(before: Entries<T>, after: Entries<T>): Difference<T> {
   }
 }
 
-type Listed = Pick<RegistryDocument, 'assignments' | 'service_assignments' | 'remembered' | 'leases'>
+type Listed = {
+  readonly [K in 'assignments' | 'service_assignments' | 'remembered' | 'leases']: Readonly<RegistryDocument[K]>
+}
 
 /** The difference of what `entriesOf` makes of two documents, looking only at records that aren't the very same in both. */
 function changed<T>(before: Listed, after: Listed, entriesOf: (document: Listed) => Entries<T>): Difference<T> {
   return difference(entriesOf(without(before, after)), entriesOf(without(after, before)))
 }
 
+/** The difference of one part of two documents; a part that is the very same in both isn't looked at. */
+function changedPart<P, T>(before: P, after: P, entriesOf: (part: P) => Entries<T>): Difference<T> {
+  return before === after ? difference<T>([], []) : difference(entriesOf(before), entriesOf(after))
+}
+
 function without(document: Listed, other: Listed): Listed {
-  const rest = <R>(records: readonly R[], others: readonly R[]): R[] => {
+  const rest = <R>(records: readonly R[], others: readonly R[]): readonly R[] => {
+    if (records === others) return []
     const known = new Set(others)
     return records.filter((one) => !known.has(one))
   }
@@ -160,7 +170,8 @@ function assignmentsOf({ assignments, service_assignments }: Listed): Entries<re
     .map((one) => {
       const service = 'service' in one ? one.service : 'iris'
       const { project_path, port, assigned_at, assignment_type, status, container_name } = one
-      const row = [project_path, service, port, assigned_at, assignment_type, status, container_name ?? null]
+      const row: unknown[] = [project_path, service, port, assigned_at, assignment_type, status, container_name ?? null]
+      if ('expires_at' in one && one.expires_at !== undefined) row.push(one.expires_at)
       return [`${service}\0${project_path}`, row] as const
     })
 }
@@ -171,7 +182,7 @@ function rememberedOf({ remembered }: Listed): Entries<readonly unknown[]> {
   })
 }
 
-function systemOf({ system }: RegistryDocument): Entries<readonly unknown[]> {
+function systemOf(system: RegistryDocument['system']): Entries<readonly unknown[]> {
   return Object.entries(system).map(([port, { service, status, registered_at }]) => {
     return [port, [Number(port), service, status, registered_at]] as const
   })
@@ -221,20 +232,24 @@ function containerRow(id: string, record: ContainerRecord, now: number): Record<
 
 /** What was put before the entries that were there. */
 function newHistory({ history: before }: RegistryDocument, { history: after }: RegistryDocument): unknown[] {
-  const first = JSON.stringify(before[0])
-  const at = first === undefined ? -1 : after.findIndex((one) => JSON.stringify(one) === first)
+  const [newest] = before
+  const at = newest === undefined ? -1 : after.findIndex((one) => isSame(one, newest))
   return (at < 0 ? after : after.slice(0, at)).map((one) => {
     return [one.at, one.action, one.port, one.project_path, one.service, one.reason]
   })
 }
 
 /** The projects whose folder or origin is known otherwise than before. */
-function flagChanges(before: RegistryDocument, after: RegistryDocument): string[] {
-  const flags = ({ folders, imported }: RegistryDocument): Entries<string> => {
-    const all = new Set([...Object.keys(folders), ...imported])
-    const origin = new Set(imported)
-    return [...all].map((path) => [path, `${Object.hasOwn(folders, path)} ${origin.has(path)}`] as const)
+function flagChanges(before: RegistryDocument, after: RegistryDocument): Set<string> {
+  const changed = new Set<string>()
+  if (before.folders !== after.folders) {
+    for (const path in before.folders) if (!Object.hasOwn(after.folders, path)) changed.add(path)
+    for (const path in after.folders) if (!Object.hasOwn(before.folders, path)) changed.add(path)
   }
-  const { gone, put } = difference(flags(before), flags(after))
-  return [...gone, ...put].map(([path]) => path)
+  if (before.imported !== after.imported) {
+    const [old, now] = [new Set(before.imported), new Set(after.imported)]
+    for (const path of old) if (!now.has(path)) changed.add(path)
+    for (const path of now) if (!old.has(path)) changed.add(path)
+  }
+  return changed
 }

@@ -3,12 +3,20 @@ import { type ContainerRecord, currentProcess, type ProcessIdentity } from '@iri
 /** Marks a host that is another machine, although it has the same host name. */
 const MARK = '~'
 
+let known: string | undefined
+
+/** This machine as processes on it are identified. It is asked of the system once: it stays the same while a process runs. */
+export function ownHost(): string {
+  known ??= currentProcess().host
+  return known
+}
+
 /**
  * The identity as this machine is to see it. On a machine's own registry, a host of the same name with another boot id is
  * an earlier boot of it; here it may be another machine, whose processes can be judged by their renewals alone.
  */
 export function markForeign(identity: ProcessIdentity): ProcessIdentity {
-  const own = currentProcess().host
+  const own = ownHost()
   if (identity.host === own || identity.host.split('/')[0] !== own.split('/')[0]) return identity
   return { ...identity, host: `${MARK}${identity.host}` }
 }

@@ -12,15 +12,29 @@ const PASSING = new Set([
   '08004',
   '08006',
   '08P01',
-  '26000',
+  '25P03',
 ])
+/** Codes for a named statement that isn't there, or that is there already. */
+const NO_NAME = new Set(['26000', '42P05'])
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT'])
 
 /** Whether it may pass: the server is away, starting, or has no connection free. */
 export function mayPass(error: unknown): boolean {
   const { code, message = '' } = error as { code?: string; message?: string }
   if (code !== undefined && (PASSING.has(code) || NETWORK.has(code))) return true
-  return /connection terminated|connection timeout|timeout exceeded|client has encountered|not queryable/i.test(message)
+  return /connection terminated|connection timeout|timeout exceeded|query read timeout|client has encountered|not queryable/i.test(
+    message,
+  )
+}
+
+/** Whether a pooler in between gave the statement to another connection than the one that had been told of its name. */
+export function lacksName(error: unknown): boolean {
+  return NO_NAME.has((error as { code?: string }).code ?? '')
+}
+
+/** Whether the statement's own transaction had to wait for others for too long. */
+export function waitedTooLong(error: unknown): boolean {
+  return (error as { code?: string }).code === '55P03'
 }
 
 /** Whether the server has no connection free. */

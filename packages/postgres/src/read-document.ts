@@ -1,13 +1,15 @@
 import type { ContainerRecord, LeaseRecord, RegistryDocument } from '@iris-devtester/core/ports'
-import { currentProcess } from '@iris-devtester/core/ports'
-import { mapProcesses, markForeign } from './foreign-hosts.ts'
+import { mapProcesses, markForeign, ownHost } from './foreign-hosts.ts'
 
 /** What the server sends of a registry: a list for each table, with ages in ms by the server's clock. */
 export interface SentDocument {
+  readonly generation: number
+  /** The projects whose rows these are; `null` where it is everything. */
+  readonly touched: readonly string[] | null
   readonly created_at: string
   readonly ranges: RegistryDocument['ranges'] | null
   readonly projects: readonly [string, string, boolean, boolean][] | null
-  readonly assignments: readonly [string, string, number, string, string, string, string | null][] | null
+  readonly assignments: readonly SentAssignment[] | null
   readonly remembered: readonly [string, string, number, string][] | null
   readonly system: readonly [number, string, string, string][] | null
   readonly leases: readonly SentLease[] | null
@@ -15,6 +17,17 @@ export interface SentDocument {
   readonly reaper: readonly [number, string] | null
   readonly history: readonly [string, string, number, string, string, string][] | null
 }
+
+type SentAssignment = readonly [
+  project: string,
+  service: string,
+  port: number,
+  assignedAt: string,
+  type: string,
+  status: string,
+  container: string | null,
+  expiresAt: string | null,
+]
 
 interface SentLease {
   readonly id: string
@@ -54,7 +67,6 @@ export interface ReadDocument {
  */
 export function readDocument(
   sent: SentDocument,
-  generation: number,
   { now, address }: { readonly now: number; readonly address: string | undefined },
 ): ReadDocument {
   const ago = (age: number) => new Date(now - age).toISOString()
@@ -62,7 +74,7 @@ export function readDocument(
   const document = {
     schema_version: '1.0',
     created_at: sent.created_at,
-    generation,
+    generation: sent.generation,
     transactions: [],
     assignments: [],
     service_assignments: [],
@@ -104,11 +116,17 @@ export function readDocument(
     if (folder) document.folders[project] = true
     if (imported) document.imported.push(project)
   }
-  for (const [project_path, service, port, assigned_at, assignment_type, status, container_name] of sent.assignments ??
-    []) {
+  for (const one of sent.assignments ?? []) {
+    const [project_path, service, port, assigned_at, assignment_type, status, container_name, expires_at] = one
     const record = { project_path, port, assigned_at, assignment_type, status, container_name }
+    const limit = expires_at === null ? {} : { expires_at }
     if (service === 'iris') document.assignments.push(record as RegistryDocument['assignments'][number])
-    else document.service_assignments.push({ ...record, service } as RegistryDocument['service_assignments'][number])
+    else
+      document.service_assignments.push({
+        ...record,
+        service,
+        ...limit,
+      } as RegistryDocument['service_assignments'][number])
   }
   for (const [port, service, status, registered_at] of sent.system ?? []) {
     document.system[String(port)] = { service, status, registered_at }
@@ -124,6 +142,6 @@ export function readDocument(
       ...(one.closing_age === null ? {} : { closing_since: ago(one.closing_age) }),
     } as ContainerRecord
   }
-  if (sent.reaper) document.reaper = { pid: sent.reaper[0], startTime: sent.reaper[1], host: currentProcess().host }
+  if (sent.reaper) document.reaper = { pid: sent.reaper[0], startTime: sent.reaper[1], host: ownHost() }
   return { document, versions }
 }

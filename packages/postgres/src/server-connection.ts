@@ -1,11 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { isFull, mayPass, refused, unreachable } from './postgres-error.ts'
+import { isFull, lacksName, mayPass, refused, unreachable, waitedTooLong } from './postgres-error.ts'
+import { turnLock } from './schema/functions.ts'
+import { limited, type Statement, withValues } from './statement.ts'
 
 /** How long the server may take to be reached, in ms, unless the address says `connect_timeout`, in s. */
 const CONNECT_TIMEOUT_MS = 5_000
-/** How long the outcome of a commit is asked for when the connection broke, in ms. */
-const OUTCOME_TIMEOUT_MS = 30_000
+/** How long an answer may take, in connect time-outs: where a network swallows what is sent, nothing else tells. */
+const ANSWER_TIMEOUTS = 3
+/** How long a server that has been there before is waited for, and asked for the outcome of a commit, in ms. */
+const RETURN_TIMEOUT_MS = 30_000
+/** Who has its turn and says nothing for so long, in ms, loses it: it may be suspended, or cut off. */
+const SILENT_TURN_MS = 5_000
 /** How long to wait for a connection of a server that answers but has none free, in ms: others return theirs. */
 const FULL_TIMEOUT_MS = 30_000
 /** Connections are few on a server: a process uses up to this many, and returns them soon. */
@@ -18,11 +24,23 @@ export interface ServerAddress {
   readonly registryId: string
 }
 
+/** A connection in a transaction that has a turn. */
+export interface BegunTurn {
+  readonly client: pg.PoolClient
+  /** Whether others were at it, so that it had to wait. */
+  readonly hadToWait: boolean
+  /** The answer to what was asked when it began. */
+  readonly first: pg.QueryResult
+}
+
 /** The statements of one process. Broken connections are made again; what was sent before is sent again. */
 export class ServerConnection {
   readonly #address: ServerAddress
   readonly #connectTimeoutMs: number
   #pool: pg.Pool | undefined
+  #wasReached = false
+  /** Not where a pooler would give a statement to another connection than its name. */
+  #usesNames = true
 
   constructor(address: ServerAddress) {
     this.#address = address
@@ -33,25 +51,97 @@ export class ServerConnection {
   /**
    * Sends a statement until it is answered: it must be one that may be sent twice.
    *
-   * @param mayHaveEffect whether it is a change, whose outcome matters once it was sent
+   * @param wasSent whether it was sent before, over a connection that broke
    * @throws PortRegistryError `REGISTRY_UNREACHABLE`, `REGISTRY_REFUSED`; what else the server says
    */
-  async query(text: string, values: unknown[], mayHaveEffect = false): Promise<pg.QueryResult> {
+  async query(statement: Statement, values: readonly unknown[], wasSent = false): Promise<pg.QueryResult> {
+    const { insisting } = statement
+    let isResent = wasSent
+    return this.#insist(
+      async (client) => {
+        if (insisting === undefined) return this.#send(client, statement, values)
+        if (isResent) return client.query(limited({ text: insisting, values: [...values] }, this.answerTimeoutMs))
+        isResent = true
+        return this.#send(client, statement, values)
+      },
+      () => !isResent,
+    )
+  }
+
+  async #send(client: pg.PoolClient, { text, name }: Statement, values: readonly unknown[]): Promise<pg.QueryResult> {
+    const named = name !== undefined && this.#usesNames
+    const config = limited({ text, values: [...values] }, this.answerTimeoutMs)
+    try {
+      return await client.query({ ...config, ...(named ? { name } : {}) })
+    } catch (error) {
+      if (!named || !lacksName(error)) throw error
+      // It was not executed.
+      this.#usesNames = false
+      return client.query(config)
+    }
+  }
+
+  /**
+   * A turn that all others who ask for the same one wait for, in their order; `undefined` if it wasn't this one's turn until
+   * the deadline. A transaction's lock works through a pooler too.
+   *
+   * @param turn what about
+   * @param deadline on `performance.now()`'s clock
+   * @param statement what is to be asked when it begins
+   * @throws as {@link query}
+   */
+  async turn(
+    turn: string,
+    deadline: number,
+    statement: Statement,
+    values: () => readonly unknown[],
+  ): Promise<BegunTurn | undefined> {
+    try {
+      return await this.#insist(
+        async (client) => {
+          const patience = Math.max(1, Math.ceil(deadline - performance.now()))
+          const lock = turnLock(client.escapeLiteral(turn))
+          // One round trip. Who finds others waiting joins them at the end.
+          const text =
+            `begin; set local lock_timeout = ${patience}; set local idle_in_transaction_session_timeout = ${SILENT_TURN_MS}; ` +
+            `select case when pg_try_advisory_xact_lock${lock} then false else pg_advisory_xact_lock${lock}::text = '' end as waited; ` +
+            withValues(client, statement.text, values())
+          const results: unknown = await client.query(limited({ text }, patience + this.answerTimeoutMs))
+          const [, , , waited, first] = results as readonly pg.QueryResult[]
+          return { client, hadToWait: waited?.rows[0]?.waited === true, first: first as pg.QueryResult }
+        },
+        () => true,
+        true,
+      )
+    } catch (error) {
+      if (waitedTooLong(error)) return undefined
+      throw error
+    }
+  }
+
+  async #insist<T>(
+    work: (client: pg.PoolClient) => Promise<T>,
+    isOutcomeKnown = () => true,
+    keeps = false,
+  ): Promise<T> {
     const began = performance.now()
-    let wasSent = false
     for (let attempt = 1; ; attempt += 1) {
       let client: pg.PoolClient | undefined
       try {
         client = await this.#connect()
-        wasSent ||= mayHaveEffect
-        const result = await client.query(text, values)
-        client.release()
+        this.#wasReached = true
+        const result = await work(client)
+        if (!keeps) client.release()
         return result
       } catch (error) {
         client?.release(error as Error)
         const after = performance.now() - began
         if (!mayPass(error)) throw refused(this.#address.registryId, error)
-        if (after > this.#patience(error, wasSent)) throw this.#away(after, error, !wasSent)
+        if (after > this.#patience(error)) {
+          // Who goes on without it doesn't wait as long again.
+          this.#wasReached = false
+          throw this.#away(after, error, isOutcomeKnown())
+        }
         await delay(Math.min(20 * 2 ** attempt, 500) * (0.5 + Math.random()))
       }
     }
@@ -71,6 +161,11 @@ export class ServerConnection {
     }
   }
 
+  /** How long an answer may take, in ms. */
+  get answerTimeoutMs(): number {
+    return ANSWER_TIMEOUTS * this.#connectTimeoutMs
+  }
+
   /** What an error of a statement means to the user. */
   explain(error: unknown): Error {
     return mayPass(error) ? this.#away(this.#connectTimeoutMs, error, true) : refused(this.#address.registryId, error)
@@ -83,8 +178,8 @@ export class ServerConnection {
   }
 
   /** How long to go on after that error, in ms. */
-  #patience(error: unknown, wasSent: boolean): number {
-    if (wasSent) return OUTCOME_TIMEOUT_MS
+  #patience(error: unknown): number {
+    if (this.#wasReached) return RETURN_TIMEOUT_MS
     return isFull(error) ? FULL_TIMEOUT_MS : this.#connectTimeoutMs
   }
 

@@ -6,6 +6,8 @@ const SUITES = {
   changes: async (): Promise<void> => void (await import('../port-registry-changes.test.ts')),
   held: async (): Promise<void> => void (await import('../port-registry-held.test.ts')),
   conflicts: async (): Promise<void> => void (await import('../port-registry-conflicts.test.ts')),
+  ranges: async (): Promise<void> => void (await import('../port-registry-ranges.test.ts')),
+  limits: async (): Promise<void> => void (await import('../port-registry-time-limits.test.ts')),
   services: async (): Promise<void> => void (await import('../port-registry-services.test.ts')),
 }
 

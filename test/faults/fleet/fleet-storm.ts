@@ -58,7 +58,10 @@ export interface StormFigures extends StormOptions {
 const WORKER = new URL('storm-machine.ts', import.meta.url)
 
 export async function fleetStorm({ processes, each, machines, kills }: StormOptions): Promise<StormFigures> {
-  await using server = await PostgresServer.start({ fsync: 'on', max_connections: '100', track_functions: 'pl' })
+  // A process that waits for its turn has a connection. All of them connect at once, again after each kill.
+  const max_connections = String(Math.max(100, processes + 20))
+  const query = '?connect_timeout=30'
+  await using server = await PostgresServer.start({ fsync: 'on', max_connections, track_functions: 'pl' })
   const total = processes * each
   const range = [30_000, 30_000 + Math.ceil(total * 1.25)] as const
   const children = Array.from({ length: processes }, () =>
@@ -70,7 +73,13 @@ export async function fleetStorm({ processes, each, machines, kills }: StormOpti
   const at = Date.now() + 200
   for (const [number, child] of children.entries()) {
     const projects = Array.from({ length: each }, (_, one) => `/storm/${number}/${one}`)
-    child.send({ url: server.url(), machine: `m${number % machines}`, projects, range, at } satisfies StormTask)
+    child.send({
+      url: server.url('owner', query),
+      machine: `m${number % machines}`,
+      projects,
+      range,
+      at,
+    } satisfies StormTask)
   }
   const began = performance.now()
   const all = Promise.all(answers)

@@ -1,11 +1,15 @@
-import { connect, createServer, type Server } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /** Passes everything on to a server, counts reads, and may break the connection when the answer to the next commit comes. */
 export class Relay implements AsyncDisposable {
   dropped = 0
   /** How many reads of the registry have passed. */
   reads = 0
+  /** How many packets of requests have passed: one for each round trip. */
+  requests = 0
   #drops = false
+  #state: 'open' | 'closed' | 'silent' = 'open'
+  readonly #sockets = new Set<Socket>()
   readonly #server: Server
 
   private constructor(server: Server) {
@@ -16,14 +20,20 @@ export class Relay implements AsyncDisposable {
     const server = createServer()
     const relay = new Relay(server)
     server.on('connection', (client) => {
+      relay.#sockets.add(client.once('close', () => relay.#sockets.delete(client)))
+      if (relay.#state === 'closed') return client.destroy()
+      if (relay.#state === 'silent') return undefined
       const target = connect(port, '127.0.0.1')
       let hasCommit = false
       client.on('data', (data) => {
-        hasCommit ||= data.includes('iris_devtester.commit(')
-        if (data.includes('iris_devtester.read(')) relay.reads += 1
+        if (relay.#state === 'silent') return
+        relay.requests += 1
+        hasCommit ||= /iris_devtester[._]commit/.test(data.toString('latin1'))
+        if (/iris_devtester[._]read/.test(data.toString('latin1'))) relay.reads += 1
         target.write(data)
       })
       target.on('data', (data) => {
+        if (relay.#state === 'silent') return undefined
         if (!hasCommit || !relay.#drops) return client.write(data)
         relay.#drops = false
         relay.dropped += 1
@@ -50,7 +60,19 @@ export class Relay implements AsyncDisposable {
     this.#drops = true
   }
 
+  /** Cuts the network: connections break and none can be made, or nothing that is sent arrives. */
+  cut(how: 'closed' | 'silent' = 'closed'): void {
+    this.#state = how
+    if (how === 'closed') for (const socket of this.#sockets) socket.destroy()
+  }
+
+  /** The network is back. What a silent one has swallowed stays lost, as do its connections. */
+  mend(): void {
+    this.#state = 'open'
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
     this.#server.close()
   }
 }

@@ -84,7 +84,7 @@ describe.runIf(hasPostgres)('a registry on a PostgreSQL server', () => {
       })
       expect(server.sql("select count(*) from iris_devtester.assignment where project like '%later'")).toBe('0')
     } finally {
-      server.sql('update iris_devtester.meta set version = 1')
+      server.sql('update iris_devtester.meta set version = 2')
     }
   })
 
@@ -126,6 +126,29 @@ describe.runIf(hasPostgres)('a registry on a PostgreSQL server', () => {
     expect(await openFleet(server.url(), 'broken').listAll()).toMatchObject([{ port }])
     expect(await registry.history()).toHaveLength(1)
   })
+
+  test.each(['closed', 'silent'] as const)(
+    'a network that is %s for a while: what was under way is done when it is back, once',
+    async (how) => {
+      await using relay = await Relay.to(server.port)
+      const url = server.url('owner', '?connect_timeout=1').replace(String(server.port), String(relay.port))
+      const registry = openFleet(url, how)
+      const { port } = await registry.assignPort('/tmp/a')
+      relay.cut(how)
+      const under = Promise.all([
+        registry.assignPort('/tmp/b'),
+        registry.getAssignment('/tmp/a'),
+        registry.renewLease('x'),
+      ])
+      await sleep(500)
+      relay.mend()
+      const [{ port: second }, known] = await under
+      expect(known?.port).toBe(port)
+      expect((await openFleet(server.url(), how).listAll()).map((one) => one.port)).toEqual([port, second])
+      expect(await registry.history()).toHaveLength(2)
+      await registry.close()
+    },
+  )
 
   test('who waits hears of a commit, and through a pooler in transaction mode still learns of it', async () => {
     await using pooler = await PgBouncer.start(server)

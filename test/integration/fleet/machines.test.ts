@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { acquireIris } from '@iris-devtester/core'
+import { PortRegistry } from '@iris-devtester/core/ports'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { findEngine } from '../../../packages/core/src/engine/find-engine.ts'
 import { sweep } from '../../../packages/core/src/lease/cleanup/sweep.ts'
 import { openFleet } from '../../faults/fleet/fleet-registry.ts'
 import { Relay } from '../../faults/fleet/relay.ts'
@@ -76,6 +78,30 @@ describe.runIf(hasPostgres && hasMachines)('machines that share an engine', () =
     expect((await later.read()).leases).toEqual([])
     expect(await fleet.containers()).toEqual([])
     await Promise.all([registry, later].map((one) => one.close()))
+  })
+
+  test('a run that is cut off from the server goes on, keeps its container, and ends as ever when the network is back', async () => {
+    await using relay = await Relay.to(fleet.server.port)
+    const url = fleet.server.url('owner', '?connect_timeout=1').replace(String(fleet.server.port), String(relay.port))
+    const env = { ...process.env, ...fleet.env('here'), IRIS_DEVTESTER_REGISTRY: url }
+    const registry = new PortRegistry({ env, onWarning: () => undefined })
+    vi.stubEnv('IRIS_DEVTESTER_REAPER', '0')
+    const iris = await acquireIris({ projectPath: fleet.folder, image: IMAGE, registry, quiet: true, keep: 'stop' })
+    relay.cut()
+    // Another machine, which does reach the server, leaves the lease alone.
+    const go = join(fleet.folder, 'cut')
+    writeFileSync(go, '')
+    const cleaner = await machine('elsewhere', ['sweep', go], /swept/)
+    expect(cleaner.output).not.toMatch(/has ended/)
+    expect(await iris.connection.sql('SELECT 1 AS one')).toEqual([{ one: 1 }])
+    const released = iris.release()
+    await sleep(500)
+    relay.mend()
+    await released
+    expect((await fleet.registry.read()).leases).toEqual([])
+    const engine = await findEngine()
+    expect(await engine.listContainers({ labels: [`iris-devtester.registry=${registry.registryId}`] })).toEqual([])
+    await registry.close()
   })
 
   test('two machines that clean up at once never do the same', async () => {

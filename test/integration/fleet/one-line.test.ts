@@ -2,6 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasPostgres } from '../../machine/postgres-server.ts'
 import { CommandLine } from '../cli/command-line.ts'
 import { ConsumerProject } from '../consumer/consumer-project.ts'
+import * as jest from '../jest/jest-project.ts'
+import { jestProject } from '../jest/jest-project.ts'
+import * as playwright from '../playwright/playwright-project.ts'
+import { playwrightProject } from '../playwright/playwright-project.ts'
 import { APP, CONFIG, SEE, seenIn, VITEST } from '../vitest/vitest-project.ts'
 import { FleetHome } from './fleet-home.ts'
 
@@ -73,6 +77,45 @@ describe.runIf(hasPostgres)('with one variable more', () => {
     expect(again.output).toMatch(/IRIS ready .* warm/)
     const down = await byVariable.run(['down', '--project', `/@b${other.folder}`])
     expect(down.exitCode, down.stderr).toBe(0)
+    expect(await fleet.containers()).toEqual([])
+  })
+
+  test('Jest and Playwright take the registry from their configuration, and share the engine with each other', async () => {
+    const { IRIS_DEVTESTER_REGISTRY: url = '', ...bare } = fleet.env('runners')
+    const registry = JSON.stringify(url)
+    using one = jestProject(
+      {
+        'app.js': jest.APP,
+        'see.test.js': jest.SEE,
+        'jest.config.js': jest.config(
+          `preset: '@iris-devtester/jest', testEnvironmentOptions: { iris: { registry: ${registry} } }`,
+        ),
+      },
+      undefined,
+      ['postgres'],
+    )
+    using other = playwrightProject(
+      {
+        'playwright.config.ts': playwright.configuration({ server: `irisServer({ registry: ${registry} })` }),
+        'see.spec.ts': `import { test } from '@iris-devtester/playwright'; test('sees', ({ iris }) => { ${playwright.SEE} })`,
+      },
+      ['postgres'],
+    )
+    const env = { ...bare, ...STOP }
+    const outcomes = await Promise.all([
+      one.start(jest.JEST, [], env).ended,
+      other.start(playwright.PLAYWRIGHT, ['test'], env).ended,
+    ])
+    for (const { exitCode, output } of outcomes) {
+      expect(exitCode, output).toBe(0)
+      expect(output).not.toContain('secret')
+    }
+    const ports = [jest.seenIn(outcomes[0].output)[0]?.port, playwright.seenIn(outcomes[1].output)[0]?.port]
+    const given = (await fleet.registry.history()).filter(
+      ({ action, service }) => action === 'assigned' && service === 'iris',
+    )
+    const portOf = (folder: string) => given.find(({ project_path }) => project_path === `/@runners${folder}`)?.port
+    expect([one, other].map(({ folder }) => portOf(folder))).toEqual(ports)
     expect(await fleet.containers()).toEqual([])
   })
 

@@ -1,13 +1,14 @@
 import { ConsumerProject } from '../consumer/consumer-project.ts'
 
-/** A Jest project of a user's, with the adapter installed. */
+/** A Jest project of a user's, with the adapter and other packages of ours installed. */
 export function jestProject(
   files: Readonly<Record<string, string>>,
   jest = process.env.IRIS_TEST_JEST ?? 'jest-30',
+  packages: readonly string[] = [],
 ): ConsumerProject {
   return new ConsumerProject({
     files: { 'package.json': '{ "name": "consumer" }', ...files },
-    packages: ['jest'],
+    packages: ['jest', ...packages],
     dependencies: { jest, 'jest-environment-jsdom': jest.replace('jest', 'jest-environment-jsdom') },
   })
 }

@@ -1,10 +1,13 @@
 import { ConsumerProject } from '../consumer/consumer-project.ts'
 
-/** A Playwright project of a user's, with the adapter installed. */
-export function playwrightProject(files: Readonly<Record<string, string>>): ConsumerProject {
+/** A Playwright project of a user's, with the adapter and other packages of ours installed. */
+export function playwrightProject(
+  files: Readonly<Record<string, string>>,
+  packages: readonly string[] = [],
+): ConsumerProject {
   return new ConsumerProject({
     files: { 'package.json': '{ "name": "consumer", "type": "module" }', ...files },
-    packages: ['playwright'],
+    packages: ['playwright', ...packages],
     dependencies: { '@playwright/test': process.env.IRIS_TEST_PLAYWRIGHT ?? '@playwright/test' },
   })
 }

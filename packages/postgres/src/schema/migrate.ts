@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg'
 import { newerSchema } from '../postgres-error.ts'
 import { FUNCTIONS } from './functions.ts'
 import { SCHEMA_VERSION } from './schema-version.ts'
-import { TABLES } from './tables.ts'
+import { STEPS } from './steps.ts'
 
 /** Of several processes that come first, one makes the schema and the others wait. It ends with the transaction. */
 const LOCK = 'select pg_advisory_xact_lock(4951437)'
@@ -35,9 +35,12 @@ export async function migrate(client: Pick<ClientBase, 'query'>, registry: strin
     if (version > SCHEMA_VERSION) throw newerSchema(registry, version, SCHEMA_VERSION)
     if (version < SCHEMA_VERSION) {
       await client.query('create schema if not exists iris_devtester')
-      await client.query(TABLES)
+      for (const step of STEPS.slice(version)) await client.query(step)
       await client.query(FUNCTIONS)
-      await client.query(`insert into iris_devtester.meta (version) values (${SCHEMA_VERSION})`)
+      await client.query(
+        `insert into iris_devtester.meta (version) values (${SCHEMA_VERSION})
+         on conflict (only_row) do update set version = excluded.version`,
+      )
     }
     await client.query('commit')
   } catch (error) {

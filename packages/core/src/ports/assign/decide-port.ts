@@ -15,11 +15,6 @@ export interface PortRequest {
   readonly avoid: ReadonlySet<number>
   /** Where the port of this project's other service would like it to lie. */
   readonly partnerPort?: number | undefined
-  /**
-   * How many of the ports nobody remembers to leave for last: who loses a port to others, and takes another one than they do
-   * next, doesn't lose again. Default 0.
-   */
-  readonly passOver?: number | undefined
 }
 
 /** What is known of the machine beside the registry. */
@@ -101,7 +96,7 @@ export function decidePort(document: RegistryDocument, request: PortRequest, fac
  * first, and at last those of stopped containers.
  */
 export function* candidatePorts(document: RegistryDocument, request: PortRequest, facts: PortFacts): Generator<number> {
-  const { projectPath, service, range, avoid, partnerPort, passOver = 0 } = request
+  const { projectPath, service, range, avoid, partnerPort } = request
   const taken = takenPorts(document, request)
   const isFree = (port: number) => inRange(port, range) && !taken.has(port) && !facts.busy.has(port) && !avoid.has(port)
   const remembered = new Map<number, string>()
@@ -125,13 +120,7 @@ export function* candidatePorts(document: RegistryDocument, request: PortRequest
     offered.add(partnerPort)
     yield partnerPort
   }
-  const passedOver: number[] = []
-  for (let port = range[0]; port <= range[1]; port += 1) {
-    if (!isUnclaimed(port)) continue
-    if (passedOver.length < passOver) passedOver.push(port)
-    else yield port
-  }
-  yield* passedOver
+  for (let port = range[0]; port <= range[1]; port += 1) if (isUnclaimed(port)) yield port
   const longestUnused = [...remembered].sort(([, one], [, other]) => Date.parse(one) - Date.parse(other))
   for (const [port] of longestUnused) {
     if (isFree(port) && !offered.has(port) && !facts.dormant.has(port)) yield port

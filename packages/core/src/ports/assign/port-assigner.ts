@@ -36,8 +36,6 @@ export type AssignOutcome =
 
 /** How many ports are tried at once when the first choice turned out to be taken. */
 const BATCH = 16
-/** After so many lost commits, choosing among even more ports helps no further. */
-const MOST_LOST = 4
 
 /** Serves one request for a port: decides, finds out what it must know for that, and commits. */
 export class PortAssigner {
@@ -50,9 +48,6 @@ export class PortAssigner {
   #triedAt: number | undefined
   /** Whether others are writing at the same time. */
   #isContended = false
-  /** How many commits were lost to others. */
-  #lost = -1
-  #passOver = 0
 
   constructor(parts: RegistryParts, request: AssignRequest) {
     this.#parts = parts
@@ -100,7 +95,6 @@ export class PortAssigner {
       range: ranges[service],
       avoid: this.#avoid,
       partnerPort: superserver && ranges['iris-web'][0] + superserver.port - ranges.iris[0],
-      passOver: this.#passOver,
     }
   }
 
@@ -109,9 +103,6 @@ export class PortAssigner {
       this.#isContended = true
       this.facts.invalidate()
     }
-    // Where nobody queues, all who lost a port to one would try the same next one.
-    if (this.#lost >= 0 && this.#parts.store.isShared)
-      this.#passOver = Math.floor(Math.random() * 4 ** Math.min(this.#lost + 1, MOST_LOST))
     const request = this.describe(current)
     let document = current
     let decision = decidePort(document, request, this.facts)
@@ -135,7 +126,6 @@ export class PortAssigner {
     const unchecked = !this.facts.isKnown(decision.port)
     if (unchecked && (!this.#isContended || decision.type === 'manual')) return this.#prepare(document, request)
     const next = this.#grant(document, decision)
-    this.#lost += 1
     return { kind: 'commit', next, value: { ...this.#granted(next), unchecked } }
   }
 

@@ -1,6 +1,6 @@
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { type PortRange, requireService, resolveRanges, type ServiceRanges } from '../document/services.ts'
-import { BackOff } from '../store/commit-queue.ts'
+import { StoreQueue } from '../store/commit-queue.ts'
 import { GenerationStore } from '../store/generation-store.ts'
 import { namedStore } from '../store/named-store.ts'
 import { PATHS_AS_NAMES, type ProjectNames } from '../store/project-names.ts'
@@ -71,7 +71,7 @@ export function assembleParts(options: PortRegistryOptions): RegistryParts {
   const other = options.store ?? namedStore(options)
   const lockTimeoutMs = options.lockTimeoutMs ?? (other?.isShared ? SHARED_TIMEOUT_MS : TIMEOUT_MS)
   const store = other ?? new GenerationStore(location, warn)
-  const queue = other ? new BackOff(other.path, lockTimeoutMs) : new WriteQueue(location, lockTimeoutMs)
+  const queue = other ? new StoreQueue(other, lockTimeoutMs) : new WriteQueue(location, lockTimeoutMs)
   const env = options.env ?? process.env
   const configured = configuredRanges(options, env)
   resolveRanges(configured)

@@ -7,7 +7,7 @@ import { type EngineIdentity, identifyEngine } from './engine-identity.ts'
 import type { ProjectNames } from './project-names.ts'
 import { type RegistryAddress, registryAddress } from './registry-address.ts'
 import type { LocationOptions } from './registry-location.ts'
-import type { RegistrySnapshot, RegistryStore } from './registry-store.ts'
+import type { RegistrySnapshot, RegistryStore, RegistryTurn } from './registry-store.ts'
 
 const PACKAGE: string = '@iris-devtester/postgres'
 /** Where a process that this one starts finds the package: its own folder may be another one. */
@@ -66,6 +66,11 @@ class NamedStore implements RegistryStore {
 
   async commit(...args: Parameters<RegistryStore['commit']>): Promise<RegistrySnapshot | undefined> {
     return (this.#store ?? (await this.#open())).commit(...args)
+  }
+
+  async inTurn<T>(work: (turn: RegistryTurn) => Promise<T>, deadline: number): Promise<T> {
+    const store = await this.#open()
+    return store.inTurn ? store.inTurn(work, deadline) : work(store)
   }
 
   async renewLease(leaseId: string): Promise<void> {

@@ -9,6 +9,13 @@ export interface RegistrySnapshot {
   readonly document: RegistryDocument
 }
 
+/** What a writer whose turn it is may do. */
+export interface RegistryTurn<Snapshot extends RegistrySnapshot = RegistrySnapshot>
+  extends Pick<RegistryStore<Snapshot>, 'read' | 'commit'> {
+  /** Whether others were at it, so that it had to wait. */
+  readonly hadToWait?: boolean
+}
+
 /**
  * Where a registry is kept. A store needs no more than an identity, a consistent read, and a commit that fails when
  * somebody else's change of the same things came first; what else it can do makes it faster, or fit for several machines.
@@ -39,6 +46,14 @@ export interface RegistryStore<Snapshot extends RegistrySnapshot = RegistrySnaps
     next: RegistryDocument,
     durable?: boolean,
   ): Snapshot | undefined | Promise<Snapshot | undefined>
+  /**
+   * Does the work of a writer that lost a commit, after that of all others who lost one before, and while no other one is
+   * at it. It is a courtesy: whose commit counts is decided by {@link commit} alone. Where it is missing, writers pause for
+   * a moment before they try again.
+   *
+   * @param deadline when to do the work out of turn, on `performance.now()`'s clock
+   */
+  inTurn?<T>(work: (turn: RegistryTurn<Snapshot>) => Promise<T>, deadline: number): Promise<T>
   /** Notes that the lease is still held. Where it is missing, a commit does it. */
   renewLease?(leaseId: string): Promise<void>
   /**

@@ -1,7 +1,7 @@
 import { debugLog } from '../../debug/debug-log.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import type { CommitQueue } from './commit-queue.ts'
-import type { RegistrySnapshot, RegistryStore } from './registry-store.ts'
+import type { RegistrySnapshot, RegistryStore, RegistryTurn } from './registry-store.ts'
 
 const debug = debugLog('ports')
 
@@ -36,12 +36,12 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot = RegistrySnapshot
    */
   async run<T>(step: (document: RegistryDocument) => WriteStep<T>, mayPeek = false): Promise<T> {
     const peeked = mayPeek ? await this.#tryPeeked(step) : undefined
-    if (peeked) return peeked.value
+    if (peeked?.kind === 'done') return peeked.value
     let deadline = performance.now() + this.#timeoutMs
-    let queued = false
+    let queued = peeked?.kind === 'lost'
     for (;;) {
       const attempt: Attempt<T> = queued
-        ? await this.#queue.run(() => this.#insist(step, deadline), deadline)
+        ? await this.#queue.run((turn) => this.#insist(step, deadline, turn as RegistryTurn<Snapshot>), deadline)
         : await this.#try(step, () => !this.#queue.isHeld())
       if (attempt.kind === 'done') return attempt.value
       if (attempt.kind === 'lost') queued = true
@@ -53,9 +53,13 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot = RegistrySnapshot
     }
   }
 
-  async #insist<T>(step: (document: RegistryDocument) => WriteStep<T>, deadline: number): Promise<Attempt<T>> {
+  async #insist<T>(
+    step: (document: RegistryDocument) => WriteStep<T>,
+    deadline: number,
+    turn: RegistryTurn<Snapshot> = this.#store,
+  ): Promise<Attempt<T>> {
     for (let lost = 1; ; lost += 1) {
-      const attempt = await this.#try(step)
+      const attempt = await this.#try(step, () => true, turn)
       if (attempt.kind !== 'lost') return attempt
       if (performance.now() > deadline) throw this.#queue.timedOut()
       await this.#queue.pause(lost)
@@ -63,7 +67,9 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot = RegistrySnapshot
   }
 
   /** Saves the read where there is something to commit: that fails if it was read too long ago. */
-  async #tryPeeked<T>(step: (document: RegistryDocument) => WriteStep<T>): Promise<{ value: T } | undefined> {
+  async #tryPeeked<T>(
+    step: (document: RegistryDocument) => WriteStep<T>,
+  ): Promise<Exclude<Attempt<T>, { kind: 'prepare' }> | undefined> {
     const snapshot = this.#store.peek?.()
     if (!snapshot) return undefined
     let wanted: WriteStep<T>
@@ -78,11 +84,17 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot = RegistrySnapshot
       return undefined
     }
     if (wanted.kind !== 'commit') return undefined
-    return (await this.#store.commit(snapshot, wanted.next, wanted.durable)) && { value: wanted.value }
+    if (this.#queue.isHeld()) return { kind: 'lost' }
+    const committed = await this.#store.commit(snapshot, wanted.next, wanted.durable)
+    return committed && { kind: 'done', value: wanted.value }
   }
 
-  async #try<T>(step: (document: RegistryDocument) => WriteStep<T>, mayCommit = () => true): Promise<Attempt<T>> {
-    const read = this.#store.read()
+  async #try<T>(
+    step: (document: RegistryDocument) => WriteStep<T>,
+    mayCommit: () => boolean,
+    store: RegistryTurn<Snapshot> = this.#store,
+  ): Promise<Attempt<T>> {
+    const read = store.read()
     const snapshot = read instanceof Promise ? await read : read
     const wanted = step(snapshot.document)
     if (wanted.kind !== 'commit') return wanted
@@ -91,7 +103,7 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot = RegistrySnapshot
       return { kind: 'lost' }
     }
     const began = performance.now()
-    const commit = this.#store.commit(snapshot, wanted.next, wanted.durable)
+    const commit = store.commit(snapshot, wanted.next, wanted.durable)
     const committed = commit instanceof Promise ? await commit : commit
     debug(() => {
       const outcome = committed ? 'committed' : 'conflict: somebody else was faster'

@@ -2,7 +2,7 @@
  * The tables of version 1. Everything belongs to an engine, whose ports they are about. A project's row carries a version
  * that each change of anything of the project replaces: who changes it must have seen the current one.
  */
-export const TABLES = `
+export const VERSION_1 = `
 create table iris_devtester.meta (only_row boolean primary key default true check (only_row), version integer not null);
 
 create table iris_devtester.registry (
