@@ -153,7 +153,7 @@ describe('one line of configuration', () => {
     const { exitCode, output } = await project.start(JEST, [], home.env).ended
 
     expect(exitCode).not.toBe(0)
-    expect(output).toContain('The option isolation is "sharde", but must be one of worker, run, shared.')
+    expect(output).toContain('The option isolation is "sharde", but must be one of worker, file, run, shared.')
   })
 
   test('loads neither a Docker client nor a container library in a worker', async () => {

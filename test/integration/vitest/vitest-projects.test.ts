@@ -246,7 +246,7 @@ describe('other ways to run', () => {
     expect(await home.untilClean(), home.reaperLog()).toEqual([])
   })
 
-  test('two Vitest instances in one process share one hold, and the last one gives it back', async () => {
+  test('two Vitest instances in one process share the container and no namespace, and the last one gives it back', async () => {
     await using home = new RegistryHome()
     using project = vitestProject({
       'app.ts': APP,
@@ -260,8 +260,10 @@ describe('other ways to run', () => {
     const { exitCode, output } = await project.start('twice/main.mjs', [], { ...home.env, ...STOP }).ended
 
     expect(exitCode, output).toBe(0)
-    expect(seenIn(output)).toHaveLength(2)
-    expect(output.match(/IRIS ready/g)).toHaveLength(1)
+    const seen = seenIn(output)
+    expect(seen).toHaveLength(2)
+    expect(new Set(seen.map(({ port }) => port)).size).toBe(1)
+    expect(new Set(seen.map(({ namespace }) => namespace)).size).toBe(2)
     expect(await home.untilClean(), home.reaperLog()).toEqual([])
   })
 })
