@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AcquiredIris, publishEnvironment, shareIris } from '@iris-devtester/core'
-import { HOLDER_VARIABLE, serveRun } from '@iris-devtester/core/run'
+import { HOLDER_VARIABLE, serveRun, temporaryFolder } from '@iris-devtester/core/run'
 import type { Config } from '@jest/types'
 import { callHooks } from './call-hooks.ts'
 import { HOOKS } from './entry-files.ts'
@@ -54,7 +53,7 @@ async function acquire(globalConfig: Config.GlobalConfig, options: IrisOptions) 
     options,
     external: iris.container === undefined,
     namespaceServer: hasFileNamespaces ? server.address : undefined,
-    failureMark: join(tmpdir(), `iris-devtester-jest-${randomUUID()}.failed`),
+    failureMark: join(temporaryFolder(), `iris-devtester-jest-${randomUUID()}.failed`),
   }
   // Workers inherit this process's environment, also for projects without IRIS.
   const restore = isForAll(globalConfig)

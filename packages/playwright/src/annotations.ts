@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryFolder } from '@iris-devtester/core/run'
 
 let file: string | undefined
 
@@ -14,7 +14,7 @@ export function annotationEnvironment(env: NodeJS.ProcessEnv): Record<string, st
   const isWorker = env.TEST_WORKER_INDEX !== undefined
   if (env.GITHUB_ACTIONS !== 'true' || isWorker) return {}
   if (file === undefined) {
-    file = join(tmpdir(), `iris-devtester-annotations-${randomUUID()}`)
+    file = join(temporaryFolder(), `iris-devtester-annotations-${randomUUID()}`)
     process.once('exit', () => writeAnnotations(file as string))
   }
   return { IRIS_DEVTESTER_ANNOTATIONS: file }

@@ -5,6 +5,7 @@
  */
 
 export { HOLDER_VARIABLE } from '../connection/holder.ts'
+export { temporaryFolder } from '../process/temporary-folder.ts'
 export { announcedNames, announcedPattern } from './announcement.ts'
 export { checkResettable } from './check-resettable.ts'
 export type { WorkerConnections } from './hosted-iris.ts'

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RunOptions } from '../lease/index.ts'
+import { temporaryFolder } from '../process/temporary-folder.ts'
 
 /**
  * What a run's host is told. The host is a process that holds the run's IRIS when none of the run's own can: its workers
@@ -34,7 +34,7 @@ export function runHostEnvironment(runner: number, request: RunRequest): Record<
 /** Where the host of this runner listens: a local socket, or on Windows a named pipe. */
 export function addressOf(runner: number): string {
   if (process.platform === 'win32') return `\\\\.\\pipe\\iris-devtester-${runner}`
-  return join(tmpdir(), `iris-devtester-${process.getuid?.()}-${runner}.sock`)
+  return join(temporaryFolder(), `iris-devtester-${process.getuid?.()}-${runner}.sock`)
 }
 
 /** Whether nobody else has put something there: temporary folders are everybody's. */

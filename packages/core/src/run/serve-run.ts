@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 import type { AcquiredIris } from '../lease/index.ts'
+import { temporaryFolder } from '../process/temporary-folder.ts'
 
 /** Where the workers of a run ask for what takes a hold on its IRIS. */
 export interface RunServer {
@@ -21,7 +21,7 @@ export interface RunServer {
  */
 export async function serveRun(irises: Readonly<Record<string, AcquiredIris>>): Promise<RunServer> {
   // A folder of our own is one that nobody else can open.
-  const folder = process.platform === 'win32' ? undefined : mkdtempSync(join(tmpdir(), 'iris-devtester-'))
+  const folder = process.platform === 'win32' ? undefined : mkdtempSync(join(temporaryFolder(), 'iris-devtester-'))
   const address = folder === undefined ? `\\\\.\\pipe\\iris-devtester-${randomUUID()}` : join(folder, 'run.sock')
   const server = createServer((request, response) => {
     const words = (request.url ?? '').slice(1).split('/').map(decodeURIComponent)
