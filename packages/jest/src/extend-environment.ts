@@ -128,6 +128,7 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
         {},
         ...Object.entries(instances).map(([name, one]) => toInstanceEnvironment(one.info, name)),
         toEnvironment(info),
+        holderVariable(),
       )
       // The test file sees a copy of the process's variables, and the processes it starts see the originals.
       this.#restore = setVariables(process.env, variables)
@@ -136,6 +137,12 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
       this.#connection = connection
     }
   }
+}
+
+/** Only a test file with IRIS is to know where to ask for snapshots. */
+function holderVariable(): Record<string, string> {
+  const run = publishedRun()
+  return run ? { IRIS_DEVTESTER_HOLDER: run.holder } : {}
 }
 
 function workerId(): string {

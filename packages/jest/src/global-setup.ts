@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AcquiredIris, publishEnvironment, shareIris } from '@iris-devtester/core'
-import { HOLDER_VARIABLE, serveRun, temporaryFolder } from '@iris-devtester/core/run'
+import { serveRun, temporaryFolder } from '@iris-devtester/core/run'
 import type { Config } from '@jest/types'
 import { callHooks } from './call-hooks.ts'
 import { HOOKS } from './entry-files.ts'
@@ -52,6 +52,7 @@ async function acquire(globalConfig: Config.GlobalConfig, options: IrisOptions) 
     instances: Object.fromEntries(all),
     options,
     external: iris.container === undefined,
+    holder: server.address,
     namespaceServer: hasFileNamespaces ? server.address : undefined,
     failureMark: join(temporaryFolder(), `iris-devtester-jest-${randomUUID()}.failed`),
   }
@@ -60,11 +61,9 @@ async function acquire(globalConfig: Config.GlobalConfig, options: IrisOptions) 
     ? publishEnvironment(run.info, Object.fromEntries(all.map(([name, { info }]) => [name, info])))
     : () => {}
   process.env[RUN_VARIABLE] = JSON.stringify(run)
-  process.env[HOLDER_VARIABLE] = server.address
   const end = async () => {
     delete runState().held
     delete process.env[RUN_VARIABLE]
-    delete process.env[HOLDER_VARIABLE]
     rmSync(run.failureMark, { force: true })
     restore()
     await server.close()

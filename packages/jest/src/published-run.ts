@@ -18,6 +18,8 @@ export interface PublishedRun extends PublishedIris {
   readonly options: IrisOptions
   /** Whether it is the user's own server, named in the environment. */
   readonly external: boolean
+  /** Where workers ask the process that holds the run's IRIS. */
+  readonly holder: string
   /** With the isolation `file`: where workers get the namespaces of their test files. */
   readonly namespaceServer?: string | undefined
   /** The path of a file that is there once a test has failed. */

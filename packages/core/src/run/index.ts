@@ -4,7 +4,6 @@
  * @module
  */
 
-export { HOLDER_VARIABLE } from '../connection/holder.ts'
 export { temporaryFolder } from '../process/temporary-folder.ts'
 export { announcedNames, announcedPattern } from './announcement.ts'
 export { checkResettable } from './check-resettable.ts'
