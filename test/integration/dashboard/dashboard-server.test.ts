@@ -179,5 +179,7 @@ function canConnect(host: string, port: number): Promise<boolean> {
       resolve(isThere)
     }
     socket.once('connect', () => end(true)).once('error', () => end(false))
+    // A firewall answers nothing; who listens on an address of this machine answers at once.
+    socket.setTimeout(2_000, () => end(false))
   })
 }
