@@ -71,7 +71,7 @@ describe('a container comes back, with its data and on its ports', () => {
   test('when the new one does not become ready in time', async () => {
     const projectPath = fixture.project()
     const before = await containerWithData(projectPath)
-    const slow = { environment: { STANDIN_BOOT_MS: '60000' }, startupTimeoutMs: 1_500, replace: true }
+    const slow = { environment: { STANDIN_BOOT_MS: '60000' }, startupTimeoutMs: 6_000, replace: true }
     await expect(fixture.acquire({ projectPath, ...slow })).rejects.toMatchObject({ code: 'IRIS_START_TIMEOUT' })
     await expectKept(projectPath, before)
     expect(await fixture.holdings(projectPath)).toEqual({ containers: 1, leases: 0, ports: 2 })
