@@ -209,10 +209,23 @@ describe('the process that holds the IRIS of a run', () => {
     expect((await home.leftovers()).length).toBeGreaterThan(0)
   })
 
-  test('says why when there is no place for it to listen', async () => {
-    const host = startHost({ ...runHostEnvironment(RUNNER, request()), TMPDIR: join(project, 'nowhere') })
-    expect(await host.ended).toBe(1)
-    expect(host.printed.err).toContain(join(project, 'nowhere'))
+  test.runIf(process.platform === 'linux')(
+    'says why when there is no place for it to listen (Linux: /proc)',
+    async () => {
+      await using home = new RegistryHome()
+      const host = startHost({ ...home.env, ...runHostEnvironment(RUNNER, request()), TMPDIR: '/proc' })
+      expect(await host.ended).toBe(1)
+      expect(host.printed.err).toContain('/proc/')
+    },
+  )
+
+  test('listens elsewhere when the folder for temporary files is missing', async () => {
+    await using home = new RegistryHome()
+    const env = { ...home.env, ...runHostEnvironment(RUNNER, request()), TMPDIR: join(project, 'nowhere') }
+    const host = startHost(env)
+    await host.announced()
+    host.child.kill('SIGTERM')
+    expect([await host.ended, host.printed.err]).toEqual([0, ''])
   })
 
   test('says how it is used when it is started without a request', async () => {
