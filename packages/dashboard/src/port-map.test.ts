@@ -13,11 +13,11 @@ const assigned = (port: number, project_path: string) =>
     container_name: null,
   }) as const
 const document = {
-  assignments: [assigned(11, '/work/shop'), assigned(12, '/work/shop//#archive')],
+  assignments: [assigned(11, '/projects/shop'), assigned(12, '/projects/shop//#archive')],
   service_assignments: [],
   remembered: [
-    { project_path: '/work/old', service: 'iris', port: 14, released_at: AT },
-    { project_path: '/work/old', service: 'iris', port: 11, released_at: AT },
+    { project_path: '/projects/old', service: 'iris', port: 14, released_at: AT },
+    { project_path: '/projects/old', service: 'iris', port: 11, released_at: AT },
   ],
   system: { 19: { service: 'vault', status: 'running', registered_at: AT } },
 } as unknown as RegistryDocument
@@ -38,7 +38,7 @@ test('each port of a range has one cell, by what weighs most; free ones that fol
     {
       containers: [
         container('foreign', 'running', [12, 16]),
-        container('own', 'running', [11], '/work/shop'),
+        container('own', 'running', [11], '/projects/shop'),
         container('asleep', 'exited', [17]),
       ],
       listeners: [{ port: 14, pid: 7, command: 'node', since: AT }, { port: 18 }, { port: 99 }],
@@ -46,13 +46,13 @@ test('each port of a range has one cell, by what weighs most; free ones that fol
   )
   expect(iris?.cells).toEqual([
     { from: 10, to: 10, use: 'free' },
-    { from: 11, to: 11, use: 'assigned', who: 'work/shop', project: '/work/shop', since: AT },
+    { from: 11, to: 11, use: 'assigned', who: 'projects/shop', project: '/projects/shop', since: AT },
     {
       from: 12,
       to: 12,
       use: 'assigned',
-      who: 'work/shop (instance archive)',
-      project: '/work/shop//#archive',
+      who: 'projects/shop (instance archive)',
+      project: '/projects/shop//#archive',
       since: AT,
       note: 'but container foreign holds it',
     },
