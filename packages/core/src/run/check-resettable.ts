@@ -14,8 +14,8 @@ export function checkResettable(namespace: string, reset: Reset, workers: number
   if (reset === false || kind === 'W' || kind === 'F' || (kind === 'R' && workers === 1)) return
   throw new IrisDevtesterError({
     code: 'OPTION_INVALID',
-    message: `The reset is ${JSON.stringify(reset)}, but the namespace ${namespace} isn't one worker's own: it would take away what others have written.`,
-    hint: 'Use the isolation worker, which gives each worker a namespace.',
+    message: `The option reset is ${JSON.stringify(reset)}, but other workers use the namespace ${namespace} too: a reset would delete their rows.`,
+    hint: "Give each worker a namespace of its own: isolation: 'worker'",
     details: { option: 'reset', value: reset, namespace },
   })
 }

@@ -98,8 +98,8 @@ function refuseFileIsolation(isolation: string): void {
   throw new IrisDevtesterError({
     code: 'OPTION_INVALID',
     message:
-      "The isolation can't be file here: the application under test is started once, and would go on in the namespace it was started with.",
-    hint: "Use the isolation worker, with irisReset: 'file'.",
+      "The isolation 'file' is not possible here. The application under test starts once, and keeps the namespace that it was started with.",
+    hint: "Reset one namespace per worker instead: irisIsolation: 'worker', irisReset: 'file'",
     details: { option: 'isolation', value: 'file' },
   })
 }

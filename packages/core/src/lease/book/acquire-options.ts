@@ -229,11 +229,11 @@ function resetOf(asked: Reset | undefined, isolation: Isolation, workers: number
   // What is made for one file is as after set-up when the file begins.
   if (isolation === 'file') return asked === 'each' ? 'each' : false
   if (asked === false || isolation === 'worker' || (isolation === 'run' && workers === 1)) return asked
-  const others = isolation === 'shared' ? 'what other runs and people have in it' : `what the ${workers} workers write`
+  const others = isolation === 'shared' ? 'other runs' : `all ${workers} workers`
   throw invalidOption(
     'reset',
     asked,
-    `false with the isolation ${isolation}, whose namespace isn't one worker's own: it would take away ${others}. Use the isolation worker`,
+    `false with the isolation ${isolation}, because ${others} use its namespace and a reset would delete their rows. For a reset, use the isolation worker`,
   )
 }
 

@@ -144,15 +144,15 @@ function checkName(name: string): void {
   if (NAME.test(name)) return
   throw new LeaseError({
     code: 'OPTION_INVALID',
-    message: `${JSON.stringify(name)} is no name of a snapshot: a letter, then at most 39 letters, digits, _ and -.`,
+    message: `${JSON.stringify(name)} is not a valid snapshot name. A name is a letter, then at most 39 letters, digits, _ and -.`,
     hint: "Use another name: await iris.snapshot('three-patients')",
     details: { option: 'snapshot', value: name },
   })
 }
 
-const AS_BEFORE = 'The namespace is as it was before.'
-const UNUSABLE = 'The namespace is unusable now: use another one.'
-const REMEDY = 'Correct the cause, or run the tests again: each run makes its namespaces afresh.'
+const AS_BEFORE = 'The namespace is unchanged.'
+const UNUSABLE = 'The namespace is not usable any more.'
+const REMEDY = 'Correct the cause, then run the tests again: each run creates its namespaces anew.'
 
 function notTaken({ namespace, name }: SnapshotRequest, { why, isUsable }: Outcome): LeaseError {
   const state = isUsable ? AS_BEFORE : UNUSABLE
