@@ -1,7 +1,7 @@
 import { connectionInfo } from '../../packages/core/src/connection/connection-info.ts'
 import { connectIris, type IrisConnection } from '../../packages/core/src/connection/iris-connection.ts'
 import { TestHome } from '../machine/test-home.ts'
-import { compare, report, summarise } from './measure.ts'
+import { compare, report } from './measure.ts'
 
 const TABLES = 20
 const CHANGED = 1_000
@@ -62,17 +62,18 @@ async function resetAgainst(base: IrisConnection, what: string, load: readonly s
   await both()
   const { floor, work } = await compare(RUNS, byHand, () => reset.reset(), both)
   report(`reset of ${TABLES} tables, ${CHANGED} rows changed, ${what} / by hand`, floor, work, '≤ 1.3')
-  const fresh: number[] = []
-  for (let run = 0; run < Math.max(2, RUNS / 2); run++) {
-    const began = performance.now()
-    await hand.close()
+  await hand.close()
+  const anew = async () => {
     await base.sql('DROP DATABASE BENCHHAND')
-    const db = await make('BENCHHAND')
-    fresh.push(performance.now() - began)
-    await db.close()
+    await (await make('BENCHHAND')).close()
   }
-  const again = summarise(fresh)
-  report(`dropping, creating and loading the namespace, ${what} / reset`, work, again, '≥ 5')
+  const again = await compare(
+    RUNS,
+    () => reset.reset(),
+    anew,
+    () => change(reset),
+  )
+  report(`dropping, creating and loading the namespace, ${what} / reset`, again.floor, again.work, '≥ 5')
   await reset.close()
   await base.sql('DROP DATABASE BENCHRESET')
   await base.sql('DROP DATABASE BENCHHAND')

@@ -173,6 +173,23 @@ test('what was recorded outlives the connection, and is recorded anew', async ()
   expect(await rows('T')).toEqual([{ n: 1 }, { n: 3 }])
 })
 
+test('without the class for several statements, each is a request of its own', async () => {
+  await all('CREATE TABLE T (ID IDENTITY, n INTEGER)', 'INSERT INTO T (n) VALUES (1)')
+  await db.markBaseline()
+  const { host, webPort, namespace, username, password } = db.info
+  const answer = await fetch(`http://${host}:${webPort}/api/atelier/v1/${namespace}/doc/IrisDevtester.Batch.cls`, {
+    method: 'DELETE',
+    headers: { Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` },
+  })
+  expect(answer.status).toBe(200)
+  await all('INSERT INTO T (n) VALUES (2)', 'CREATE TABLE U (n INTEGER)', 'CREATE VIEW V AS SELECT n FROM T')
+  await db.reset()
+  expect(await rows('T')).toEqual([{ ID: 1, n: 1 }])
+  for (const gone of ['U', 'V']) {
+    expect((await rejection<IrisConnectionError>(db.sql(`SELECT * FROM ${gone}`))).sqlCode).toBe(-30)
+  }
+})
+
 test('two that begin in one namespace at once both have the data of set-up', async () => {
   await all('CREATE TABLE T (n INTEGER)', 'INSERT INTO T (n) VALUES (1)')
   await using other = connectIris(db.info)

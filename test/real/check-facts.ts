@@ -1,6 +1,7 @@
 import type { EngineClient } from '../../packages/core/src/engine/engine-client.ts'
 import type { Fact, Finding } from './fact.ts'
 import { ACCOUNTS } from './facts/accounts.ts'
+import { BATCHES } from './facts/batches.ts'
 import { LICENCE } from './facts/licence.ts'
 import { NAMESPACES } from './facts/namespaces.ts'
 import { SESSIONS } from './facts/sessions.ts'
@@ -14,7 +15,7 @@ export interface CheckedFact extends Finding {
   readonly claim: string
 }
 
-const FACTS: readonly Fact[] = [...START_UP, ...ACCOUNTS, ...LICENCE, ...SQL, ...NAMESPACES, ...SESSIONS]
+const FACTS: readonly Fact[] = [...START_UP, ...ACCOUNTS, ...LICENCE, ...SQL, ...BATCHES, ...NAMESPACES, ...SESSIONS]
 
 /**
  * Looks at every fact, one after another, on containers of an image that the engine has.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { BATCH_SOURCE } from '../../packages/core/src/connection/batch-class.ts'
 import { StandInProcess } from './testing/stand-in-process.ts'
 import { WebClient } from './testing/web-client.ts'
 
@@ -199,4 +200,30 @@ test('nothing of a transaction outlives its call', async () => {
   await sql.rows("INSERT INTO Demo.Patient (Name) VALUES ('Dave')")
   await sql.rows('ROLLBACK')
   expect(await sql.rows("SELECT Name FROM Demo.Patient WHERE Name = 'Dave'")).toHaveLength(1)
+})
+
+test('calls of the class for several statements are answered once it is loaded and compiled', async () => {
+  const calls = (method: string, parameters: readonly unknown[]) =>
+    sql.rows(`SELECT IrisDevtester.Batch_${method} AS answer`, parameters)
+  expect(await sql.sqlcode('SELECT IrisDevtester.Batch_Rows(?) AS answer', ['[]'])).toBe(-359)
+  const doc = '/api/atelier/v1/USER/doc/IrisDevtester.Batch.cls'
+  await sql.call(doc, { method: 'PUT', body: { enc: false, content: BATCH_SOURCE.split('\n') } })
+  const compiled = await sql.call('/api/atelier/v1/USER/action/compile', { body: ['IrisDevtester.Batch.cls'] })
+  expect(compiled.status.summary).toBe('')
+  await sql.rows('CREATE TABLE Many (n INTEGER)')
+  const statements = [
+    'INSERT INTO Many (n) VALUES (1)',
+    ['DROP TABLE No', 'INSERT INTO Many (n) VALUES (2)'],
+    'SELECT no',
+  ]
+  const [ran] = await calls('Run(?, ?)', [JSON.stringify([...statements, 'DELETE FROM Many']), 60_000])
+  expect(JSON.parse(String(ran?.answer))).toMatchObject({ done: 2, sqlcode: -29 })
+  const [read] = await calls('Rows(?)', [JSON.stringify(['SELECT n, NULL AS x FROM Many', 'SELECT * FROM No'])])
+  expect(JSON.parse(String(read?.answer))).toMatchObject([
+    [
+      [1, ''],
+      [2, ''],
+    ],
+    { sqlcode: -30 },
+  ])
 })

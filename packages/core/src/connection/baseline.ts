@@ -1,17 +1,24 @@
+import { debugLog } from '../debug/debug-log.ts'
+import { readAll } from './batch.ts'
 import { IrisConnectionError } from './connection-error.ts'
 import {
   keyOf,
   keysOf,
   type NamedTable,
   OWN_SCHEMA,
+  type PresentTables,
+  presentTables,
   quoted,
   quotedName,
   type RunData,
   readColumns,
   readReferences,
   readTables,
+  TABLES_QUERY,
 } from './data-tables.ts'
 import { resetOrder } from './reset-order.ts'
+
+const debug = debugLog('lease')
 
 /** A table as it was when set-up was done. */
 export interface KeptTable extends NamedTable {
@@ -45,15 +52,35 @@ const COUNTED_AT_ONCE = 40
 /** SQLCODE of a table that isn't there. */
 const NO_TABLE = -30
 
-/** What the namespace's tables were when set-up was done; `undefined` when nobody has recorded that. */
-export async function readBaseline(run: RunData): Promise<Baseline | undefined> {
-  try {
-    const [row] = await run(`SELECT Content FROM ${BASELINE}`)
-    return row && (JSON.parse(String(row.Content)) as Baseline)
-  } catch (error) {
-    if (error instanceof IrisConnectionError && error.sqlCode === NO_TABLE) return undefined
-    throw error
+/** What a namespace has, beside what is recorded of it. */
+export interface DataState extends PresentTables {
+  /** What the tables were when set-up was done; `undefined` when nobody has recorded that. */
+  readonly baseline: Baseline | undefined
+  /** Whether several statements can be run in one call. */
+  readonly isBatched: boolean
+}
+
+/** Asks for all of it in one call, where the class that does that is there. */
+export async function readState(run: RunData): Promise<DataState> {
+  const content = `SELECT Content FROM ${BASELINE}`
+  const [kept, tables] = (await readAll(run, [content, TABLES_QUERY])) ?? []
+  if (Array.isArray(kept) && Array.isArray(tables)) {
+    return { baseline: parse(kept[0]?.[0]), ...presentTables(tables), isBatched: true }
   }
+  if (kept && 'sqlcode' in kept && Number(kept.sqlcode) === NO_TABLE) return NOTHING
+  try {
+    const [row] = await run(content)
+    return { baseline: parse(row?.Content), ...(await readTables(run)), isBatched: false }
+  } catch (error) {
+    if (!(error instanceof IrisConnectionError) || error.sqlCode !== NO_TABLE) throw error
+    return NOTHING
+  }
+}
+
+const NOTHING: DataState = { baseline: undefined, tables: [], views: [], isBatched: false }
+
+function parse(content: unknown): Baseline | undefined {
+  return content === undefined ? undefined : (JSON.parse(String(content)) as Baseline)
 }
 
 /**
@@ -61,10 +88,17 @@ export async function readBaseline(run: RunData): Promise<Baseline | undefined> 
  * and empty texts stay what they are.
  *
  * @param except tables that are none of our business.
+ * @param loadBatchClass loads the class that makes a reset quick.
  * @throws IrisConnectionError `RESET_UNSUPPORTED` for a table whose rows couldn't be put back as they are.
  */
-export async function recordBaseline(run: RunData, except: readonly string[]): Promise<void> {
+export async function recordBaseline(
+  run: RunData,
+  except: readonly string[],
+  loadBatchClass: () => Promise<void>,
+): Promise<void> {
   await forget(run)
+  // Without it, as where IRIS is busy with it for another connection, each statement is a call of its own.
+  await loadBatchClass().catch((error) => debug.swallowed('load the batch class', error))
   const { tables, views } = await readTables(run)
   const left = keysOf(except)
   const byKey = new Map(tables.map((table) => [keyOf(table), table]))

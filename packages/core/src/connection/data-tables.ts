@@ -1,8 +1,16 @@
 import type { Reference } from './reset-order.ts'
 import type { SqlRow } from './sql-result.ts'
 
-/** Runs a statement about data, which may take its time. */
-export type RunData = (query: string, parameters?: readonly unknown[]) => Promise<SqlRow[]>
+/**
+ * Runs a statement about data, which may take its time.
+ *
+ * @param options.once whether a query changes something, so that it must not be sent again when the connection breaks.
+ */
+export type RunData = (
+  query: string,
+  parameters?: readonly unknown[],
+  options?: { readonly once: boolean },
+) => Promise<SqlRow[]>
 
 /** A table or view of the user's. */
 export interface NamedTable {
@@ -21,13 +29,27 @@ const SYSTEM_SCHEMA = /^(%|INFORMATION_SCHEMA$|Ens(_|Lib|Portal|$)|EnsLib|HS(_|$
  *
  * @see https://docs.intersystems.com/irislatest/csp/docbook/DocBook.UI.Page.cls?KEY=GSQL_tables#GSQL_tables_infoschema
  */
-export async function readTables(run: RunData): Promise<{ tables: NamedTable[]; views: NamedTable[] }> {
-  const rows = await run('SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE FROM INFORMATION_SCHEMA.TABLES')
-  const own = rows.filter(({ TABLE_SCHEMA }) => !SYSTEM_SCHEMA.test(String(TABLE_SCHEMA)))
-  const ofType = (type: string) =>
+export async function readTables(run: RunData): Promise<PresentTables> {
+  const rows = await run(TABLES_QUERY)
+  return presentTables(rows.map(({ TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE }) => [TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE]))
+}
+
+/** The user's tables and views. */
+export interface PresentTables {
+  readonly tables: readonly NamedTable[]
+  readonly views: readonly NamedTable[]
+}
+
+/** What {@link presentTables} wants the rows of. */
+export const TABLES_QUERY = 'SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE FROM INFORMATION_SCHEMA.TABLES'
+
+/** @param rows schema, name and type of each table and view, also of those of IRIS itself. */
+export function presentTables(rows: readonly (readonly unknown[])[]): PresentTables {
+  const own = rows.filter(([schema]) => !SYSTEM_SCHEMA.test(String(schema)))
+  const ofType = (wanted: string) =>
     own
-      .filter(({ TABLE_TYPE }) => TABLE_TYPE === type)
-      .map(({ TABLE_SCHEMA, TABLE_NAME }) => ({ schema: String(TABLE_SCHEMA), name: String(TABLE_NAME) }))
+      .filter(([, , type]) => type === wanted)
+      .map(([schema, name]) => ({ schema: String(schema), name: String(name) }))
   return { tables: ofType('BASE TABLE'), views: ofType('VIEW') }
 }
 

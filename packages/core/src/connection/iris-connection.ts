@@ -3,6 +3,7 @@ import { AtelierClient } from './atelier-client.ts'
 import { blankLiterals } from './blank-literals.ts'
 import { IrisConnectionError } from './connection-error.ts'
 import { environmentOf, fromEnvironment, type IrisConnectionInfo, inNamespace, namesIris } from './connection-info.ts'
+import type { RunData } from './data-tables.ts'
 import { documentName } from './document-name.ts'
 import { askHolder, holderAddress } from './holder.ts'
 import type { ResetOptions, ResetPlan } from './reset-data.ts'
@@ -27,7 +28,10 @@ export interface SqlOptions {
 }
 
 /** What of a statement's options concerns the request. */
-type SqlLimits = Pick<SqlOptions, 'maxRows' | 'maxBytes' | 'signal'> & { readonly timeoutMs?: number }
+type SqlLimits = Pick<SqlOptions, 'maxRows' | 'maxBytes' | 'signal'> & {
+  readonly timeoutMs?: number
+  readonly once?: boolean
+}
 
 /** The server behind a connection. */
 export interface ServerInfo {
@@ -157,7 +161,7 @@ export class IrisConnection implements IrisConnectionInfo {
   async markBaseline({ except = [] }: Pick<ResetOptions, 'except'> = {}): Promise<void> {
     this.#refuseSystem()
     const { recordBaseline } = await import('./baseline.ts')
-    await recordBaseline(this.#runData, except)
+    await recordBaseline(this.#runData, except, this.#loadBatchClass)
   }
 
   /**
@@ -168,7 +172,7 @@ export class IrisConnection implements IrisConnectionInfo {
   async startFresh(options: ResetOptions = {}): Promise<void> {
     this.#refuseSystem()
     const { startFresh } = await import('./reset-data.ts')
-    await startFresh(this.#runData, this.namespace, options)
+    await startFresh(this.#runData, this.namespace, options, this.#loadBatchClass)
   }
 
   /**
@@ -250,8 +254,13 @@ export class IrisConnection implements IrisConnectionInfo {
   }
 
   /** Statements about whole tables take as long as the tables are large. */
-  readonly #runData = (query: string, parameters: readonly unknown[] = []) =>
-    this.#query(query, parameters, { timeoutMs: DATA_TIMEOUT_MS })
+  readonly #runData: RunData = (query, parameters = [], { once } = { once: false }) =>
+    this.#query(query, parameters, { timeoutMs: DATA_TIMEOUT_MS, once })
+
+  readonly #loadBatchClass = async () => {
+    const { BATCH_CLASS, BATCH_SOURCE } = await import('./batch-class.ts')
+    await this.loadClasses({ [`${BATCH_CLASS}.cls`]: BATCH_SOURCE })
+  }
 
   #refuseSystem(): void {
     if (this.namespace.toUpperCase() !== '%SYS') return
@@ -266,14 +275,14 @@ export class IrisConnection implements IrisConnectionInfo {
   async #query(
     query: string,
     parameters: readonly unknown[],
-    { maxRows, maxBytes, signal, timeoutMs }: SqlLimits = {},
+    { maxRows, maxBytes, signal, timeoutMs, once = false }: SqlLimits = {},
     asked = query,
   ): Promise<SqlRow[]> {
     const { status, result } = await this.#client.request<SqlRow[]>({
       method: 'POST',
       path: `v1/${this.#path}/action/query${maxRows === undefined ? '' : `?max=${maxRows}`}`,
       body: { query, parameters },
-      repeatable: /^\s*(select|with)\b/i.test(blankLiterals(query)),
+      repeatable: !once && /^\s*(select|with)\b/i.test(blankLiterals(query)),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       maxBytes,
       signal,

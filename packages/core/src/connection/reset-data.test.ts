@@ -1,38 +1,57 @@
 import { expect, test } from 'vitest'
 import { IrisConnectionError } from './connection-error.ts'
+import type { RunData } from './data-tables.ts'
 import { type ResetProgress, resetData } from './reset-data.ts'
-import type { SqlRow } from './sql-result.ts'
 
-const TABLES = ['A', 'B'].map((name) => ({ TABLE_SCHEMA: 'S', TABLE_NAME: name, TABLE_TYPE: 'BASE TABLE' }))
+const TABLES = ['A', 'B'].map((name) => ['S', name, 'BASE TABLE'])
 const BASELINE = {
   version: 1,
   views: [],
-  tables: ['A', 'B'].map((name) => ({ schema: 'S', name, isReferenced: false })),
+  tables: ['A', 'B'].map((name) => ({
+    schema: 'S',
+    name,
+    isReferenced: false,
+    copy: { name: `Kept${name}`, columns: ['a'], runs: [[2, 3]] },
+  })),
 }
 
-/** Answers for IRIS; `truncate` does the emptying. */
+/** Answers for an IRIS that has the class for several statements; `empty` does what they ask. */
 const run =
-  (truncate: (query: string) => Promise<void>) =>
-  async (query: string): Promise<SqlRow[]> => {
-    if (query.includes('IrisDevtester.Baseline')) return [{ Content: JSON.stringify(BASELINE) }]
-    if (query.includes('INFORMATION_SCHEMA.TABLES')) return TABLES
-    await truncate(query)
-    return []
+  (empty: (statements: readonly string[]) => Promise<{ readonly done: number }>): RunData =>
+  async (query, [list] = []) => {
+    if (query.includes('Batch_Rows')) return [{ answer: JSON.stringify([[[JSON.stringify(BASELINE)]], TABLES]) }]
+    return [{ answer: JSON.stringify(await empty(JSON.parse(String(list)) as string[])) }]
   }
+
+test('a reset is two requests, however many tables and rows there are', async () => {
+  const asked: string[] = []
+  const answer = run(async (statements) => ({ done: statements.length }))
+  await resetData(
+    (query, parameters) => {
+      asked.push(query)
+      return answer(query, parameters)
+    },
+    'USER',
+    {},
+  )
+  expect(asked).toEqual([
+    'SELECT IrisDevtester.Batch_Rows(?) AS answer',
+    'SELECT IrisDevtester.Batch_Run(?, ?) AS answer',
+  ])
+})
 
 test('what takes longer than a second says where it is', async () => {
   let told: (progress: ResetProgress) => void = () => {}
   const isTold = new Promise<ResetProgress>((resolve) => {
     told = resolve
   })
-  await resetData(
-    run(async (query) => {
-      if (query.endsWith('"B"')) await isTold
-    }),
-    'USER',
-    { onProgress: (progress) => told(progress) },
-  )
-  expect(await isTold).toMatchObject({ table: 'S.B', done: 1, total: 2 })
+  const slow = run(async (statements) => {
+    if (statements[0]?.startsWith('TRUNCATE TABLE "S"."A"')) return { done: 1 }
+    await isTold
+    return { done: statements.length }
+  })
+  await resetData(slow, 'USER', { onProgress: (progress) => told(progress) })
+  expect(await isTold).toMatchObject({ table: 'S.B', done: 1 })
 })
 
 test('an error that is no answer of IRIS stays what it is', async () => {

@@ -1,4 +1,5 @@
-import { type Baseline, type KeptRows, type KeptTable, readBaseline, recordBaseline } from './baseline.ts'
+import { type DataState, type KeptRows, type KeptTable, readState, recordBaseline } from './baseline.ts'
+import { type BatchFailure, type BatchStatement, runAll, runEach } from './batch.ts'
 import { IrisConnectionError } from './connection-error.ts'
 import {
   keyOf,
@@ -9,7 +10,6 @@ import {
   quotedName,
   type RunData,
   readReferences,
-  readTables,
 } from './data-tables.ts'
 import { resetOrder } from './reset-order.ts'
 
@@ -46,9 +46,9 @@ const LOCKED = new Set([-110, -114])
  * @throws IrisConnectionError `RESET_WITHOUT_BASELINE`, `RESET_LOCKED`, `RESET_FAILED`
  */
 export async function resetData(run: RunData, namespace: string, options: ResetOptions = {}): Promise<void> {
-  const baseline = await readBaseline(run)
-  if (baseline === undefined) throw withoutBaseline(namespace)
-  await toBaseline(run, namespace, baseline, options)
+  const state = await readState(run)
+  if (!isRecorded(state)) throw withoutBaseline(namespace)
+  await toBaseline(run, namespace, state, options)
 }
 
 /** What a reset would do to which tables. */
@@ -61,9 +61,8 @@ export interface ResetPlan {
 
 /** What {@link resetData} would do; `undefined` where nothing has been recorded. Nothing is changed. */
 export async function planReset(run: RunData): Promise<ResetPlan | undefined> {
-  const baseline = await readBaseline(run)
+  const { baseline, ...present } = await readState(run)
   if (baseline === undefined) return undefined
-  const present = await readTables(run)
   const known = new Set(baseline.tables.map(keyOf))
   const isNew = (table: NamedTable) => !known.has(keyOf(table))
   const newViews = present.views.filter((view) => !baseline.views.includes(keyOf(view)))
@@ -77,13 +76,28 @@ function nameOf({ schema, name }: NamedTable): string {
   return `${schema}.${name}`
 }
 
-/** {@link resetData}, or where nothing has been recorded yet, records what is there. */
-export async function startFresh(run: RunData, namespace: string, options: ResetOptions): Promise<void> {
+type RecordedState = DataState & { readonly baseline: NonNullable<DataState['baseline']> }
+
+function isRecorded(state: DataState): state is RecordedState {
+  return state.baseline !== undefined
+}
+
+/**
+ * {@link resetData}, or where nothing has been recorded yet, records what is there.
+ *
+ * @param loadBatchClass see {@link recordBaseline}.
+ */
+export async function startFresh(
+  run: RunData,
+  namespace: string,
+  options: ResetOptions,
+  loadBatchClass: () => Promise<void>,
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
-    const baseline = await readBaseline(run)
-    if (baseline !== undefined) return await toBaseline(run, namespace, baseline, options)
+    const state = await readState(run)
+    if (isRecorded(state)) return await toBaseline(run, namespace, state, options)
     try {
-      return await recordBaseline(run, options.except ?? [])
+      return await recordBaseline(run, options.except ?? [], loadBatchClass)
     } catch (error) {
       // Two that begin in one namespace at once are in each other's way: one of them finds the other's record then.
       const mayPass = error instanceof IrisConnectionError && error.code === 'SQL_ERROR'
@@ -96,11 +110,10 @@ export async function startFresh(run: RunData, namespace: string, options: Reset
 async function toBaseline(
   run: RunData,
   namespace: string,
-  { tables, views }: Baseline,
+  { baseline: { tables, views }, isBatched, ...present }: RecordedState,
   { except = [], onProgress = report }: ResetOptions,
 ): Promise<void> {
   const left = keysOf(except)
-  const present = await readTables(run)
   const there = new Set(present.tables.map(keyOf))
   const known = new Set(tables.map(keyOf))
   const affected = tables.filter((table) => !left.has(keyOf(table)))
@@ -108,42 +121,45 @@ async function toBaseline(
   const newViews = present.views.filter((view) => !views.includes(keyOf(view)))
   const newTables = present.tables.filter((table) => !known.has(keyOf(table)) && !left.has(keyOf(table)))
   const filled = affected.filter(({ copy }) => copy !== undefined).reverse()
-  const steps: (readonly [NamedTable, () => Promise<unknown>])[] = [
-    ...newViews.map((view) => [view, () => run(`DROP VIEW ${quoted(view)}`)] as const),
+  const steps: Step[] = [
+    ...newViews.map((table) => ({ table, statement: `DROP VIEW ${quoted(table)}` })),
     ...(await dropping(run, newTables)),
-    ...affected.map((table) => [table, () => run(truncation(table, table.isReferenced))] as const),
-    ...filled.map((table) => [table, () => putBack(run, table, table.copy as KeptRows)] as const),
+    ...affected.map((table) => ({ table, statement: truncation(table, table.isReferenced) })),
+    ...filled.flatMap((table) => puttingBack(table, table.copy as KeptRows).map((statement) => ({ table, statement }))),
   ]
   const began = performance.now()
   let done = 0
   const tell = () => {
-    const [{ schema, name }] = steps[done] as (typeof steps)[number]
-    const milliseconds = performance.now() - began
-    onProgress({ table: `${schema}.${name}`, done, total: steps.length, milliseconds })
+    const { table } = steps[done] as Step
+    onProgress({ table: nameOf(table), done, total: steps.length, milliseconds: performance.now() - began })
   }
   const timer = setInterval(tell, 1_000)
   timer.unref?.()
   try {
-    for (const [table, work] of steps) {
-      await work().catch((error) => {
-        throw explained(namespace, table, error)
-      })
-      done++
-    }
+    const statements = steps.map(({ statement }) => statement)
+    const failure = await (isBatched ? runAll : runEach)(run, statements, (at) => {
+      done = at
+    })
+    if (failure) throw explained(namespace, (steps[failure.at] as Step).table, failure)
   } finally {
     clearInterval(timer)
   }
 }
 
+/** One statement of a reset, and which table it is about. */
+interface Step {
+  readonly table: NamedTable
+  readonly statement: BatchStatement
+}
+
 /** Tables made since the baseline go, like the rows; one that may not be dropped, as a class's own, is emptied. */
-async function dropping(run: RunData, tables: readonly NamedTable[]) {
+async function dropping(run: RunData, tables: readonly NamedTable[]): Promise<Step[]> {
   if (tables.length === 0) return []
   const byKey = new Map(tables.map((table) => [keyOf(table), table]))
   return resetOrder([...byKey.keys()], await readReferences(run)).map(({ key }) => {
     const table = byKey.get(key) as NamedTable
     // IRIS refuses to drop what a class declares or a view needs; what it then says to emptying it counts.
-    const drop = () => run(`DROP TABLE ${quoted(table)}`).catch(() => run(truncation(table, true)))
-    return [table, drop] as const
+    return { table, statement: [`DROP TABLE ${quoted(table)}`, truncation(table, true)] }
   })
 }
 
@@ -152,7 +168,7 @@ function truncation(table: NamedTable, isReferenced: boolean): string {
 }
 
 /** Rows that were accepted once need no checks, and their triggers have been pulled already. */
-async function putBack(run: RunData, table: NamedTable, { name, columns, runs }: KeptRows): Promise<void> {
+function puttingBack(table: NamedTable, { name, columns, runs }: KeptRows): string[] {
   const ours = `${OWN_SCHEMA}.${name}`
   const list = columns.map(quotedName).join(', ')
   const insert = (condition: string, top = 'ALL') =>
@@ -160,33 +176,30 @@ async function putBack(run: RunData, table: NamedTable, { name, columns, runs }:
       ? `INSERT %NOCHECK %NOTRIGGER INTO ${quoted(table)} DEFAULT VALUES`
       : `INSERT %NOCHECK %NOTRIGGER INTO ${quoted(table)} (${list}) SELECT TOP ${top} ${list} FROM ${ours}${condition} ORDER BY IdtRow`
   const [only] = runs
-  if (columns.length > 0 && (only === undefined || (runs.length === 1 && only[0] === 1))) {
-    await run(insert(''))
-    return
-  }
+  if (columns.length > 0 && (only === undefined || (runs.length === 1 && only[0] === 1))) return [insert('')]
+  const statements: string[] = []
   let next = 1
   for (const [first, last] of runs) {
     for (; next < first; next++) {
       // A number that no row has: a row takes it and goes again.
-      await run(insert(` WHERE IdtRow = ${first}`, '1'))
-      await run(`DELETE %NOCHECK %NOTRIGGER FROM ${quoted(table)} WHERE %ID = ?`, [next])
+      statements.push(insert(` WHERE IdtRow = ${first}`, '1'))
+      statements.push(`DELETE %NOCHECK %NOTRIGGER FROM ${quoted(table)} WHERE %ID = ${next}`)
     }
-    if (columns.length > 0) await run(insert(` WHERE IdtRow BETWEEN ${first} AND ${last}`))
-    else for (let row = first; row <= last; row++) await run(insert(''))
+    if (columns.length > 0) statements.push(insert(` WHERE IdtRow BETWEEN ${first} AND ${last}`))
+    else for (let row = first; row <= last; row++) statements.push(insert(''))
     next = last + 1
   }
+  return statements
 }
 
 function report({ table, done, total, milliseconds }: ResetProgress): void {
   process.stderr.write(`IRIS reset  ${table}, step ${done + 1} of ${total}  (${(milliseconds / 1_000).toFixed(0)} s)\n`)
 }
 
-function explained(namespace: string, { schema, name }: NamedTable, error: unknown): unknown {
-  if (!(error instanceof IrisConnectionError) || error.sqlCode === undefined) return error
-  const table = `${schema}.${name}`
-  const words = String(error.details.summary).trim()
-  const details = { table, namespace, sqlCode: error.sqlCode, summary: words }
-  if (LOCKED.has(error.sqlCode)) {
+function explained(namespace: string, failed: NamedTable, { sqlCode, summary: words }: BatchFailure) {
+  const table = nameOf(failed)
+  const details = { table, namespace, sqlCode, summary: words }
+  if (LOCKED.has(sqlCode)) {
     return new IrisConnectionError({
       code: 'RESET_LOCKED',
       message: `The table ${table} in ${namespace} can't be reset, because another process of IRIS holds a lock on it: ${words}`,

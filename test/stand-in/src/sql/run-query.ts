@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Instance } from '../instance/instance.ts'
 import type { User } from '../security/users.ts'
+import { runBatchCall } from './batch-calls.ts'
 import { createCatalog, refreshUsers } from './catalog.ts'
 import { columnNames, type ResultColumn } from './column-names.ts'
 import { runDatabaseStatement } from './database-statement.ts'
@@ -24,7 +25,12 @@ export interface Query {
  *
  * @throws SqlError
  */
-export function runQuery(instance: Instance, { namespace, user, sql, parameters, max }: Query): Row[] {
+export function runQuery(instance: Instance, query: Query): Row[] {
+  const one = (sql: string) => runStatement(instance, { ...query, sql, parameters: [], max: Number.POSITIVE_INFINITY })
+  return runBatchCall(instance, query, one) ?? runStatement(instance, query)
+}
+
+function runStatement(instance: Instance, { namespace, user, sql, parameters, max }: Query): Row[] {
   if (runDatabaseStatement(instance, namespace, user, sql)) return []
   const database = instance.namespaces.database(namespace)
   try {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
 import { extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { LoadEntry } from '../book/load-entry.ts'
+import { foldersThat } from './folders-that.ts'
 import { loadFailed, type Source } from './source.ts'
 
 /** What is compiled. */
@@ -60,13 +61,19 @@ async function filesOf(pattern: string, projectPath: string): Promise<string[]> 
       { pattern, projectPath },
     )
   }
-  const found = await glob(pattern, { cwd: projectPath, expandDirectories: false, onlyFiles: true }).catch((cause) => {
-    throw loadFailed(
+  const unlisted = (cause: Error) =>
+    loadFailed(
       `The files of the load pattern ${JSON.stringify(pattern)} can't be listed in ${projectPath}: ${cause.message}`,
       { pattern, projectPath },
       cause,
     )
+  const refusals: Error[] = []
+  const fs = foldersThat((refusal) => refusals.push(refusal))
+  const options = { cwd: projectPath, expandDirectories: false, onlyFiles: true, fs }
+  const found = await glob(pattern, options).catch((cause) => {
+    throw unlisted(cause)
   })
+  if (refusals[0]) throw unlisted(refusals[0])
   if (found.length === 0) {
     throw loadFailed(`The load pattern ${JSON.stringify(pattern)} names no file in ${projectPath}.`, {
       pattern,
