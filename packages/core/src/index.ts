@@ -63,6 +63,7 @@ export {
   type Isolation,
   isAnswering,
   type Keep,
+  type KeptCopy,
   type KeptNamespace,
   LeaseError,
   type LeaseErrorCode,

@@ -23,7 +23,7 @@ export { type ExecOptions, execIris } from './manage/exec-iris.ts'
 export { holdRunning } from './manage/hold-running.ts'
 export { type LoadedFiles, type LoadFilesOptions, loadFiles } from './manage/load-files.ts'
 export { type RestartOptions, restartContainer } from './manage/restart-container.ts'
-export { liveRuns, type ProjectContainer } from './view/project-container.ts'
+export { type KeptCopy, liveRuns, type ProjectContainer } from './view/project-container.ts'
 export {
   type ContainerAccess,
   connectionTo,
