@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { debugLog } from '../debug/debug-log.ts'
 import type { ContainerInspection } from '../engine/engine-answers.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
@@ -11,8 +10,6 @@ const debug = debugLog('engine')
 /** How long a hung engine may hold up an error that is due anyway, in ms. */
 const TIMEOUT_MS = 2_000
 const MAX_LINES = 200
-const LATE_READS = 5
-const LATE_READ_MS = 100
 
 /** The container that is asked about. */
 export interface EvidenceSubject {
@@ -32,30 +29,20 @@ export interface EvidenceSubject {
  * @throws EngineError when the engine doesn't answer.
  */
 export async function gatherEvidence(subject: EvidenceSubject, seen: readonly string[]): Promise<Evidence> {
-  const { name, image } = subject
-  const [inspection, early] = await Promise.all([inspect(subject, seen), readLines(subject)])
+  const { engine, id, name, image, since } = subject
+  const [inspection, output] = await Promise.all([
+    inspect(subject, seen),
+    engine.logs(id, { since, tail: MAX_LINES, timeoutMs: TIMEOUT_MS }).catch((error) => {
+      debug.swallowed('read the log', error)
+      return undefined
+    }),
+  ])
   // A container that is being removed by force was killed first, which is not what became of it.
   if (inspection === undefined || ['removing', 'dead'].includes(inspection.State.Status))
     throw containerGone(subject, seen)
-  // The engine may report the end of a container before its log has the last lines.
-  let lines = early ?? seen
-  for (let reads = 0; lines.length === 0 && !inspection.State.Running && reads < LATE_READS; reads += 1) {
-    await sleep(LATE_READ_MS)
-    lines = (await readLines(subject)) ?? []
-  }
+  const lines = output === undefined ? seen : output.split(/\r?\n/).filter((line) => line !== '')
   const { Running, ExitCode, OOMKilled } = inspection.State
   return { container: name, image, lines, ...(Running ? {} : { exitCode: ExitCode, oomKilled: OOMKilled }) }
-}
-
-/** What the container has written; `undefined` where the engine does not give it. */
-async function readLines({ engine, id, since }: EvidenceSubject): Promise<string[] | undefined> {
-  try {
-    const output = await engine.logs(id, { since, tail: MAX_LINES, timeoutMs: TIMEOUT_MS })
-    return output.split(/\r?\n/).filter((line) => line !== '')
-  } catch (error) {
-    debug.swallowed('read the log', error)
-    return undefined
-  }
 }
 
 async function inspect(subject: EvidenceSubject, seen: readonly string[]): Promise<ContainerInspection | undefined> {
