@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { connectionInfo } from '../../../packages/core/src/connection/connection-info.ts'
-import { connectIris } from '../../../packages/core/src/connection/iris-connection.ts'
+import { copiesIn } from '../consumer/kept-copies.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { VITEST, vitestProject } from './vitest-project.ts'
 
@@ -28,24 +27,6 @@ const FILE = `
     test('passes when it is run once more', { retry: 1 }, async () => { expect(attempts++).toBe(1) })
     test('fails in the end', { retry: 1 }, async () => { await add('Eve' + attempts++); expect(1).toBe(2) })
   })`
-
-/** The copies that a run's output names, and the patients in them. */
-async function copiesIn(home: RegistryHome, projectPath: string, output: string) {
-  const { port: webPort = 0 } = (await home.registry.getAssignment(projectPath, { service: 'iris-web' })) ?? {}
-  const where = { host: '127.0.0.1', port: 1972, webPort, namespace: 'USER', username: 'test', password: 'test' }
-  await using db = connectIris(connectionInfo(where))
-  const found = [...output.matchAll(/IRIS namespace {2}(\w+), a copy.*\n {2}test {6}(.*)\n {2}SQL page {2}(.*)/g)]
-  return await Promise.all(
-    found.map(async ([, namespace = '', failed = '', page = '']) => {
-      const rows = await db.inNamespace(namespace).sql('SELECT Name FROM Patient ORDER BY ID')
-      return {
-        failed,
-        isItsPage: page.endsWith(`:${webPort}/csp/sys/exp/%25CSP.UI.Portal.SQL.Home.zen?$NAMESPACE=${namespace}`),
-        patients: rows.map(({ Name }) => Name).join(' '),
-      }
-    }),
-  )
-}
 
 describe('the namespace of a failed test is kept as the test left it', () => {
   test.for([
