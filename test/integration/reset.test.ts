@@ -200,6 +200,16 @@ test('two that begin in one namespace at once both have the data of set-up', asy
 })
 
 describe('refused with a typed error', () => {
+  test('over a connection without a web port', async () => {
+    await using without = connectIris(connectionInfo({ ...db.info, webPort: 0 }))
+    for (const work of [without.reset(), without.markBaseline(), without.startFresh()]) {
+      expect(await rejection<IrisConnectionError>(work)).toMatchObject({
+        code: 'IRIS_NO_WEB_API',
+        message: expect.stringContaining('has no web server'),
+      })
+    }
+  })
+
   test('without a record of what set-up has loaded', async () => {
     await all('CREATE TABLE T (n INTEGER)', 'INSERT INTO T (n) VALUES (1)')
     const error = await rejection<IrisConnectionError>(db.reset())
@@ -226,7 +236,7 @@ describe('refused with a typed error', () => {
   })
 })
 
-test('a lock that another process holds is named, with the table and the words of IRIS', async () => {
+test('a lock that another process holds is named, with the table, the words of IRIS and who holds it', async () => {
   const locked = await (await home.container('locked', { STANDIN_LOCKED_TABLE: 'SQLUser.Held' })).start()
   const { connection } = locked
   await connection.sql('CREATE TABLE Held (n INTEGER)')
@@ -234,4 +244,7 @@ test('a lock that another process holds is named, with the table and the words o
   const error = await rejection<IrisConnectionError>(connection.reset())
   expect(error).toMatchObject({ code: 'RESET_LOCKED', details: { table: 'SQLUser.Held', sqlCode: -110 } })
   expect(error.message).toContain('Unable to acquire lock')
+  expect(error.message).toContain('^SQLUser.HeldD(1) by process 4711, user _SYSTEM, from 172.17.0.1, by node')
+  expect(error.details.holders).toMatchObject([{ pid: '4711', user: '_SYSTEM' }])
+  expect(error.hint).toContain('End the transaction that holds it')
 })

@@ -39,6 +39,43 @@ export const BATCHES: readonly Fact[] = [
     },
   },
   {
+    claim:
+      'Its method Holders names the process, the lock and the user of a lock that a session holds in the namespace',
+    check: async (iris) => {
+      const web = await loaded(iris)
+      const script = ['Lock +^FactHeld(1)', 'Write !,"@@",$JOB,!', `Hang ${HELD_SECONDS}`, 'Halt', ''].join('\n')
+      const command = ['iris', 'session', 'IRIS', '-U', 'USER']
+      const session = (await iris.shared()).exec(command, { stdin: script })
+      const until = performance.now() + (HELD_SECONDS * 1_000) / 2
+      let seen: unknown[][] = []
+      while (seen.length === 0 && performance.now() < until) {
+        const [row] = await web.rows('SELECT IrisDevtester.Batch_Holders() AS answer')
+        seen = (JSON.parse(String(row?.answer)) as unknown[][]).filter(([, lock]) => String(lock).includes('FactHeld'))
+      }
+      const { stdout } = await session
+      const pid = /^@@(\d+)/m.exec(stdout.replaceAll('\r', ''))?.[1]
+      if (pid === undefined || stdout.includes('<SYNTAX>'))
+        return { verdict: 'unknown', saw: 'the session held no lock' }
+      const [holder = []] = seen
+      return finding(String(holder[0]) === pid && holder[2] !== '', `${JSON.stringify(holder)} by process ${pid}`)
+    },
+  },
+  {
+    claim:
+      'Binary data is copied by CREATE TABLE AS and INSERT … SELECT as it is, and comes back as a text of its bytes',
+    check: async (iris) => {
+      const web = await iris.web()
+      const bytes = Array.from({ length: 255 }, (_, at) => String.fromCharCode(at + 1)).join('')
+      await web.rows('CREATE TABLE Fact.Binary (B LONGVARBINARY)')
+      await web.rows('INSERT INTO Fact.Binary (B) VALUES (?)', [bytes])
+      await web.rows('CREATE TABLE Fact.Kept3 AS SELECT %ID AS IdtRow, B FROM Fact.Binary')
+      await web.rows('TRUNCATE TABLE Fact.Binary')
+      await web.rows('INSERT INTO Fact.Binary (B) SELECT B FROM Fact.Kept3')
+      const [row] = await web.rows('SELECT B FROM Fact.Binary')
+      return same(row?.B, bytes)
+    },
+  },
+  {
     claim: 'A call of a method of a class that is not there is an SQL error like others',
     check: async (iris) => {
       const code = await (await iris.web()).sqlcode('SELECT Fact.Nothing_Here(?) AS A', ['x'])
@@ -46,6 +83,9 @@ export const BATCHES: readonly Fact[] = [
     },
   },
 ]
+
+/** How long a session holds its lock, in s. */
+const HELD_SECONDS = 10
 
 async function loaded(iris: RealIris) {
   const web = await iris.web()

@@ -72,5 +72,34 @@ ClassMethod Run(statements As %String(MAXLEN = 3000000), milliseconds As %Intege
     Quit answer.%ToJSON()
 }
 
+/// The locks of other processes in this namespace's database: process, lock, user, client's address and program of each.
+ClassMethod Holders() As %String(MAXLEN = 3000000) [ SqlProc ]
+{
+    Set answer = ##class(%DynamicArray).%New()
+    Set folder = $ZCONVERT(##class(%Library.File).NormalizeDirectory(""), "L")
+    Set locks = ##class(%Library.ResultSet).%New("%SYS.LockQuery:List")
+    Do locks.Execute("")
+    While (locks.Next()) {
+        Set owner = locks.Get("Owner")
+        If (owner [ "|") {
+            Set owner = $PIECE(owner, "|", 2)
+        }
+        If (owner = $JOB) || ($ZCONVERT(locks.Get("FullReference"), "L") '[ folder) {
+            Continue
+        }
+        Set holder = ##class(%DynamicArray).%New()
+        Do holder.%Push(owner)
+        Do holder.%Push(locks.Get("LockString"))
+        Set process = ##class(%SQL.Statement).%ExecDirect(, "SELECT UserName, ClientIPAddress, ClientExecutableName FROM %SYS.ProcessQuery WHERE Pid = ?", owner)
+        If (process.%Next()) {
+            For column=1:1:3 {
+                Do holder.%Push(process.%GetData(column))
+            }
+        }
+        Do answer.%Push(holder)
+    }
+    Quit answer.%ToJSON()
+}
+
 }
 `

@@ -1,5 +1,5 @@
-import { type DataState, type KeptRows, type KeptTable, readState, recordBaseline } from './baseline.ts'
-import { type BatchFailure, type BatchStatement, runAll, runEach } from './batch.ts'
+import { type DataState, type KeptRows, readState, recordBaseline } from './baseline.ts'
+import { type BatchStatement, runAll, runEach } from './batch.ts'
 import { IrisConnectionError } from './connection-error.ts'
 import {
   keyOf,
@@ -11,6 +11,8 @@ import {
   type RunData,
   readReferences,
 } from './data-tables.ts'
+import { isLocked, lockHolders } from './lock-holders.ts'
+import { tableGone, tableRefused, withoutBaseline } from './reset-errors.ts'
 import { resetOrder } from './reset-order.ts'
 
 /** What a reset is told. */
@@ -34,9 +36,6 @@ export interface ResetProgress {
 
 /** How often a record is begun that another one has disturbed. */
 const ATTEMPTS = 6
-
-/** SQLCODEs of a lock that another process holds. */
-const LOCKED = new Set([-110, -114])
 
 /**
  * Puts the namespace's tables back to the baseline. Tables are emptied by TRUNCATE, which pulls no trigger and lets row
@@ -117,7 +116,7 @@ async function toBaseline(
   const there = new Set(present.tables.map(keyOf))
   const known = new Set(tables.map(keyOf))
   const affected = tables.filter((table) => !left.has(keyOf(table)))
-  for (const table of affected) if (!there.has(keyOf(table))) throw tableGone(namespace, table)
+  for (const table of affected) if (!there.has(keyOf(table))) throw tableGone(namespace, nameOf(table))
   const newViews = present.views.filter((view) => !views.includes(keyOf(view)))
   const newTables = present.tables.filter((table) => !known.has(keyOf(table)) && !left.has(keyOf(table)))
   const filled = affected.filter(({ copy }) => copy !== undefined).reverse()
@@ -140,7 +139,10 @@ async function toBaseline(
     const failure = await (isBatched ? runAll : runEach)(run, statements, (at) => {
       done = at
     })
-    if (failure) throw explained(namespace, (steps[failure.at] as Step).table, failure)
+    if (failure) {
+      const holders = isLocked(failure.sqlCode) ? await lockHolders(run) : []
+      throw tableRefused(namespace, nameOf((steps[failure.at] as Step).table), failure, holders)
+    }
   } finally {
     clearInterval(timer)
   }
@@ -194,44 +196,4 @@ function puttingBack(table: NamedTable, { name, columns, runs }: KeptRows): stri
 
 function report({ table, done, total, milliseconds }: ResetProgress): void {
   process.stderr.write(`IRIS reset  ${table}, step ${done + 1} of ${total}  (${(milliseconds / 1_000).toFixed(0)} s)\n`)
-}
-
-function explained(namespace: string, failed: NamedTable, { sqlCode, summary: words }: BatchFailure) {
-  const table = nameOf(failed)
-  const details = { table, namespace, sqlCode, summary: words }
-  if (LOCKED.has(sqlCode)) {
-    return new IrisConnectionError({
-      code: 'RESET_LOCKED',
-      message: `The table ${table} in ${namespace} can't be reset, because another process of IRIS holds a lock on it: ${words}`,
-      hint: [
-        'End the transaction that holds it: the application under test, or a driver that a test has left open',
-        'Who holds it, the Management Portal says under System Operation, Locks',
-      ].join('\n'),
-      details,
-    })
-  }
-  return new IrisConnectionError({
-    code: 'RESET_FAILED',
-    message: `The table ${table} in ${namespace} could not be reset, so that the namespace is neither as it was nor as it should be: ${words}`,
-    hint: `Leave the table out: except: ['${table}'], or resetExcept in the configuration`,
-    details,
-  })
-}
-
-function withoutBaseline(namespace: string): IrisConnectionError {
-  return new IrisConnectionError({
-    code: 'RESET_WITHOUT_BASELINE',
-    message: `Nothing records what set-up has put into the namespace ${namespace}, so that a reset can't go back to it.`,
-    hint: "Let the runner's adapter record it: the option reset: 'file' or 'each'\nOr record it yourself when set-up is done: await connection.markBaseline()",
-    details: { namespace },
-  })
-}
-
-function tableGone(namespace: string, { schema, name }: KeptTable): IrisConnectionError {
-  return new IrisConnectionError({
-    code: 'RESET_FAILED',
-    message: `The table ${schema}.${name} in ${namespace} was there when set-up was done, and is gone: a reset puts rows back, not tables.`,
-    hint: 'Leave the table out: resetExcept in the configuration. Or let the test that drops it make it again.',
-    details: { table: `${schema}.${name}`, namespace },
-  })
 }

@@ -3,10 +3,10 @@ import type { Instance } from '../instance/instance.ts'
 import type { Query, Row } from './run-query.ts'
 import { SqlError } from './sql-error.ts'
 
-const CALL = /^\s*SELECT\s+IrisDevtester\.Batch_(Rows|Run)\s*\(([?,\s]*)\)\s+AS\s+(\w+)\s*$/i
+const CALL = /^\s*SELECT\s+IrisDevtester\.Batch_(Rows|Run|Holders)\s*\(([?,\s]*)\)\s+AS\s+(\w+)\s*$/i
 
 /**
- * Stands for the two methods of the product's class `IrisDevtester.Batch`, where it has been loaded and compiled: what they
+ * Stands for the methods of the product's class `IrisDevtester.Batch`, where it has been loaded and compiled: what they
  * are asked and answer is the same, and their ObjectScript isn't run. `undefined` for any other statement.
  *
  * @param run runs one statement.
@@ -22,12 +22,19 @@ export function runBatchCall(
   if (!new Documents(instance.namespaces.database(namespace)).get('IrisDevtester.Batch.cls')?.compiled) {
     throw new SqlError(-359, `User defined SQL function 'IRISDEVTESTER.BATCH_${method.toUpperCase()}' does not exist`)
   }
+  if (method.toLowerCase() === 'holders') return [{ [name]: JSON.stringify(holders(instance)) }]
   const list = JSON.parse(String(parameters[0])) as unknown[]
   const answer =
     method.toLowerCase() === 'rows'
       ? list.map((query) => rowsOf(run, String(query)))
       : runAll(run, list as (string | readonly [string, string])[], Number(parameters[1] ?? 0))
   return [{ [name]: JSON.stringify(answer) }]
+}
+
+/** The process that the switch stands for. */
+function holders({ switches: { lockedTable } }: Instance): string[][] {
+  if (lockedTable === undefined) return []
+  return [['4711', `^${lockedTable}D(1)`, '_SYSTEM', '172.17.0.1', 'node']]
 }
 
 function rowsOf(run: (sql: string) => Row[], query: string): unknown {

@@ -2,6 +2,7 @@ import { is, nameOf, quote, symbol, type Token, tokenize } from './tokens.ts'
 
 const IDENTITY = ['IDENTITY', 'AUTO_INCREMENT', 'SERIAL', 'BIGSERIAL', 'SMALLSERIAL']
 const TEXT = ['VARCHAR', 'CHAR', 'CHARACTER', 'NVARCHAR', 'LONGVARCHAR', 'TEXT', 'CLOB']
+const BINARY = ['LONGVARBINARY', 'VARBINARY', 'BINARY', 'BLOB', 'IMAGE']
 const NUMBERS = [
   'INTEGER',
   'INT',
@@ -50,7 +51,9 @@ function column(definition: readonly Token[], identity: boolean): Token[] {
   const key = rest.findIndex((token, at) => is(token, 'PRIMARY') && is(rest[at + 1], 'KEY'))
   const constraints = key === -1 ? rest : keyColumn(rest, key, identity)
   // INTEGER PRIMARY KEY would number the rows by itself, which IRIS does for an identity alone.
-  const exact = is(type, 'INTEGER') && key !== -1 ? { ...type, text: 'INT' } : type
+  const named = is(type, 'INTEGER') && key !== -1 ? { ...type, text: 'INT' } : type
+  // By any other name SQLite would take a text of digits for a number.
+  const exact = is(type, ...BINARY) ? { ...type, text: 'BLOB' } : named
   return [name, exact, ...constraints, ...valueChecks(name, type, rest)]
 }
 
