@@ -2,7 +2,7 @@ import { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-er
 import { IrisConnectionError } from './connection-error.ts'
 
 /** Names the process that holds the run's IRIS: a local socket, or on Windows a named pipe. */
-const HOLDER_VARIABLE = 'IRIS_DEVTESTER_HOLDER'
+export const HOLDER_VARIABLE = 'IRIS_DEVTESTER_HOLDER'
 
 /**
  * Asks the process that holds the run's IRIS for what takes a hold on it.

@@ -5,11 +5,14 @@ import { IrisConnectionError } from './connection-error.ts'
 import { environmentOf, fromEnvironment, type IrisConnectionInfo, inNamespace, namesIris } from './connection-info.ts'
 import type { RunData } from './data-tables.ts'
 import { documentName } from './document-name.ts'
-import { askHolder, holderAddress } from './holder.ts'
+import { askHolder, HOLDER_VARIABLE, holderAddress } from './holder.ts'
 import type { ResetOptions, ResetPlan } from './reset-data.ts'
+import { sqlError } from './sql-refusal.ts'
 import { type SqlResult, type SqlRow, sqlResult } from './sql-result.ts'
+import type { SqlSession } from './sql-session.ts'
 import { readValues, type SqlParameter, toParameters } from './sql-values.ts'
 import { checkStatement, withoutSession } from './statement-checks.ts'
+import type { Transaction } from './transaction.ts'
 import { uniqueColumns } from './unique-columns.ts'
 
 /** How long one statement of a reset may take, in ms. */
@@ -33,6 +36,9 @@ type SqlLimits = Pick<SqlOptions, 'maxRows' | 'maxBytes' | 'signal'> & {
   readonly once?: boolean
 }
 
+/** Opens a session in a namespace. */
+export type OpenSession = (namespace: string) => Promise<SqlSession>
+
 /** The server behind a connection. */
 export interface ServerInfo {
   /** The server's own words: product, platform, version and build. */
@@ -54,14 +60,20 @@ export class IrisConnection implements IrisConnectionInfo {
   readonly password: string
   readonly url: string
   readonly #client: AtelierClient
+  readonly #sessions: OpenSession | undefined
 
   /**
+   * @param options.sessions opens a session in the container. Default: the process that holds the run opens it.
    * @param options.timeoutMs how long one answer may take, in ms. Default 60,000.
    * @param options.sharing a connection whose session this one uses, to another namespace of the same IRIS.
    */
   constructor(
     info: IrisConnectionInfo,
-    options: { readonly timeoutMs?: number; readonly sharing?: IrisConnection } = {},
+    options: {
+      readonly timeoutMs?: number
+      readonly sharing?: IrisConnection
+      readonly sessions?: OpenSession | undefined
+    } = {},
   ) {
     this.host = info.host
     this.port = info.port
@@ -71,6 +83,7 @@ export class IrisConnection implements IrisConnectionInfo {
     this.password = info.password
     this.url = info.url
     const { sharing } = options
+    this.#sessions = options.sessions ?? (sharing ? sharing.#sessions : undefined)
     this.#client = sharing ? sharing.#client : new AtelierClient(this, options)
   }
 
@@ -124,12 +137,24 @@ export class IrisConnection implements IrisConnectionInfo {
   }
 
   /**
-   * Refused: a transaction needs one session for all of its statements, and over HTTP there is none.
+   * Runs `work` in one transaction of one session in the container: commits when it resolves, rolls back when it rejects or
+   * the process ends. Other connections may see its changes before the commit, as IRIS's isolation level has it.
    *
-   * @throws IrisConnectionError `SQL_TRANSACTION_UNSUPPORTED`, always.
+   * @throws what `work` rejects with; IrisConnectionError `SQL_TRANSACTION_UNSUPPORTED` where no process holds a container
+   *   of this IRIS, and only HTTP is left; `IRIS_UNREACHABLE` when the session is lost.
    */
-  async transaction(_work: (tx: IrisConnection) => Promise<unknown>): Promise<never> {
-    throw withoutSession('connection.transaction()')
+  async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    const session = await this.#openSession()
+    try {
+      const { runTransaction } = await import('./transaction.ts')
+      const loadClass = async () => {
+        const { SESSION_CLASS, SESSION_SOURCE } = await import('./session-class.ts')
+        await this.loadClasses({ [`${SESSION_CLASS}.cls`]: SESSION_SOURCE })
+      }
+      return await runTransaction({ namespace: this.namespace, session, loadClass }, work)
+    } finally {
+      await session.close()
+    }
   }
 
   /**
@@ -262,6 +287,14 @@ export class IrisConnection implements IrisConnectionInfo {
     await this.loadClasses({ [`${BATCH_CLASS}.cls`]: BATCH_SOURCE })
   }
 
+  async #openSession(): Promise<SqlSession> {
+    if (this.#sessions) return this.#sessions(this.namespace)
+    const address = process.env[HOLDER_VARIABLE]
+    if (!address) throw withoutSession('connection.transaction()')
+    const { openHolderSession } = await import('./holder-session.ts')
+    return openHolderSession(address, this.port, this.namespace)
+  }
+
   #refuseSystem(): void {
     if (this.namespace.toUpperCase() !== '%SYS') return
     throw new IrisConnectionError({
@@ -287,21 +320,12 @@ export class IrisConnection implements IrisConnectionInfo {
       maxBytes,
       signal,
     })
-    if (status.summary !== '') throw this.#sqlError(asked, status.summary)
+    if (status.summary !== '') throw sqlError(this.namespace, asked, status.summary)
     return Array.isArray(result.content) ? result.content.map(readValues) : []
   }
 
   get #path(): string {
     return encodeURIComponent(this.namespace)
-  }
-
-  #sqlError(query: string, summary: string): IrisConnectionError {
-    const sqlCode = Number(/SQLCODE[^-\d]*(-?\d+)/i.exec(summary)?.[1] ?? Number.NaN)
-    return new IrisConnectionError({
-      code: 'SQL_ERROR',
-      message: `IRIS refused a statement in ${this.namespace}: ${summary.trim()}\n  ${query}`,
-      details: { query, summary, namespace: this.namespace, ...(Number.isNaN(sqlCode) ? {} : { sqlCode }) },
-    })
   }
 
   #compileError(documents: readonly string[], summary: string, console: readonly string[]): IrisConnectionError {

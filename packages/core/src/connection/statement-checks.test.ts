@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { IrisConnectionError } from './connection-error.ts'
-import { checkStatement } from './statement-checks.ts'
+import { checkStatement, endsTransaction } from './statement-checks.ts'
 
 function codeOf(query: string, parameters: readonly unknown[] = []): string | undefined {
   try {
@@ -40,4 +40,15 @@ test.each([
   ["SELECT '?'", ['a']],
 ])('the wrong number of parameters: %s', (query, parameters) => {
   expect(codeOf(query, parameters)).toBe('SQL_PARAMETERS_INVALID')
+})
+
+test.each([
+  ['COMMIT', true],
+  ['ROLLBACK', true],
+  [' start  transaction', true],
+  ['ROLLBACK TO SAVEPOINT a', false],
+  ['SAVEPOINT a', false],
+  ["SELECT 'COMMIT'", false],
+])('%s ends a transaction: %s', (query, expected) => {
+  expect(endsTransaction(query)).toBe(expected)
 })

@@ -14,6 +14,21 @@ export function checkStatement(query: string, parameters: readonly unknown[]): v
   const words = blankLiterals(query)
   const [, verb] = TRANSACTION.exec(words) ?? []
   if (verb !== undefined) throw withoutSession(verb.toUpperCase().replace(/\s+/g, ' '), query)
+  checkParameters(query, parameters)
+}
+
+/** Whether a statement would begin or end a transaction; to roll back to a savepoint doesn't. */
+export function endsTransaction(query: string): boolean {
+  return /^\s*(START\s+TRANSACTION|COMMIT|ROLLBACK(?!\s+TO)|%BEGTRANS)\b/i.test(blankLiterals(query))
+}
+
+/**
+ * Refuses a statement with more or fewer parameters than it has `?`.
+ *
+ * @throws IrisConnectionError `SQL_PARAMETERS_INVALID`
+ */
+export function checkParameters(query: string, parameters: readonly unknown[]): void {
+  const words = blankLiterals(query)
   const wanted = words.split('?').length - 1
   const given = parameters.length
   // The body of a procedure may hold question marks of its own.

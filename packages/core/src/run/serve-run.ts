@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 import type { AcquiredIris } from '../lease/index.ts'
 import { temporaryFolder } from '../process/temporary-folder.ts'
+import { serveSession } from './serve-session.ts'
 
 /** Where the workers of a run ask for what takes a hold on its IRIS. */
 export interface RunServer {
@@ -24,11 +26,17 @@ export async function serveRun(irises: Readonly<Record<string, AcquiredIris>>): 
   const folder = process.platform === 'win32' ? undefined : mkdtempSync(join(temporaryFolder(), 'iris-devtester-'))
   const address = folder === undefined ? `\\\\.\\pipe\\iris-devtester-${randomUUID()}` : join(folder, 'run.sock')
   const server = createServer((request, response) => {
-    const words = (request.url ?? '').slice(1).split('/').map(decodeURIComponent)
-    answer(irises, words).then(
+    answer(irises, wordsOf(request)).then(
       (text) => response.end(JSON.stringify(text)),
       (error: unknown) => response.writeHead(500).end(JSON.stringify(plainError(error))),
     )
+  })
+  const sessions = new Set<Duplex>()
+  server.on('upgrade', (request, socket) => {
+    sessions.add(socket.once('close', () => sessions.delete(socket)))
+    const [question, port, namespace = ''] = wordsOf(request)
+    const open = async () => irisAt(irises, question === 'session' ? port : undefined).openSession(namespace)
+    void serveSession(open, socket, (error) => JSON.stringify(plainError(error)))
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(address, resolve))
   server.unref()
@@ -37,6 +45,7 @@ export async function serveRun(irises: Readonly<Record<string, AcquiredIris>>): 
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
+      for (const socket of sessions) socket.destroy()
       await closed
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
     },
@@ -54,19 +63,26 @@ async function answer(
     if (iris) return iris.files ? await iris.files.take(worker) : iris.connectionFor(Number(worker)).namespace
   }
   if (question === 'snapshot' || question === 'restore') {
-    const [port = '', namespace = '', name = ''] = words
-    const iris = Object.values(irises).find(({ connection }) => connection.port === Number(port))
-    if (iris) {
-      await iris[question](name, namespace)
-      return name
-    }
+    const [port, namespace = '', name = ''] = words
+    await irisAt(irises, port)[question](name, namespace)
+    return name
   }
   if (question === 'keep') {
-    const [port = '', namespace = '', test] = words
-    const iris = Object.values(irises).find(({ connection }) => connection.port === Number(port))
-    if (iris) return (await iris.keepCopy(namespace, test)).text
+    const [port, namespace = '', test] = words
+    return (await irisAt(irises, port).keepCopy(namespace, test)).text
   }
   throw new Error(`The process that holds the run's IRIS has no answer to ${question}.`)
+}
+
+function wordsOf({ url = '' }: IncomingMessage): string[] {
+  return url.slice(1).split('/').map(decodeURIComponent)
+}
+
+/** The instance with this superserver port. */
+function irisAt(irises: Readonly<Record<string, AcquiredIris>>, port = ''): AcquiredIris {
+  const iris = Object.values(irises).find(({ connection }) => connection.port === Number(port))
+  if (iris) return iris
+  throw new Error(`The process that holds the run's IRIS has none with the superserver port ${port}.`)
 }
 
 function plainError(error: unknown): Record<string, unknown> {

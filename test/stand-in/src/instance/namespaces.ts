@@ -12,6 +12,7 @@ export class Namespaces {
   readonly #databases: Record<string, string>
   readonly #namespaces: Record<string, NamespaceMapping>
   readonly #open = new Map<string, DatabaseSync>()
+  readonly #others = new Map<string, DatabaseSync[]>()
   readonly #dismounted = new Set<string>()
 
   constructor(mgr: string, databases: Record<string, string>, namespaces: Record<string, NamespaceMapping>) {
@@ -58,8 +59,7 @@ export class Namespaces {
     if (!mapping) return
     delete this.#namespaces[name.toUpperCase()]
     const directory = this.#databases[mapping.globals]
-    this.#open.get(mapping.globals)?.close()
-    this.#open.delete(mapping.globals)
+    this.#close(mapping.globals)
     delete this.#databases[mapping.globals]
     if (directory) rmSync(directory, { recursive: true, force: true })
   }
@@ -70,18 +70,35 @@ export class Namespaces {
    * @throws Error when there is no such namespace.
    */
   database(namespace: string): DatabaseSync {
+    const { name, directory } = this.#mounted(namespace)
+    const open = this.#open.get(name)
+    if (open) return open
+    const database = openFile(directory)
+    this.#open.set(name, database)
+    return database
+  }
+
+  /** Another connection to a namespace's database, for whoever has a transaction there. */
+  openAnother(namespace: string): DatabaseSync {
+    const { name, directory } = this.#mounted(namespace)
+    const database = openFile(directory)
+    this.#others.set(name, [...(this.#others.get(name) ?? []).filter(({ isOpen }) => isOpen), database])
+    return database
+  }
+
+  #mounted(namespace: string): { readonly name: string; readonly directory: string } {
     const mapping = this.#namespaces[namespace.toUpperCase()]
     const directory = mapping && this.#databases[mapping.globals]
     if (!directory) throw new Error(`There is no namespace ${namespace}.`)
     if (this.#dismounted.has(mapping.globals)) throw new Error(`The database of ${namespace} is dismounted.`)
-    const open = this.#open.get(mapping.globals)
-    if (open) return open
-    mkdirSync(directory, { recursive: true })
-    const database = new DatabaseSync(join(directory, FILE))
-    // Data only has to outlive the process, not the machine.
-    database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY')
-    this.#open.set(mapping.globals, database)
-    return database
+    return { name: mapping.globals, directory }
+  }
+
+  #close(name: string): void {
+    const all = [this.#open.get(name), ...(this.#others.get(name) ?? [])]
+    for (const database of all) if (database?.isOpen) database.close()
+    this.#open.delete(name)
+    this.#others.delete(name)
   }
 
   /** The databases of a namespace. */
@@ -97,8 +114,7 @@ export class Namespaces {
   /** Closes a database until it is mounted again. */
   dismount(directory: string): void {
     for (const name of this.#databasesIn(directory)) {
-      this.#open.get(name)?.close()
-      this.#open.delete(name)
+      this.#close(name)
       this.#dismounted.add(name)
     }
   }
@@ -129,7 +145,14 @@ export class Namespaces {
   }
 
   close(): void {
-    for (const database of this.#open.values()) database.close()
-    this.#open.clear()
+    for (const name of [...this.#open.keys(), ...this.#others.keys()]) this.#close(name)
   }
+}
+
+function openFile(directory: string): DatabaseSync {
+  mkdirSync(directory, { recursive: true })
+  const database = new DatabaseSync(join(directory, FILE))
+  // Data only has to outlive the process, not the machine.
+  database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY')
+  return database
 }

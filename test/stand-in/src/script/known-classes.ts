@@ -8,10 +8,13 @@ import { runQuery } from '../sql/run-query.ts'
 import { SqlError } from '../sql/sql-error.ts'
 import { runMethod } from './run-script.ts'
 import { failure, ScriptError, type ScriptValue, toNumber } from './script-error.ts'
+import { executeInSession } from './session-calls.ts'
+import type { SessionProcess } from './session-process.ts'
 
 /** What a running script sees. */
 export interface ScriptContext {
   readonly instance: Instance
+  readonly process: SessionProcess
   namespace: string
   readonly environment: Readonly<Record<string, string>>
   readonly variables: Map<string, ScriptValue>
@@ -140,6 +143,10 @@ export function callClass(
   const document = new Documents(context.instance.namespaces.database(context.namespace)).get(`${className}.cls`)
   if (!document?.compiled && !exists) throw new ScriptError(`<CLASS DOES NOT EXIST> *${className}`)
   const found = document && parseClass(document.name, document.lines).methods.find(({ name }) => name === method)
+  // Stands for the method of the product's class: what it is asked and writes is the same, its ObjectScript isn't run.
+  if (found && document?.name === 'IrisDevtester.Session.cls' && method === 'Execute') {
+    return executeInSession(context, text(args, 0))
+  }
   if (!found?.classMethod) throw new ScriptError(`<METHOD DOES NOT EXIST> *${method},${className}`)
   return runMethod(context, found, args)
 }

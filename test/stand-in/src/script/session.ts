@@ -3,49 +3,64 @@ import type { Instance } from '../instance/instance.ts'
 import type { ScriptContext } from './known-classes.ts'
 import { runLine } from './run-script.ts'
 import { QuitSignal, ScriptError } from './script-error.ts'
+import { SessionProcess } from './session-process.ts'
 
 export interface SessionRequest {
   readonly namespace: string
   readonly environment: Readonly<Record<string, string>>
-  /** A single call from the command line, instead of a script. */
+  /** A single call from the command line, instead of lines. */
   readonly call?: string
-  readonly script: string
 }
 
-/** Runs `iris session` and gives everything that a terminal would show. It takes a licence unit while it lasts. */
-export function runSession(instance: Instance, request: SessionRequest): string {
+/**
+ * Runs `iris session`: each line as it comes, until one halts. It takes a licence unit while it lasts, and rolls back what
+ * is open when it ends.
+ *
+ * @param write shows what a terminal would show.
+ */
+export async function runSession(
+  instance: Instance,
+  request: SessionRequest,
+  lines: AsyncIterable<string>,
+  write: (text: string) => void,
+): Promise<void> {
   const holder = `session ${performance.now()}`
-  if (!instance.takeUnit(holder)) return '\n<LICENSE LIMIT EXCEEDED>\n'
+  if (!instance.takeUnit(holder)) return write('\n<LICENSE LIMIT EXCEEDED>\n')
+  using process = new SessionProcess(instance.namespaces)
   try {
-    return converse(instance, request)
+    await converse(instance, process, request, lines, write)
   } finally {
     instance.licenses.release(holder)
   }
 }
 
-function converse(instance: Instance, { namespace, environment, call, script }: SessionRequest): string {
-  let output = ''
+async function converse(
+  instance: Instance,
+  process: SessionProcess,
+  { namespace, environment, call }: SessionRequest,
+  lines: AsyncIterable<string>,
+  write: (text: string) => void,
+): Promise<void> {
   const context: ScriptContext = {
     instance,
+    process,
     namespace: namespace.toUpperCase(),
     environment,
     variables: new Map(),
     objects: new Map(),
-    write: (text) => {
-      output += text
-    },
+    write,
   }
-  if (!instance.namespaces.has(namespace)) return `\n<NAMESPACE> *${namespace}\n`
+  if (!instance.namespaces.has(namespace)) return write(`\n<NAMESPACE> *${namespace}\n`)
   if (call !== undefined) {
     step(context, /^##class/i.test(call) ? `Do ${call}` : call)
-    return output
+    return
   }
-  context.write(`\nNode: ${hostname()}, Instance: IRIS\n`)
-  for (const line of script.split(/\r?\n/)) {
-    context.write(`\n${context.namespace}>`)
+  write(`\nNode: ${hostname()}, Instance: IRIS\n\n${context.namespace}>`)
+  for await (const line of lines) {
     if (line.trim() !== '' && !step(context, line)) break
+    write(`\n${context.namespace}>`)
   }
-  return `${output}\n`
+  write('\n')
 }
 
 /** Runs a line and shows its error, if any; says whether the session goes on. */

@@ -48,6 +48,49 @@ function runStatement(instance: Instance, { namespace, user, sql, parameters, ma
   }
 }
 
+/** What a session of IRIS tells of a statement. */
+export interface SessionResult {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly unknown[])[]
+  readonly rowCount: number
+  readonly identity: number | ''
+}
+
+/**
+ * Runs a statement of a session on the session's own connection, where a transaction stays open.
+ *
+ * @throws SqlError
+ */
+export function runInSession(
+  instance: Instance,
+  database: DatabaseSync,
+  { sql, parameters, max }: Omit<Query, 'user'>,
+): SessionResult {
+  try {
+    const translated = translate(sql)
+    createCatalog(database)
+    refuseIdentity(database, translated.sql)
+    refuseLocked(instance, translated.sql)
+    const statement = prepare(database, translated.sql)
+    const columns = columnNames(statement.columns() as ResultColumn[])
+    if (columns.length > 0) {
+      const rows = readRows(database, translated, bind(parameters), max).map((row) => Object.values(row))
+      return { columns, rows, rowCount: rows.length, identity: '' }
+    }
+    const { changes, lastInsertRowid } = statement.run(...bind(parameters).slice(0, translated.parameters))
+    const isInsert = /^INSERT\b/i.test(translated.sql)
+    const isChange = isInsert || /^(UPDATE|DELETE)\b/i.test(translated.sql)
+    return {
+      columns,
+      rows: [],
+      rowCount: isChange ? Number(changes) : 0,
+      identity: isInsert ? Number(lastInsertRowid) : '',
+    }
+  } catch (error) {
+    throw toSqlError(error, sql)
+  }
+}
+
 /** Does a statement as its own words ask: without looking at foreign keys, without triggers, with counters that begin anew. */
 function execute<T>(database: DatabaseSync, { unchecked, untriggered, truncated }: Execution, work: () => T): T {
   if (!unchecked && !untriggered) return work()

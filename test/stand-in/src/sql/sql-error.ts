@@ -46,6 +46,9 @@ export function toSqlError(error: unknown, sql: string): SqlError {
     const name = unknownFunction.toUpperCase()
     return new SqlError(-359, `User defined SQL function 'SQLUSER.${name}' does not exist`, error)
   }
+  if (/database is locked|database table is locked/.test(said)) {
+    return new SqlError(-110, `Unable to acquire lock for ${verb}: another process has an open transaction`, error)
+  }
   if (said.startsWith('UNIQUE constraint failed')) {
     return new SqlError(
       code(BY_STATEMENT.unique),

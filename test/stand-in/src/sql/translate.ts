@@ -16,6 +16,7 @@ const STATEMENTS = [
   'TRUNCATE',
   'COMMIT',
   'ROLLBACK',
+  'SAVEPOINT',
 ]
 /** Words that SQLite would accept and IRIS doesn't know. */
 const FOREIGN = ['RETURNING', 'CONFLICT', 'PRAGMA', 'AUTOINCREMENT', 'SQLITE_MASTER', 'SQLITE_SCHEMA', ';']

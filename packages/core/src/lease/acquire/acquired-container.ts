@@ -1,5 +1,7 @@
 import { inNamespace } from '../../connection/connection-info.ts'
 import { IrisConnection } from '../../connection/iris-connection.ts'
+import type { SqlSession } from '../../connection/sql-session.ts'
+import { openContainerSqlSession } from '../../container/container-sql-session.ts'
 import { runObjectScript } from '../../container/object-script.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { changeLease } from '../book/lease-book.ts'
@@ -68,10 +70,11 @@ export class AcquiredContainer implements AcquiredIris {
 
   connectionFor(worker: number): IrisConnection {
     const namespace = this.namespaces[(Math.max(1, worker) - 1) % this.namespaces.length] as string
-    if (namespace === this.#base.namespace) return this.#base
     const existing = this.#connections.get(namespace)
     if (existing) return existing
-    const connection = new IrisConnection(inNamespace(this.#base.info, namespace))
+    const sharing = namespace === this.#base.namespace ? { sharing: this.#base } : {}
+    const sessions = (name: string) => this.openSession(name)
+    const connection = new IrisConnection(inNamespace(this.#base.info, namespace), { ...sharing, sessions })
     this.#connections.set(namespace, connection)
     return connection
   }
@@ -181,6 +184,11 @@ export class AcquiredContainer implements AcquiredIris {
   ): Promise<string> {
     const { context, hold } = this.#parts
     return runObjectScript(context.engine, hold.id, { namespace, lines, values })
+  }
+
+  openSession(namespace: string): Promise<SqlSession> {
+    const { context, hold } = this.#parts
+    return openContainerSqlSession(context.engine, hold.id, namespace)
   }
 
   async snapshot(name: string, namespace: string = this.connection.namespace): Promise<void> {

@@ -1,5 +1,6 @@
 import type { IrisConnection } from '../../connection/iris-connection.ts'
 import type { ResetSettings } from '../../connection/reset-settings.ts'
+import type { SqlSession } from '../../connection/sql-session.ts'
 import type { OnFailure } from '../book/acquire-options.ts'
 import type { FileNamespaces } from '../load/file-namespaces.ts'
 import type { KeptNamespace } from './describe-kept.ts'
@@ -60,6 +61,12 @@ export interface AcquiredIris extends AsyncDisposable {
     lines: readonly string[],
     options?: { readonly namespace?: string; readonly values?: Readonly<Record<string, string>> },
   ): Promise<string>
+  /**
+   * Opens a session of IRIS, one process there, that runs SQL statements: what `connection.transaction()` uses.
+   *
+   * @throws LeaseError `NO_CONTAINER`, EngineError.
+   */
+  openSession(namespace: string): Promise<SqlSession>
   /**
    * Loads anew what the option `load` lists, if a file of it has changed since: the run's own namespaces are made afresh for
    * it. For a runner that watches.

@@ -96,6 +96,7 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
     logTail: async () => [],
     restart: () => Promise.reject(noContainer('restarted')),
     exec: () => Promise.reject(noContainer('entered')),
+    openSession: () => Promise.reject(noContainer('entered')),
     snapshot: () => Promise.reject(noContainer('dismounted')),
     restore: () => Promise.reject(noContainer('dismounted')),
     keepCopy: () => Promise.reject(noContainer('dismounted')),
