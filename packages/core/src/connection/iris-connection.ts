@@ -9,6 +9,7 @@ import type { ResetOptions, ResetPlan } from './reset-data.ts'
 import { type SqlResult, type SqlRow, sqlResult } from './sql-result.ts'
 import { readValues, type SqlParameter, toParameters } from './sql-values.ts'
 import { checkStatement, withoutSession } from './statement-checks.ts'
+import { recorded } from './statement-record.ts'
 import { uniqueColumns } from './unique-columns.ts'
 
 /** How long one statement of a reset may take, in ms. */
@@ -50,14 +51,16 @@ export class IrisConnection implements IrisConnectionInfo {
   readonly password: string
   readonly url: string
   readonly #client: AtelierClient
+  readonly #isRecorded: boolean
 
   /**
    * @param options.timeoutMs how long one answer may take, in ms. Default 60,000.
+   * @param options.isRecorded whether its statements are remembered, for a test that fails. Default false.
    * @param options.sharing a connection whose session this one uses, to another namespace of the same IRIS.
    */
   constructor(
     info: IrisConnectionInfo,
-    options: { readonly timeoutMs?: number; readonly sharing?: IrisConnection } = {},
+    options: { readonly timeoutMs?: number; readonly isRecorded?: boolean; readonly sharing?: IrisConnection } = {},
   ) {
     this.host = info.host
     this.port = info.port
@@ -66,7 +69,8 @@ export class IrisConnection implements IrisConnectionInfo {
     this.username = info.username
     this.password = info.password
     this.url = info.url
-    const { sharing } = options
+    const { sharing, isRecorded = sharing ? sharing.#isRecorded : false } = options
+    this.#isRecorded = isRecorded
     this.#client = sharing ? sharing.#client : new AtelierClient(this, options)
   }
 
@@ -102,10 +106,15 @@ export class IrisConnection implements IrisConnectionInfo {
     parameters: readonly SqlParameter[],
     options: SqlOptions & { readonly rows: 'arrays' },
   ): Promise<SqlResult<Row>>
-  async sql(
+  sql(query: string, parameters: readonly SqlParameter[] = [], options: SqlOptions = {}): Promise<never> {
+    const work = () => this.#sql(query, parameters, options)
+    return this.#isRecorded ? recorded(query, this.namespace, work) : work()
+  }
+
+  async #sql(
     query: string,
-    parameters: readonly SqlParameter[] = [],
-    { rows = 'objects', ...limits }: SqlOptions = {},
+    parameters: readonly SqlParameter[],
+    { rows = 'objects', ...limits }: SqlOptions,
   ): Promise<never> {
     checkStatement(query, parameters)
     const values = toParameters(parameters)
@@ -314,10 +323,10 @@ export class IrisConnection implements IrisConnectionInfo {
  * @throws IrisDevtesterError `IRIS_CONNECTION_INVALID` when the environment names none.
  */
 export function connectIris(where: IrisConnectionInfo | string = fromEnvironment()): IrisConnection {
-  if (typeof where !== 'string') return new IrisConnection(where)
+  if (typeof where !== 'string') return new IrisConnection(where, { isRecorded: true })
   const env = environmentOf(process.env, where)
   if (!namesIris(env)) throw unknownInstance(where)
-  return new IrisConnection(fromEnvironment(env))
+  return new IrisConnection(fromEnvironment(env), { isRecorded: true })
 }
 
 function unknownInstance(instance: string): IrisDevtesterError {
