@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import {
   connectIris,
+  describeStatements,
   type IrisConnection,
   type SqlResult,
+  type StatementRecord,
+  takeStatements,
   toEnvironment,
   toInstanceEnvironment,
 } from '@iris-devtester/core/connection'
@@ -12,6 +15,9 @@ import { type IrisOptions, PROJECT_OPTIONS, wantedBy } from './iris-options.ts'
 import { hasFailed, keepOnFailure, nameOf } from './keep-on-failure.ts'
 import { type Connections, connectionsInRun, inFreshNamespaces, publishedRun } from './published-run.ts'
 import { acquireForTestFile } from './worker-hold.ts'
+
+/** How many of a failed test's last statements its output shows. */
+const SHOWN_STATEMENTS = 10
 
 /** Where the next file of this worker connects, where that has to be known before anything can be awaited. */
 let nextFile: Connections | undefined
@@ -93,10 +99,11 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
     /** Jest's own runner reports what happens to its tests here. */
     override async handleTestEvent(event: TestEvent, state: unknown): Promise<void> {
       if (event.name === 'test_start') {
+        this.#takeStatements()
         for (const { connection, except } of this.#each) await connection.reset({ except })
       }
       this.#noteFailures(event)
-      if (event.name === 'test_done') await this.#keepIfFailed(event)
+      if (event.name === 'test_done') await this.#reportIfFailed(event)
       const { handleTestEvent } = Environment.prototype as JestEnvironment
       await handleTestEvent?.call(this, event, state)
     }
@@ -109,9 +116,16 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
       if (run && name === 'run_finish' && this.#failed.size > 0) writeFileSync(run.failureMark, '')
     }
 
+    /** Those of our connection, and those of the test file's own. */
+    #takeStatements(): StatementRecord[] {
+      return [...takeStatements(), ...takeStatements(this.global)]
+    }
+
     /** The test's own hooks have run by now, and the next test hasn't begun. */
-    async #keepIfFailed({ test }: TestEvent): Promise<void> {
+    async #reportIfFailed({ test }: TestEvent): Promise<void> {
       if (!this.#connections || !hasFailed(test, this.global)) return
+      const statements = describeStatements(this.#takeStatements(), SHOWN_STATEMENTS)
+      if (statements !== '') this.global.console.error(statements)
       const name = nameOf(test, this.#testPath, this.#config.globalConfig.rootDir)
       for (const lines of await keepOnFailure(this.#connections, name)) this.global.console.error(lines)
     }

@@ -1,4 +1,11 @@
-import { connectIris, type IrisConnection, toEnvironment, toInstanceEnvironment } from '@iris-devtester/core/connection'
+import {
+  connectIris,
+  describeStatements,
+  type IrisConnection,
+  takeStatements,
+  toEnvironment,
+  toInstanceEnvironment,
+} from '@iris-devtester/core/connection'
 import {
   checkOnFailure,
   checkResettable,
@@ -25,7 +32,9 @@ export interface IrisTestFixtures {
   irisFresh: undefined
   /** Keeps a copy of the namespace of a failed test, where the option `irisOnFailure` asks for it. */
   irisKept: undefined
-  /** Attaches what is new in the container's log to the report of a failed test. */
+  /** Attaches what a failed test has last asked of IRIS to its report. */
+  irisStatements: undefined
+  /** Attaches the container's log since a failed test began to its report; where there is none, what is new in it. */
   irisLog: undefined
 }
 
@@ -123,12 +132,23 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
       },
       { auto: true, box: true, title: 'InterSystems IRIS namespace', timeout: OUTER_TIMEOUT_MS },
     ],
+    irisStatements: [
+      async ({}, use, testInfo) => {
+        takeStatements()
+        await use(undefined)
+        const body = describeStatements(takeStatements())
+        if (testInfo.status === testInfo.expectedStatus || body === '') return
+        await testInfo.attach('iris-statements.txt', { body, contentType: 'text/plain' })
+      },
+      { auto: true, box: true },
+    ],
     irisLog: [
       async ({ irisLogLines }, use, testInfo) => {
+        const began = Date.now()
         await use(undefined)
         if (testInfo.status === testInfo.expectedStatus || irisLogLines === 0) return
         // The test has failed already: a log that can't be read only leaves the report shorter.
-        const log = await newLogOfRun(process.ppid, irisLogLines).catch(() => '')
+        const log = await newLogOfRun(process.ppid, irisLogLines, began).catch(() => '')
         if (log !== '') await testInfo.attach('IRIS log', { body: log, contentType: 'text/plain' })
       },
       { auto: true, box: true },

@@ -1,7 +1,7 @@
 import { connectIris, inNamespace, toEnvironment, toInstanceEnvironment } from '@iris-devtester/core/connection'
 import { afterAll, beforeEach, inject } from 'vitest'
-import { keepOnFailure } from './keep-on-failure.ts'
 import type { ProvidedInstance } from './provided-iris.ts'
+import { reportFailures } from './report-failures.ts'
 
 /**
  * Runs in each worker before the test file: points `inject('iris')` and the environment at this worker's namespaces, and
@@ -21,7 +21,7 @@ else await useOwnNamespace(provided, '')
 Object.assign(process.env, toEnvironment(provided), { IRIS_DEVTESTER_HOLDER: provided.holder })
 const irises = several.length > 0 ? several : [provided]
 await Promise.all(irises.map(startFresh))
-keepOnFailure(provided.holder, irises)
+reportFailures(provided.holder, irises)
 
 /** The worker's own, or with the isolation `file` one that no file has had before. */
 async function useOwnNamespace(info: ProvidedInstance, instance: string): Promise<void> {

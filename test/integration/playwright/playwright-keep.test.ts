@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { copiesIn } from '../consumer/kept-copies.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
-import { PLAYWRIGHT, playwrightProject } from './playwright-project.ts'
+import { attached, PLAYWRIGHT, playwrightProject } from './playwright-project.ts'
 
 const WARM = { IRIS_DEVTESTER_KEEP: 'warm' }
 
@@ -27,13 +26,6 @@ const configuration = ({ use = '', server = '', retries = 0 }) => `
   export default defineConfig({
     reporter: [['list'], ['json', { outputFile: 'report.json' }]],
     workers: 1, retries: ${retries}, use: { ${use} }, ${server} })`
-
-/** The texts that failed tests have attached under a name. */
-function attached(folder: string, name: string): string[] {
-  const report = JSON.stringify(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')))
-  const bodies = [...report.matchAll(new RegExp(`{"name":"${name}","contentType":"text/plain","body":"([^"]*)"`, 'g'))]
-  return bodies.map(([, body = '']) => Buffer.from(body, 'base64').toString())
-}
 
 describe('the namespace of a failed test is kept as the test left it', () => {
   test.for([

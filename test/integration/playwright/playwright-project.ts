@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { ConsumerProject } from '../consumer/consumer-project.ts'
 
 /** A Playwright project of a user's, with the adapter and other packages of ours installed. */
@@ -42,4 +44,11 @@ export interface Seen {
 
 export function seenIn(output: string): Seen[] {
   return [...output.matchAll(/SEEN (\{.*\})/g)].map(([, json]) => JSON.parse(json as string) as Seen)
+}
+
+/** The texts that tests have attached under a name, by the JSON report `report.json`. */
+export function attached(folder: string, name: string): string[] {
+  const report = JSON.stringify(JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')))
+  const bodies = [...report.matchAll(new RegExp(`{"name":"${name}","contentType":"text/plain","body":"([^"]*)"`, 'g'))]
+  return bodies.map(([, body = '']) => Buffer.from(body, 'base64').toString())
 }

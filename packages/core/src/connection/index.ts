@@ -16,12 +16,13 @@ export {
   toEnvironment,
   toInstanceEnvironment,
 } from './connection-info.ts'
+export { describeStatements } from './describe-statements.ts'
 export { connectIris, IrisConnection, type ServerInfo, type SqlOptions } from './iris-connection.ts'
-
 export { portalUrl } from './portal-url.ts'
 export type { ResetOptions, ResetPlan, ResetProgress } from './reset-data.ts'
 
 export type { Reset, ResetSettings } from './reset-settings.ts'
 export type { SqlResult, SqlRow } from './sql-result.ts'
 export type { SqlParameter } from './sql-values.ts'
+export { type StatementRecord, takeStatements } from './statement-record.ts'
 export type { Transaction, TransactionResult, TransactionSqlOptions } from './transaction.ts'

@@ -12,6 +12,7 @@ import { type SqlResult, type SqlRow, sqlResult } from './sql-result.ts'
 import type { SqlSession } from './sql-session.ts'
 import { readValues, type SqlParameter, toParameters } from './sql-values.ts'
 import { checkStatement, withoutSession } from './statement-checks.ts'
+import { recorded } from './statement-record.ts'
 import type { Transaction } from './transaction.ts'
 import { uniqueColumns } from './unique-columns.ts'
 
@@ -39,6 +40,18 @@ type SqlLimits = Pick<SqlOptions, 'maxRows' | 'maxBytes' | 'signal'> & {
 /** Opens a session in a namespace. */
 export type OpenSession = (namespace: string) => Promise<SqlSession>
 
+/** How a connection reaches IRIS, and what is remembered of it. */
+export interface ConnectionOptions {
+  /** How long one answer may take, in ms. Default 60,000. */
+  readonly timeoutMs?: number
+  /** Whether its statements are remembered, for a test that fails. Default false. */
+  readonly isRecorded?: boolean
+  /** A connection whose session this one uses, to another namespace of the same IRIS. */
+  readonly sharing?: IrisConnection
+  /** Opens a session in the container. Default: the process that holds the run opens it. */
+  readonly sessions?: OpenSession | undefined
+}
+
 /** The server behind a connection. */
 export interface ServerInfo {
   /** The server's own words: product, platform, version and build. */
@@ -61,20 +74,9 @@ export class IrisConnection implements IrisConnectionInfo {
   readonly url: string
   readonly #client: AtelierClient
   readonly #sessions: OpenSession | undefined
+  readonly #isRecorded: boolean
 
-  /**
-   * @param options.sessions opens a session in the container. Default: the process that holds the run opens it.
-   * @param options.timeoutMs how long one answer may take, in ms. Default 60,000.
-   * @param options.sharing a connection whose session this one uses, to another namespace of the same IRIS.
-   */
-  constructor(
-    info: IrisConnectionInfo,
-    options: {
-      readonly timeoutMs?: number
-      readonly sharing?: IrisConnection
-      readonly sessions?: OpenSession | undefined
-    } = {},
-  ) {
+  constructor(info: IrisConnectionInfo, options: ConnectionOptions = {}) {
     this.host = info.host
     this.port = info.port
     this.webPort = info.webPort
@@ -82,7 +84,8 @@ export class IrisConnection implements IrisConnectionInfo {
     this.username = info.username
     this.password = info.password
     this.url = info.url
-    const { sharing } = options
+    const { sharing, isRecorded = sharing ? sharing.#isRecorded : false } = options
+    this.#isRecorded = isRecorded
     this.#sessions = options.sessions ?? (sharing ? sharing.#sessions : undefined)
     this.#client = sharing ? sharing.#client : new AtelierClient(this, options)
   }
@@ -119,10 +122,15 @@ export class IrisConnection implements IrisConnectionInfo {
     parameters: readonly SqlParameter[],
     options: SqlOptions & { readonly rows: 'arrays' },
   ): Promise<SqlResult<Row>>
-  async sql(
+  sql(query: string, parameters: readonly SqlParameter[] = [], options: SqlOptions = {}): Promise<never> {
+    const work = () => this.#sql(query, parameters, options)
+    return this.#isRecorded ? recorded(query, this.namespace, work) : work()
+  }
+
+  async #sql(
     query: string,
-    parameters: readonly SqlParameter[] = [],
-    { rows = 'objects', ...limits }: SqlOptions = {},
+    parameters: readonly SqlParameter[],
+    { rows = 'objects', ...limits }: SqlOptions,
   ): Promise<never> {
     checkStatement(query, parameters)
     const values = toParameters(parameters)
@@ -151,7 +159,7 @@ export class IrisConnection implements IrisConnectionInfo {
         const { SESSION_CLASS, SESSION_SOURCE } = await import('./session-class.ts')
         await this.loadClasses({ [`${SESSION_CLASS}.cls`]: SESSION_SOURCE })
       }
-      return await runTransaction({ namespace: this.namespace, session, loadClass }, work)
+      return await runTransaction({ namespace: this.namespace, session, loadClass, isRecorded: this.#isRecorded }, work)
     } finally {
       await session.close()
     }
@@ -347,10 +355,10 @@ export class IrisConnection implements IrisConnectionInfo {
  * @throws IrisDevtesterError `IRIS_CONNECTION_INVALID` when the environment names none.
  */
 export function connectIris(where: IrisConnectionInfo | string = fromEnvironment()): IrisConnection {
-  if (typeof where !== 'string') return new IrisConnection(where)
+  if (typeof where !== 'string') return new IrisConnection(where, { isRecorded: true })
   const env = environmentOf(process.env, where)
   if (!namesIris(env)) throw unknownInstance(where)
-  return new IrisConnection(fromEnvironment(env))
+  return new IrisConnection(fromEnvironment(env), { isRecorded: true })
 }
 
 function unknownInstance(instance: string): IrisDevtesterError {

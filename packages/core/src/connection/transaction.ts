@@ -4,6 +4,7 @@ import type { SqlRow } from './sql-result.ts'
 import type { SessionAnswer, SessionOutcome, SqlSession } from './sql-session.ts'
 import { parseExactly, readValues, type SqlParameter, toParameters } from './sql-values.ts'
 import { checkParameters, endsTransaction } from './statement-checks.ts'
+import { recorded } from './statement-record.ts'
 import { uniqueColumns } from './unique-columns.ts'
 
 /** The rows of a statement in a transaction, and what a session of IRIS says beside them. */
@@ -51,6 +52,8 @@ export interface TransactionSession {
   readonly session: SqlSession
   /** Loads the class that runs statements into the namespace. */
   readonly loadClass: () => Promise<void>
+  /** Whether its statements are remembered, for a test that fails. */
+  readonly isRecorded: boolean
 }
 
 /**
@@ -59,10 +62,10 @@ export interface TransactionSession {
  * @throws what `work` rejects with; IrisConnectionError when IRIS refuses the commit or the session is lost.
  */
 export async function runTransaction<Result>(
-  { namespace, session, loadClass }: TransactionSession,
+  { namespace, session, loadClass, isRecorded }: TransactionSession,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  const transaction = new SessionTransaction(namespace, session)
+  const transaction = new SessionTransaction(namespace, session, isRecorded)
   await transaction.begin(loadClass)
   let result: Result
   try {
@@ -79,10 +82,12 @@ export async function runTransaction<Result>(
 class SessionTransaction implements Transaction {
   readonly namespace: string
   readonly #session: SqlSession
+  readonly #isRecorded: boolean
   #hasEnded = false
 
-  constructor(namespace: string, session: SqlSession) {
+  constructor(namespace: string, session: SqlSession, isRecorded: boolean) {
     this.namespace = namespace
+    this.#isRecorded = isRecorded
     this.#session = session
   }
 
@@ -114,7 +119,8 @@ class SessionTransaction implements Transaction {
     const sent = await uniqueColumns(query, isArrays, async (text, list) => {
       return objectsOf(await this.#run(text, toParameters(list as readonly SqlParameter[])))
     })
-    const outcome = await this.#run(sent, values, query, maxRows)
+    const run = () => this.#run(sent, values, query, maxRows)
+    const outcome = this.#isRecorded ? await recorded(query, this.namespace, run) : await run()
     const found: unknown[] = isArrays ? outcome.rows.map(readList) : objectsOf(outcome)
     const { rowCount, identity } = outcome
     return Object.defineProperties(found, {

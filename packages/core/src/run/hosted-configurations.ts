@@ -27,9 +27,9 @@ export class HostedConfigurations {
     return this.#hosted.get(keyOf({ ...this.#base, ...own }))
   }
 
-  /** The containers' logs, unless there is nothing in them that hasn't been given before. */
-  async newLog(lines: number): Promise<string> {
-    const logs = await Promise.all([...this.#hosted.values()].map((one) => one.newLog(lines)))
+  /** The containers' logs, unless there is nothing in them that hasn't been given before; see {@link HostedIris.newLog}. */
+  async newLog(lines: number, since: number): Promise<string> {
+    const logs = await Promise.all([...this.#hosted.values()].map((one) => one.newLog(lines, since)))
     return logs.filter((log) => log !== '').join('\n')
   }
 

@@ -76,18 +76,27 @@ export class HostedIris {
     )
   }
 
-  /** The containers' logs, unless there is nothing in them that hasn't been given before. */
-  async newLog(lines: number): Promise<string> {
+  /**
+   * The containers' logs, unless there is nothing in them that hasn't been given before.
+   *
+   * @param since ms since 1970: only what came from then on, where there is any.
+   */
+  async newLog(lines: number, since: number): Promise<string> {
     const { main, instances = {} } = this.#ready ?? {}
     const all = Object.values(instances).length > 0 ? Object.values(instances) : main ? [main] : []
-    const logs = await Promise.all(all.map((iris) => this.#newLogOf(iris, lines, all.length > 1)))
+    const logs = await Promise.all(all.map((iris) => this.#newLogOf(iris, { lines, since, isNamed: all.length > 1 })))
     return logs.filter((log) => log !== '').join('\n')
   }
 
-  async #newLogOf(iris: AcquiredIris, lines: number, isNamed: boolean): Promise<string> {
-    const log = (await iris.logTail(lines)).join('\n')
-    if (log === (this.#lastLogs.get(iris) ?? '')) return ''
-    this.#lastLogs.set(iris, log)
+  async #newLogOf(
+    iris: AcquiredIris,
+    { lines, since, isNamed }: { readonly lines: number; readonly since: number; readonly isNamed: boolean },
+  ): Promise<string> {
+    const tail = (await iris.logTail(lines)).join('\n')
+    if (tail === (this.#lastLogs.get(iris) ?? '')) return ''
+    this.#lastLogs.set(iris, tail)
+    // By the engine's clock, which may be another one's.
+    const log = (await iris.logTail(lines, since)).join('\n') || tail
     return isNamed ? `${iris.container?.name}:\n${log}` : log
   }
 

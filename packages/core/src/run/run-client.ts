@@ -64,12 +64,19 @@ export interface FailedOfRun {
 export async function keepNamespacesOfRun(runner: number, failed: FailedOfRun): Promise<string> {
   const { worker, test, wanted, onFailure } = failed
   const words = [JSON.stringify(wanted), test, ...(onFailure === undefined ? [] : [onFailure])]
-  return (await ask<string>(runner, `keep/${worker}/${words.map(encodeURIComponent).join('/')}`)) ?? ''
+  const question = `keep/${worker}/${words.map(encodeURIComponent).join('/')}`
+  // The test has failed already.
+  return (await ask<string>(runner, question).catch(({ message }: Error) => message)) ?? ''
 }
 
-/** What is new in the containers' logs since they were last asked for; nothing when the run has no container. */
-export async function newLogOfRun(runner: number, lines: number): Promise<string> {
-  return (await ask<string>(runner, `log/${lines}`)) ?? ''
+/**
+ * What is new in the containers' logs since they were last asked for; nothing when the run has no container.
+ *
+ * @param lines how many at most.
+ * @param since ms since 1970: of what is new, only what came from then on, where there is any. Default: all.
+ */
+export async function newLogOfRun(runner: number, lines: number, since = 0): Promise<string> {
+  return (await ask<string>(runner, `log/${lines}/${since}`)) ?? ''
 }
 
 /** Releases the run's IRIS and ends its host, if it has one. */

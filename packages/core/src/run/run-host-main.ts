@@ -79,7 +79,7 @@ async function answer(hosted: HostedConfigurations, end: () => Promise<void>, pa
       return found?.keepCopies(Number(argument), test, asked as OnFailure | undefined)
     }
     case 'log':
-      return hosted.newLog(Number(argument))
+      return hosted.newLog(Number(argument), Number(wantedText))
     case 'end':
       return end()
     default:

@@ -158,9 +158,12 @@ export class AcquiredContainer implements AcquiredIris {
     this.#loaded = sourcesHash(sources)
   }
 
-  async logTail(lines = 50): Promise<string[]> {
+  async logTail(lines = 50, since?: number): Promise<string[]> {
     const { context, hold } = this.#parts
-    const text = await context.engine.logs(hold.id, { tail: lines })
+    const text = await context.engine.logs(hold.id, {
+      tail: lines,
+      ...(since === undefined ? {} : { since: since / 1_000 }),
+    })
     return text.split(/\r?\n/).filter((line) => line !== '')
   }
 

@@ -42,8 +42,12 @@ export interface AcquiredIris extends AsyncDisposable {
    * @param worker counted from 1; workers beyond the namespaces share them in turn.
    */
   connectionFor(worker: number): IrisConnection
-  /** The last lines of the container's output; none for a server that the environment named. */
-  logTail(lines?: number): Promise<string[]>
+  /**
+   * The last lines of the container's output; none for a server that the environment named.
+   *
+   * @param since ms since 1970: only what came from then on.
+   */
+  logTail(lines?: number, since?: number): Promise<string[]>
   /**
    * Restarts IRIS and waits until it is ready. Data stays; other runs of the project lose their connections.
    *
