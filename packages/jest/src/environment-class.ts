@@ -1,5 +1,18 @@
+/** A block of tests; the outermost has no parent. */
+export interface CircusBlock {
+  readonly name: string
+  readonly parent?: CircusBlock | undefined
+}
+
+/** A test of the runner's, as far as this package needs to know it. */
+export interface CircusTest extends CircusBlock {
+  readonly errors: readonly unknown[]
+  /** How often it has been begun. */
+  readonly invocations: number
+}
+
 /** What the runner tells an environment of, as far as this package needs to know it. */
-export type TestEvent = { readonly name: string; readonly test: { readonly errors: readonly unknown[] } }
+export type TestEvent = { readonly name: string; readonly test: CircusTest }
 
 /** A Jest environment, the world of one test file, as far as this package needs to know it. */
 export interface JestEnvironment {

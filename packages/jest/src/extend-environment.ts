@@ -9,6 +9,7 @@ import {
 import type { JestEnvironmentConfig } from '@jest/environment'
 import type { EnvironmentClass, JestEnvironment, TestEvent } from './environment-class.ts'
 import { type IrisOptions, PROJECT_OPTIONS, wantedBy } from './iris-options.ts'
+import { hasFailed, keepOnFailure, nameOf } from './keep-on-failure.ts'
 import { type Connections, connectionsInRun, inFreshNamespaces, publishedRun } from './published-run.ts'
 import { acquireForTestFile } from './worker-hold.ts'
 
@@ -34,10 +35,15 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
     readonly #each: Fresh[] = []
     #restore: (() => void) | undefined
     readonly #failed = new Set<TestEvent['test']>()
+    readonly #testPath: string
 
-    constructor(config: JestEnvironmentConfig, context: { readonly docblockPragmas?: object } | undefined) {
+    constructor(
+      config: JestEnvironmentConfig,
+      context: { readonly docblockPragmas?: object; readonly testPath?: string } | undefined,
+    ) {
       super(config as never, context as never)
       this.#config = config
+      this.#testPath = context?.testPath ?? ''
       // Jest makes globals of the environment's options.
       Reflect.deleteProperty(this.global, PROJECT_OPTIONS)
       const hasDocblock = Object.hasOwn(context?.docblockPragmas ?? {}, OPTIONS_PRAGMA)
@@ -90,6 +96,7 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
         for (const { connection, except } of this.#each) await connection.reset({ except })
       }
       this.#noteFailures(event)
+      if (event.name === 'test_done') await this.#keepIfFailed(event)
       const { handleTestEvent } = Environment.prototype as JestEnvironment
       await handleTestEvent?.call(this, event, state)
     }
@@ -100,6 +107,13 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
       if (name === 'test_retry') this.#failed.delete(test)
       const run = publishedRun()
       if (run && name === 'run_finish' && this.#failed.size > 0) writeFileSync(run.failureMark, '')
+    }
+
+    /** The test's own hooks have run by now, and the next test hasn't begun. */
+    async #keepIfFailed({ test }: TestEvent): Promise<void> {
+      if (!this.#connections || !hasFailed(test, this.global)) return
+      const name = nameOf(test, this.#testPath, this.#config.globalConfig.rootDir)
+      for (const lines of await keepOnFailure(this.#connections, name)) this.global.console.error(lines)
     }
 
     /** The tables of this worker's namespaces are what they were after set-up. */

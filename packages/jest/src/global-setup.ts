@@ -73,8 +73,8 @@ async function acquire(globalConfig: Config.GlobalConfig, options: IrisOptions) 
   return { irises, failureMark: run.failureMark, end }
 }
 
-function publishedIris({ connection, namespaces, reset }: AcquiredIris): PublishedIris {
-  return { info: connection.info, namespaces, reset }
+function publishedIris({ connection, namespaces, reset, onFailure }: AcquiredIris): PublishedIris {
+  return { info: connection.info, namespaces, reset, onFailure }
 }
 
 /** Whether every project of the run has IRIS: the configuration around them all has it, and none of them is without. */

@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { OnFailure } from '@iris-devtester/core'
 import { type IrisConnectionInfo, inNamespace, type ResetSettings } from '@iris-devtester/core/connection'
+import type { FailedIn } from '@iris-devtester/core/run'
 import type { IrisOptions } from './iris-options.ts'
 
 /** The variable by which the global set-up tells the workers of the run. */
@@ -11,6 +13,8 @@ export interface PublishedIris {
   readonly namespaces: readonly string[]
   /** When a worker's namespace goes back to what it was after set-up. */
   readonly reset: ResetSettings
+  /** What happens to a worker's namespace when a test fails. */
+  readonly onFailure: OnFailure
 }
 
 export interface PublishedRun extends PublishedIris {
@@ -30,6 +34,7 @@ export interface PublishedRun extends PublishedIris {
 export interface Connection {
   readonly info: IrisConnectionInfo
   readonly reset: ResetSettings
+  readonly onFailure: OnFailure
 }
 
 /** Where a test file connects: the IRIS itself, and the run's instances by their names. */
@@ -37,6 +42,8 @@ export interface Connections extends Connection {
   /** With the isolation `file`: where this worker gets the namespaces of its next test file. */
   readonly namespaceServer?: string | undefined
   readonly instances: Readonly<Record<string, Connection>>
+  /** Where this process has the hold itself: keeps a copy of a namespace, and gives the lines that say where it is. */
+  readonly keep?: (failed: FailedIn) => Promise<string>
 }
 
 export function publishedRun(): PublishedRun | undefined {
@@ -52,9 +59,9 @@ export function connectionsInRun(wanted: IrisOptions | undefined): Connections |
   return { ...ownNamespace(run), instances: Object.fromEntries(instances), namespaceServer: run.namespaceServer }
 }
 
-function ownNamespace({ info, namespaces, reset }: PublishedIris): Connection {
+function ownNamespace({ info, namespaces, reset, onFailure }: PublishedIris): Connection {
   const namespace = namespaces[(Number(process.env.JEST_WORKER_ID) - 1) % namespaces.length] as string
-  return { info: inNamespace(info, namespace), reset }
+  return { info: inNamespace(info, namespace), reset, onFailure }
 }
 
 /** As it comes out of the variable, where what is undefined is left out. */
@@ -66,15 +73,15 @@ function plain(options: IrisOptions): unknown {
 export async function inFreshNamespaces(connections: Connections, take: Take): Promise<Connections> {
   const instances: [string, Connection][] = []
   for (const [name, one] of Object.entries(connections.instances)) instances.push([name, moved(one, await take(name))])
-  const { info, reset } = connections
+  const { info } = connections
   const main = instances.find(([, one]) => one.info.host === info.host && one.info.port === info.port)
   const own = main ? main[1].info.namespace : await take('')
-  return { info: inNamespace(info, own), reset, instances: Object.fromEntries(instances) }
+  return { ...connections, info: inNamespace(info, own), instances: Object.fromEntries(instances) }
 }
 
 /** Takes a namespace in an instance; `''` where there is one. */
 type Take = (instance: string) => Promise<string>
 
-function moved({ info, reset }: Connection, namespace: string): Connection {
-  return { info: inNamespace(info, namespace), reset }
+function moved(one: Connection, namespace: string): Connection {
+  return { ...one, info: inNamespace(one.info, namespace) }
 }

@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads'
 import type { AcquiredIris } from '@iris-devtester/core'
+import type { FailedIn } from '@iris-devtester/core/run'
 import type { JestEnvironmentConfig } from '@jest/environment'
 import type { IrisOptions } from './iris-options.ts'
 import { type Connections, inFreshNamespaces, publishedRun } from './published-run.ts'
@@ -26,13 +27,13 @@ export async function acquireForTestFile(
   // A worker is a run of its own to the lease: it knows nothing of the others.
   const isolation = wanted.isolation === 'shared' || wanted.isolation === 'file' ? wanted.isolation : 'run'
   const quiet = process.env.JEST_WORKER_ID !== '1' || undefined
-  const reset = wanted.reset ?? (isolation === 'run' ? 'file' : false)
+  const wantedReset = wanted.reset ?? (isolation === 'run' ? 'file' : false)
   const request = {
     projectPath: globalConfig.rootDir,
     quiet,
     ...wanted,
     isolation,
-    reset,
+    reset: wantedReset,
     workers: 1,
     runner: 'jest',
   } as const
@@ -41,12 +42,22 @@ export async function acquireForTestFile(
   else held.set(iris, release)
   process.off('beforeExit', releaseAll).once('beforeExit', releaseAll)
   const connections = Object.entries(instances).map(
-    ([name, one]) => [name, { info: one.connection.info, reset: one.reset }] as const,
+    ([name, one]) => [name, { info: one.connection.info, reset: one.reset, onFailure: one.onFailure }] as const,
   )
   const { info } = iris.connection
   // Marks them as our own for a later file of this process.
   publishEnvironment(info, mapInfo(Object.fromEntries(connections)))()
-  const own = { info, reset: iris.reset, instances: Object.fromEntries(connections) }
+  const irises = [iris, ...Object.values(instances)]
+  const keep = async ({ port, namespace, test }: FailedIn) => {
+    const failedIn = irises.find(({ connection }) => connection.port === port) ?? iris
+    // The test has failed already.
+    return await failedIn.keepCopy(namespace, test).then(
+      ({ text }) => text,
+      ({ message }: Error) => message,
+    )
+  }
+  const { reset, onFailure } = iris
+  const own = { info, reset, onFailure, keep, instances: Object.fromEntries(connections) }
   if (isolation !== 'file') return own
   return await inFreshNamespaces(own, async (name) => {
     const { files, connection } = instances[name] ?? iris

@@ -1,6 +1,13 @@
 import { connectIris, type IrisConnection, toEnvironment, toInstanceEnvironment } from '@iris-devtester/core/connection'
-import { checkResettable, connectionsOfRun, newLogOfRun } from '@iris-devtester/core/run'
+import {
+  checkOnFailure,
+  checkResettable,
+  connectionsOfRun,
+  keepNamespacesOfRun,
+  newLogOfRun,
+} from '@iris-devtester/core/run'
 import type { Fixtures } from '@playwright/test'
+import { hasFailed, nameOf } from './failed-test.ts'
 import { type IrisOptions, requestOf } from './iris-options.ts'
 
 /** What the fixtures give a worker. */
@@ -16,6 +23,8 @@ export interface IrisWorkerFixtures extends IrisOptions {
 export interface IrisTestFixtures {
   /** Puts tables back to what they were, where the option `irisReset` asks for it. */
   irisFresh: undefined
+  /** Keeps a copy of the namespace of a failed test, where the option `irisOnFailure` asks for it. */
+  irisKept: undefined
   /** Attaches what is new in the container's log to the report of a failed test. */
   irisLog: undefined
 }
@@ -43,6 +52,7 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
     irisReplace: [defaults.irisReplace, option],
     irisReset: [defaults.irisReset ?? false, option],
     irisResetExcept: [defaults.irisResetExcept, option],
+    irisOnFailure: [defaults.irisOnFailure, option],
     irisLogLines: [defaults.irisLogLines ?? 50, option],
     iris: [
       async (
@@ -92,6 +102,26 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
         await use(undefined)
       },
       { auto: true, title: 'InterSystems IRIS reset', timeout: OUTER_TIMEOUT_MS },
+    ],
+    irisKept: [
+      async (
+        { irisOnFailure, irisImage, irisNamespace, irisInstance, irisShare, irisIsolation, irisKeep, irisReplace },
+        use,
+        testInfo,
+      ) => {
+        checkOnFailure('irisOnFailure', irisOnFailure)
+        await use(undefined)
+        const { config, parallelIndex } = testInfo
+        if (!hasFailed(testInfo) || irisOnFailure === 'drop') return
+        const isolation = { irisIsolation, irisKeep, irisReplace }
+        const wanted = requestOf(config, { irisImage, irisNamespace, irisInstance, irisShare, ...isolation })
+        const failed = { worker: parallelIndex + 1, test: nameOf(testInfo), wanted, onFailure: irisOnFailure }
+        const text = await keepNamespacesOfRun(process.ppid, failed)
+        if (text === '') return
+        console.error(text)
+        await testInfo.attach('IRIS namespace', { body: text, contentType: 'text/plain' })
+      },
+      { auto: true, box: true, title: 'InterSystems IRIS namespace', timeout: OUTER_TIMEOUT_MS },
     ],
     irisLog: [
       async ({ irisLogLines }, use, testInfo) => {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { Isolation, Keep, Share } from '@iris-devtester/core'
+import type { Isolation, Keep, OnFailure, Share } from '@iris-devtester/core'
 import type { Reset } from '@iris-devtester/core/connection'
 import type { RunRequest } from '@iris-devtester/core/run'
 import type { FullConfig } from '@playwright/test'
@@ -26,6 +26,11 @@ export interface IrisOptions {
   irisReset: Reset
   /** Tables that no reset touches, with commas between them: `Sample.Country, City`. */
   irisResetExcept: string | undefined
+  /**
+   * With `keep`, a copy of the worker's namespace is kept as a test left it that has failed for good. It needs a namespace
+   * that one worker has for itself. Default: what `irisServer()` was given, `IRIS_DEVTESTER_ON_FAILURE`, else `drop`.
+   */
+  irisOnFailure: OnFailure | undefined
   /** What happens to the container when its last run ends. Default: `warm`, in CI `stop`. */
   irisKeep: Keep | undefined
   /** Whether a container with other settings is replaced, with all its data. Default `IRIS_DEVTESTER_REPLACE`, else false. */

@@ -13,5 +13,5 @@ test.each([
 test.each([
   [{ isolate: false }, 'keeps the modules'],
   [{ pool: 'forks', poolOptions: { forks: { isolate: false } } }, 'keeps the modules'],
-  [{ browser: { enabled: true } }, 'A browser is told its namespace once'],
+  [{ browser: { enabled: true } }, 'A browser gets its namespace once'],
 ])('a test file can not be told its namespace: %j', (config, reason) => expect(check(config)).toThrow(reason))

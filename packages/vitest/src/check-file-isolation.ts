@@ -9,11 +9,11 @@ import { isInBrowser } from './runner.ts'
  */
 export function checkFileIsolation(project: TestProject): void {
   if (isInBrowser(project)) {
-    throw invalid('A browser is told its namespace once, before its first test file.')
+    throw invalid('A browser gets its namespace once, before its first test file.')
   }
   if (keepsModules(project)) {
     throw invalid(
-      'With `isolate: false`, a worker keeps the modules of the file before, and with them a connection to a namespace that is gone.',
+      'With `isolate: false`, a worker keeps the modules of the previous file, and with them a connection to a namespace that no longer exists.',
     )
   }
 }
@@ -31,8 +31,8 @@ function keepsModules({ config }: TestProject): boolean {
 function invalid(reason: string): IrisDevtesterError {
   return new IrisDevtesterError({
     code: 'OPTION_INVALID',
-    message: `The isolation can't be file here: ${reason}`,
-    hint: "Use the isolation worker, with reset: 'file'.",
+    message: `The isolation 'file' is not possible here. ${reason}`,
+    hint: "Reset one namespace per worker instead: isolation: 'worker', reset: 'file'",
     details: { option: 'isolation', value: 'file' },
   })
 }

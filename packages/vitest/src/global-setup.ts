@@ -92,6 +92,6 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
 }
 
-function provideInstance({ connection, namespaces, reset }: AcquiredIris): ProvidedInstance {
-  return { ...connection.info, namespaces, reset }
+function provideInstance({ connection, namespaces, reset, onFailure }: AcquiredIris): ProvidedInstance {
+  return { ...connection.info, namespaces, reset, onFailure }
 }

@@ -1,3 +1,4 @@
+import type { OnFailure } from '@iris-devtester/core'
 import type { IrisConnectionInfo, ResetSettings } from '@iris-devtester/core/connection'
 
 /** What `inject('iris')` gives a test: the connection in the namespace of the worker it runs in. */
@@ -6,6 +7,8 @@ export interface ProvidedIris extends IrisConnectionInfo {
   readonly namespaces: readonly string[]
   /** When the worker's namespace goes back to what it was after set-up. */
   readonly reset: ResetSettings
+  /** What happens to the worker's namespace when a test fails. */
+  readonly onFailure: OnFailure
   /** Where this worker asks the process that holds the IRIS. */
   readonly holder: string
   /** Whether each test file has a namespace of its own. */
@@ -22,6 +25,8 @@ export interface ProvidedInstance extends IrisConnectionInfo {
   readonly namespaces: readonly string[]
   /** When the worker's namespace in it goes back to what it was after set-up. */
   readonly reset: ResetSettings
+  /** What happens to the worker's namespace in it when a test fails. */
+  readonly onFailure: OnFailure
 }
 
 /**

@@ -1,5 +1,6 @@
 import { connectIris, inNamespace, toEnvironment, toInstanceEnvironment } from '@iris-devtester/core/connection'
 import { afterAll, beforeEach, inject } from 'vitest'
+import { keepOnFailure } from './keep-on-failure.ts'
 import type { ProvidedInstance } from './provided-iris.ts'
 
 /**
@@ -19,7 +20,9 @@ const main = several.find(({ port, host }) => port === provided.port && host ===
 if (main) Object.assign(provided, inNamespace(provided, main.namespace))
 else await useOwnNamespace(provided, '')
 Object.assign(process.env, toEnvironment(provided), { IRIS_DEVTESTER_HOLDER: provided.holder })
-await Promise.all((several.length > 0 ? several : [provided]).map(startFresh))
+const irises = several.length > 0 ? several : [provided]
+await Promise.all(irises.map(startFresh))
+keepOnFailure(provided.holder, irises)
 
 /** The worker's own, or with the isolation `file` one that no file has had before. */
 async function useOwnNamespace(info: ProvidedInstance, instance: string): Promise<void> {

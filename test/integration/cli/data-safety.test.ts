@@ -62,7 +62,7 @@ describe('a container with data', () => {
       'an image that does not start, to replace it',
       () => ['--replace', '--image', foreign.tag],
       1,
-      /did not start.*exit code 1/,
+      /did not start.*made for another architecture/,
     ],
   ])('is left as it is by an up that asks for %s', async (_, words, exitCode, message) => {
     const given = typeof words === 'function' ? words() : words

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acquireIris } from '../../../packages/core/src/lease/acquire/acquire-iris.ts'
 import { reconcile } from '../../../packages/core/src/lease/cleanup/reconcile.ts'
 import { IRISContainer } from '../../../packages/testcontainers/src/iris-container.ts'
 import { portAt } from '../../machine/port-ranges.ts'
@@ -111,6 +112,17 @@ const checks: Record<string, () => Promise<void>> = {
     const env = { IRIS_DEVTESTER_IDLE_TIMEOUT_MS: '300' }
     expect((await line.run(['run', '--', 'true'], { env })).exitCode).toBe(0)
     await until(async () => (await home.containers()).length === 0)
+  },
+  'the idle limit after a run': async () => {
+    const options = { projectPath: line.folder, registry: home.registry, onFailure: 'keep', quiet: true } as const
+    const run = await acquireIris({ ...options, keep: 'warm', idleTimeoutMs: 600_000 })
+    const { namespace } = await run.keepCopy(undefined, 'a test')
+    const status = async () => (await line.run(['status'])).stdout
+    expect(await status()).toContain(namespace)
+    await run.release()
+    await using other = await acquireIris({ ...options, idleTimeoutMs: 1 })
+    await until(async () => !(await other.connection.serverInfo()).namespaces.includes(namespace))
+    expect(await status()).not.toContain(namespace)
   },
   'another project, no port left': async () => {
     await upWithData()

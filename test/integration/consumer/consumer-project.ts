@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -73,8 +73,15 @@ export class ConsumerProject implements Disposable {
     return this.#spawn('sh', ['-c', `${setUp} && exec "$@"`, 'sh', ...command], env, this.folder)
   }
 
-  #spawn(program: string, args: readonly string[], env: Environment, cwd: string) {
+  /** The same as another user of this machine, whose id and group are `id`. */
+  startAs(id: number, program: string, args: readonly string[], env: Environment) {
+    const path = join(this.folder, 'node_modules', program)
+    return this.#spawn(NODE, [path, ...args], env, this.folder, { uid: id, gid: id })
+  }
+
+  #spawn(program: string, args: readonly string[], env: Environment, cwd: string, user: SpawnOptions = {}) {
     const child = spawn(program, args, {
+      ...user,
       cwd,
       env: { ...cleanEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

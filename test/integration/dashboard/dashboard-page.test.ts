@@ -197,7 +197,7 @@ describe('the page', () => {
   test('reads with SQL, and refuses to write', async () => {
     const { page } = opened
     await show(page, instance())
-    const sql = page.getByRole('region', { name: 'SQL, for reading' })
+    const sql = page.getByRole('region', { name: 'SQL (read-only)' })
     await sql.getByLabel('Statement').fill('SELECT id, name FROM demo.people')
     await sql.getByLabel('Statement').press('Control+Enter')
     await sql.getByRole('cell', { name: 'Ada' }).waitFor()
@@ -240,14 +240,14 @@ describe('the page', () => {
     expect(await problemsOf(page)).toEqual([])
   })
 
-  test('says that the engine is away, and goes on by itself when it is back', async () => {
+  test('says that the engine does not answer, and goes on by itself when it is back', async () => {
     const { page } = opened
     await show(page, '#/')
     await proxy.leave()
-    await page.getByText('The container engine is away.').waitFor({ timeout: 10_000 })
+    await page.getByText('The container engine does not answer.').waitFor({ timeout: 10_000 })
     expect(await page.getByRole('list', { name: 'Containers' }).textContent()).toContain('running')
     await proxy.comeBack()
-    await page.getByText('The container engine is away.').waitFor({ state: 'detached', timeout: 10_000 })
+    await page.getByText('The container engine does not answer.').waitFor({ state: 'detached', timeout: 10_000 })
     await page.getByText('Live', { exact: true }).waitFor()
   })
 

@@ -157,21 +157,21 @@ describe('for people', () => {
         await expectNoSidewaysScroll(page)
       }
     }
-    await page.getByText('the folder is gone').waitFor({ state: 'detached' })
+    await page.getByText('the folder no longer exists').waitFor({ state: 'detached' })
   })
 
-  test('says that the registry is away, and goes on by itself when it is back', async () => {
+  test('says that the registry does not answer, and goes on by itself when it is back', async () => {
     await page.evaluate(() => {
       location.hash = '#/'
     })
     const generations = join(home.folder, 'generations')
     renameSync(generations, `${generations}.away`)
     writeFileSync(generations, '')
-    await page.getByText('The registry is away.').waitFor()
+    await page.getByText('The registry does not answer.').waitFor()
     await page.getByRole('heading', { level: 1, name: `Projects ${PROJECTS + 1}` }).waitFor()
     renameSync(generations, `${generations}.file`)
     renameSync(`${generations}.away`, generations)
-    await page.getByText('The registry is away.').waitFor({ state: 'detached' })
+    await page.getByText('The registry does not answer.').waitFor({ state: 'detached' })
     await home.registry.clearAll()
     await page.getByText('No project has a port, a container or a run.').waitFor()
     expect(errors).toEqual([])

@@ -134,7 +134,7 @@ describe('a server that the environment names', () => {
     expect(iris.reset.when).toBe(false)
     await expect(acquireIris({ projectPath: world.project(), quiet: true, reset: 'each' })).rejects.toMatchObject({
       code: 'OPTION_INVALID',
-      message: expect.stringContaining('this IRIS has none'),
+      message: expect.stringContaining('none is known'),
     })
   })
 

@@ -49,5 +49,5 @@ test('a namespace that others use is not reset', async () => {
   const { exitCode, output } = await project.start(PLAYWRIGHT, ['test'], { ...home.env, ...STOP }).ended
 
   expect(exitCode).toBe(1)
-  expect(output).toContain("isn't one worker's own")
+  expect(output).toContain('use the namespace')
 })

@@ -135,7 +135,7 @@ describe('each test file has a fresh, loaded namespace', () => {
     const { exitCode, output } = await project.start(VITEST, ['run'], { ...home.env, ...STOP }).ended
 
     expect(exitCode).toBe(1)
-    expect(output).toContain('keeps the modules of the file before')
+    expect(output).toContain('keeps the modules of the previous file')
     expect(await home.containers()).toEqual([])
   })
 })

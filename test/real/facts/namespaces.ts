@@ -117,6 +117,36 @@ CreateNamespace:Name=FACTFOUR,Globals=FACTFOUR,Routines=FACTFOUR
     },
   },
   {
+    claim:
+      'A database file that is copied into the folder of another, dismounted database is what that one holds once mounted',
+    check: async (iris) => {
+      const web = await iris.web()
+      await web.rows('CREATE DATABASE FACTFROM')
+      await web.rows('CREATE DATABASE FACTCOPY')
+      await web.rows('CREATE TABLE T (A INTEGER)', [], { namespace: 'FACTFROM' })
+      await web.rows('INSERT INTO T (A) VALUES (1)', [], { namespace: 'FACTFROM' })
+      const folderOf = (name: string, variable: string) => [
+        `Set ns=##class(Config.Namespaces).Open("${name}")`,
+        'Set globals=##class(Config.Databases).Open(ns.Globals)',
+        `Set ${variable}=globals.Directory_"/"`,
+      ]
+      const said = await inSystem(iris, [
+        ...folderOf('FACTFROM', 'f'),
+        ...folderOf('FACTCOPY', 't'),
+        'Set a=##class(SYS.Database).DismountDatabase(f),b=##class(SYS.Database).DismountDatabase(t)',
+        'Set d=##class(%Library.File).Delete(t_"IRIS.DAT")',
+        'Set c=##class(%Library.File).CopyFile(f_"IRIS.DAT",t_"IRIS.DAT")',
+        'Set e=##class(SYS.Database).MountDatabase(f),g=##class(SYS.Database).MountDatabase(t)',
+        'Write !,"@@",$system.Status.IsOK(a),$system.Status.IsOK(b),c,$system.Status.IsOK(e),$system.Status.IsOK(g),!',
+      ])
+      await web.rows('INSERT INTO T (A) VALUES (2)', [], { namespace: 'FACTFROM' })
+      const rows = await web.rows('SELECT A FROM T', [], { namespace: 'FACTCOPY' })
+      await web.rows('DROP DATABASE FACTFROM')
+      await web.rows('DROP DATABASE FACTCOPY')
+      return same([said, rows], [['11111'], [{ A: 1 }]])
+    },
+  },
+  {
     claim: 'With a namespace that is dropped goes the folder of its database, and what else is in it',
     check: async (iris) => {
       const web = await iris.web()

@@ -7,6 +7,7 @@ import { accessContainers } from '../project/container-access.ts'
 import { assignmentJson, containerJson } from '../project/json-views.ts'
 import { projectNameOf } from '../project/project-path.ts'
 import { refuseLiveRuns } from '../project/refuse-live-runs.ts'
+import { releasePort } from '../project/release-port.ts'
 
 /** Ends the project's container and releases its IRIS ports. */
 export async function down(context: CommandContext, { force }: { readonly force: boolean }): Promise<Report> {
@@ -20,9 +21,7 @@ export async function down(context: CommandContext, { force }: { readonly force:
   const container = await findProjectContainer(access, projectPath)
   if (container) await endContainer(access, container, { force })
   // Ports can outlive their container, or have been reserved without one.
-  for (const { service } of held) {
-    if (await registry.getAssignment(projectPath, { service })) await registry.releasePort(projectPath, { service })
-  }
+  for (const { service } of held) await releasePort(registry, projectPath, service)
   const isNothing = container === undefined && held.length === 0
   return {
     json: { ended: container ? containerJson(container) : null, released: held.map(assignmentJson) },

@@ -9,6 +9,7 @@ import { openRegistry } from '../project/open-registry.ts'
 import { projectNameOf } from '../project/project-path.ts'
 import { refuseHeldPorts } from '../project/refuse-held-ports.ts'
 import { refuseLiveRuns } from '../project/refuse-live-runs.ts'
+import { releasePort } from '../project/release-port.ts'
 
 interface ReleaseInput {
   readonly path: string | undefined
@@ -36,7 +37,7 @@ export async function portsRelease(context: CommandContext, { path, service, for
     refuseLiveRuns(liveRuns(await registry.read(), projectPath), 'The ports are not released')
     await refuseHeldPorts(context, projectPath, released)
   }
-  for (const one of released) await registry.releasePort(projectPath, { service: one.service })
+  for (const one of released) await releasePort(registry, projectPath, one.service)
   return {
     json: { released: released.map(assignmentJson) },
     text: released.map((one) => `released  ${one.service} ${one.port}  ${projectName(projectPath)}`).join('\n'),

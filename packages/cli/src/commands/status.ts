@@ -16,7 +16,7 @@ import type { Report } from '../program/report.ts'
 import { accessContainers } from '../project/container-access.ts'
 import { assignmentJson, containerJson, runJson } from '../project/json-views.ts'
 import { projectNameOf } from '../project/project-path.ts'
-import { keptText, runTable } from '../project/text-views.ts'
+import { copyTable, keptText, runTable } from '../project/text-views.ts'
 
 /** Shows how the project's IRIS is. */
 export async function status(context: CommandContext): Promise<Report> {
@@ -38,6 +38,8 @@ export async function status(context: CommandContext): Promise<Report> {
     ['kept', container && keptText(container)],
     ...assignments.map((one) => [`port ${one.service}`, `${one.port} (${one.assignmentType})`] as const),
   ])
+  const { copies = [] } = container ?? {}
+  const tables = [...(runs.length > 0 ? [runTable(runs)] : []), ...(copies.length > 0 ? [copyTable(copies)] : [])]
   const note = container
     ? undefined
     : `The project ${projectName(projectPath)} has no container. Start it: ${cliCommand()} up`
@@ -51,7 +53,7 @@ export async function status(context: CommandContext): Promise<Report> {
       assignments: assignments.map(assignmentJson),
       runs: runs.map(runJson),
     },
-    text: container ? [lines, ...(runs.length > 0 ? [runTable(runs)] : [])].join('\n\n') : '',
+    text: container ? [lines, ...tables].join('\n\n') : '',
     ...(note === undefined ? externalNote() : { note, exitCode: EXIT.nothing }),
   }
 }

@@ -3,6 +3,7 @@ import type { CommandContext } from '../program/command-definition.ts'
 import { checkPort } from './check-port.ts'
 import { openRegistry } from './open-registry.ts'
 import { projectPathOf } from './project-path.ts'
+import { releasePort } from './release-port.ts'
 
 /** Gives a reservation back before its time is over, unless it has none any more, or something listens on the port. */
 export async function endReservation(
@@ -14,6 +15,6 @@ export async function endReservation(
   const own = await registry.getAssignment(projectPath, { service })
   if (own?.port !== port || own.expiresAt === undefined) return {}
   const { isFree } = await checkPort(context, port)
-  if (isFree) await registry.releasePort(projectPath, { service })
+  if (isFree) await releasePort(registry, projectPath, service)
   return {}
 }

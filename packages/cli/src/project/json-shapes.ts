@@ -5,7 +5,8 @@ export const JSON_SHAPES = {
   Connection:
     '{ host: string, port: number, webPort: number, namespace: string, username: string, password: string, url: string }',
   Container:
-    '{ projectPath: string, instance: string, id: string, name: string, image: string, state: string, port: number, webPort: number, keep: "warm" | "stop" | null, idleTimeoutMs: number | null, idleSince: string | null, runs: Run[] }',
+    '{ projectPath: string, instance: string, id: string, name: string, image: string, state: string, port: number, webPort: number, keep: "warm" | "stop" | null, idleTimeoutMs: number | null, idleSince: string | null, copies: Copy[], runs: Run[] }',
+  Copy: '{ namespace: string, test: string | null, at: string, until: string | null }',
   Finding:
     '{ code: string, severity: "error" | "warning" | "info", message: string, remedy: string, isRepairable: boolean, details: object }',
   HistoryEntry:

@@ -36,7 +36,7 @@ export function runJson({ project_path, runner, process, acquired_at, container_
 }
 
 export function containerJson(container: ProjectContainer) {
-  const { projectPath, instance, id, name, image, state, port, webPort, keep, idleTimeoutMs, idleSince, runs } =
+  const { projectPath, instance, id, name, image, state, port, webPort, keep, idleTimeoutMs, idleSince, copies, runs } =
     container
   return {
     projectPath: folderOf(projectPath),
@@ -50,6 +50,12 @@ export function containerJson(container: ProjectContainer) {
     keep: keep ?? null,
     idleTimeoutMs: idleTimeoutMs ?? null,
     idleSince: idleSince ?? null,
+    copies: copies.map(({ namespace, test, at, until }) => ({
+      namespace,
+      test: test ?? null,
+      at,
+      until: until ?? null,
+    })),
     runs: runs.map(runJson),
   }
 }

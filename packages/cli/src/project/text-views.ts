@@ -1,4 +1,4 @@
-import type { ProjectContainer } from '@iris-devtester/core'
+import type { KeptCopy, ProjectContainer } from '@iris-devtester/core'
 import { type HistoryRecord, type LeaseRecord, type PortAssignment, projectName } from '@iris-devtester/core/ports'
 import { table } from '../output/table.ts'
 import { duration, timeAgo } from '../output/time-ago.ts'
@@ -26,6 +26,19 @@ export function runTable(runs: readonly LeaseRecord[]): string {
       process.pid,
       timeAgo(acquired_at),
       namespaces.join(' ') || '-',
+    ]),
+  )
+}
+
+/** What failed tests have left, for people who look for it. */
+export function copyTable(copies: readonly KeptCopy[], now = Date.now()): string {
+  return table(
+    ['KEPT NAMESPACE', 'FAILED TEST', 'SINCE', 'UNTIL'],
+    copies.map(({ namespace, test, at, until }) => [
+      namespace,
+      test ?? '-',
+      timeAgo(at, now),
+      until === undefined ? 'its run ends' : `${duration(Date.parse(until) - now)} more`,
     ]),
   )
 }

@@ -3,7 +3,7 @@ import type { LeaseRecord, PortAssignment } from '@iris-devtester/core/ports'
 import { describe, expect, test } from 'vitest'
 import { assignmentJson, containerJson, runJson } from './json-views.ts'
 import { refuseLiveRuns } from './refuse-live-runs.ts'
-import { assignmentTable, containerTable, historyTable, keptText, runTable } from './text-views.ts'
+import { assignmentTable, containerTable, copyTable, historyTable, keptText, runTable } from './text-views.ts'
 
 const AT = '2026-01-01T00:00:00.000Z'
 
@@ -30,6 +30,7 @@ const container: ProjectContainer = {
   keep: 'warm',
   idleTimeoutMs: 600_000,
   idleSince: undefined,
+  copies: [],
   runs: [run],
   isSetAside: false,
   fingerprints: undefined,
@@ -77,6 +78,12 @@ test('tables have a row for each, and a dash for what there is not', () => {
     ['/a', 'iris', '1972', 'auto', 'active', 'iris_a'],
   ])
   expect(rows(runTable([run, { ...run, namespaces: ['A', 'B'] }])).map((cells) => cells.at(-1))).toEqual(['-', 'A B'])
+  const copy = { namespace: 'K1', test: 'a.test.ts > fails', at: AT, until: undefined }
+  const ended = { ...copy, test: undefined, until: new Date(Date.parse(AT) + 600_000).toISOString() }
+  expect(rows(copyTable([copy, ended], Date.parse(AT) + 180_000))).toEqual([
+    ['K1', 'a.test.ts > fails', '3 min ago', 'its run ends'],
+    ['K1', '-', '3 min ago', '7 min more'],
+  ])
   const entry = {
     at: AT,
     action: 'assigned',
@@ -104,6 +111,8 @@ test('JSON says null for what there is not', () => {
   expect(runJson({ ...run, container_id: 'c' }).containerId).toBe('c')
   const bare = { ...container, keep: undefined, idleTimeoutMs: undefined }
   expect(containerJson(bare)).toMatchObject({ keep: null, idleTimeoutMs: null, idleSince: null, runs: [{ pid: 7 }] })
+  const copies = [{ namespace: 'K1', test: undefined, at: AT, until: undefined }]
+  expect(containerJson({ ...container, copies }).copies).toEqual([{ namespace: 'K1', test: null, at: AT, until: null }])
   expect(containerJson({ ...container, idleSince: AT })).toMatchObject({ keep: 'warm', idleSince: AT })
 })
 

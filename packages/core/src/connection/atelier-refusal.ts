@@ -32,7 +32,7 @@ export function refused(info: IrisConnectionInfo, refusal: Refusal): IrisConnect
 export function withoutWebServer({ host, port }: IrisConnectionInfo): IrisConnectionError {
   return new IrisConnectionError({
     code: 'IRIS_NO_WEB_API',
-    message: `The IRIS at ${host}:${port} has no web server. SQL and class loading need one.`,
+    message: `No web port is known for the IRIS at ${host}:${port}. SQL and class loading need one.`,
     hint: NO_WEB_HINT,
     details: { host, port, webPort: 0 },
   })
@@ -60,7 +60,7 @@ export function tooLong({ host, webPort }: IrisConnectionInfo, maxBytes: number)
 }
 
 const NO_WEB_HINT =
-  'Enterprise images have no web server since 2023.2: use a driver on the superserver port, or a Community image.'
+  'If it has one, name its port: export IRIS_WEB_PORT=52773\nEnterprise images have none since 2023.2: use a driver on the superserver port, or a Community image.'
 
 interface Explanation {
   readonly code: IrisConnectionErrorCode

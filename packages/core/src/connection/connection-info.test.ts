@@ -46,6 +46,13 @@ describe('the environment', () => {
     })
   })
 
+  test.each([
+    [51_773, 52_773],
+    [1973, 0],
+  ])('assumes for the superserver port %i the web port %i', (port, webPort) => {
+    expect(fromEnvironment({ IRIS_URL: `iris://db:${port}` }).webPort).toBe(webPort)
+  })
+
   test('lets single variables override the address', () => {
     const env = { IRIS_URL: 'iris://u:p@db:1975/APP', IRIS_PORT: '1976', IRIS_NAMESPACE: 'W2', IRIS_WEB_PORT: '0' }
     expect(fromEnvironment(env)).toMatchObject({ host: 'db', port: 1976, namespace: 'W2', username: 'u', webPort: 0 })

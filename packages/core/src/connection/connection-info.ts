@@ -82,9 +82,13 @@ export function namesIris(env: Environment): boolean {
   return Boolean(env.IRIS_URL) || Boolean(env.IRIS_HOST && env.IRIS_PORT)
 }
 
+/** The superserver ports that installations of IRIS have used. */
+const INSTALLED_PORTS: readonly number[] = [1972, 51_773]
+
 /**
  * Reads a connection from the environment: `IRIS_URL` first, overridden by the single variables beside it.
- * What nobody says is `test`/`test` in `USER`, web port 52773.
+ * The defaults are `test`/`test` in `USER`. The default web port is 52773 for the superserver ports of an installation, 1972
+ * and 51773, and otherwise 0, for none: at 52773 another IRIS may answer.
  *
  * @throws IrisDevtesterError `IRIS_CONNECTION_INVALID` for a missing or impossible host, port or address.
  */
@@ -101,7 +105,11 @@ export function fromEnvironment(env: Environment = process.env): IrisConnectionI
   return connectionInfo({
     host,
     port,
-    webPort: env.IRIS_WEB_PORT ? portNumber('IRIS_WEB_PORT', env.IRIS_WEB_PORT, 0) : 52_773,
+    webPort: env.IRIS_WEB_PORT
+      ? portNumber('IRIS_WEB_PORT', env.IRIS_WEB_PORT, 0)
+      : INSTALLED_PORTS.includes(port)
+        ? 52_773
+        : 0,
     namespace: env.IRIS_NAMESPACE || fromUrl?.namespace || 'USER',
     username: env.IRIS_USERNAME || fromUrl?.username || 'test',
     password: env.IRIS_PASSWORD || fromUrl?.password || 'test',

@@ -40,8 +40,8 @@ export function holderAddress(namespace: string): string {
   if (address) return address
   throw new IrisConnectionError({
     code: 'SNAPSHOT_UNSUPPORTED',
-    message: `The namespace ${namespace} can't be copied by this connection: that takes the process that holds the run's container, and the environment names none.`,
-    hint: 'In Vitest, and in Jest with its global set-up, it is there. In a script, use iris.snapshot() and iris.restore() of what acquireIris() gives.',
+    message: `The namespace ${namespace} can't be copied: only the process that holds the run's container can do it, and this process has no address of it.`,
+    hint: 'Call it in a test of Vitest, or of Jest with the global set-up.\nIn a script, call snapshot() and restore() of what acquireIris() returns.',
     details: { namespace },
   })
 }

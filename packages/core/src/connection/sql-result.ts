@@ -27,14 +27,14 @@ export function sqlResult<Row>(rows: Row[], query: string, isQuery: boolean): Sq
         if (isQuery) return this.length
         throw unknown('how many rows a statement changed', query, [
           'Count before and after: SELECT COUNT(*) AS n FROM …',
-          'Or use a driver, which is told the number.',
+          'Or use a driver, which reports the number.',
         ])
       },
     },
     identity: {
       get() {
         throw unknown('the identity of an inserted row', query, [
-          'Ask for the row by a key of its own: SELECT %ID AS id FROM … WHERE …',
+          'Select the row by another key: SELECT %ID AS id FROM … WHERE …',
           'Or use a driver: LAST_IDENTITY() needs the session that inserted the row.',
         ])
       },
@@ -45,7 +45,7 @@ export function sqlResult<Row>(rows: Row[], query: string, isQuery: boolean): Sq
 function unknown(what: string, query: string, hint: readonly string[]): IrisConnectionError {
   return new IrisConnectionError({
     code: 'SQL_RESULT_UNKNOWN',
-    message: `IRIS doesn't tell ${what} over HTTP.`,
+    message: `Over HTTP, IRIS does not report ${what}.`,
     hint: hint.join('\n'),
     details: { query },
   })

@@ -32,14 +32,14 @@ export function toParameters(parameters: readonly SqlParameter[]): (string | num
 function unfit(index: number, value: unknown): IrisConnectionError {
   const isObject = typeof value === 'object' || typeof value === 'function'
   const shown = isObject ? `a ${(value as object).constructor?.name ?? 'object'}` : `${typeof value} ${String(value)}`
-  const known = { undefined: 'For null, give null.', bigint: 'IRIS has integers of 64 bits.' }[typeof value as string]
+  const known = { undefined: 'For NULL, pass null.', bigint: 'IRIS has integers of 64 bits.' }[typeof value as string]
   const isDate = value instanceof Date
   return new IrisConnectionError({
     code: 'SQL_PARAMETERS_INVALID',
-    message: `Parameter ${index + 1} is ${shown}, which is no value that a column can hold: nothing was sent.`,
+    message: `Parameter ${index + 1} is ${shown}, which no column can hold. Nothing was sent.`,
     hint: isDate
-      ? 'Give dates as text in the format of the column: value.toISOString().slice(0, 10)'
-      : `${known ?? ''} Possible are texts, finite numbers, bigints of 64 bits, booleans and null.`.trim(),
+      ? 'Pass a date as text in the format of the column: value.toISOString().slice(0, 10)'
+      : `${known ?? ''} Pass a string, a finite number, a bigint of at most 64 bits, a boolean or null.`.trim(),
     details: { index, type: isDate ? 'Date' : typeof value },
   })
 }

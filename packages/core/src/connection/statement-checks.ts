@@ -29,9 +29,9 @@ export function checkStatement(query: string, parameters: readonly unknown[]): v
 export function withoutSession(asked: string, query?: string): IrisConnectionError {
   return new IrisConnectionError({
     code: 'SQL_TRANSACTION_UNSUPPORTED',
-    message: `${asked} has no effect on this connection: over HTTP each statement is a transaction of its own, and the next may run in another process of IRIS.`,
+    message: `${asked} has no effect on this connection: over HTTP, each statement is its own transaction, and the next one may run in another process of IRIS.`,
     hint: [
-      'To undo what a test has written: connection.reset(), or the option reset',
+      'To undo the writes of a test: connection.reset(), or the option reset',
       'For a transaction over several statements: a driver, whose connection is one session',
     ].join('\n'),
     details: { asked, ...(query === undefined ? {} : { query }) },
@@ -43,8 +43,8 @@ function wrongNumber(wanted: number, given: number, query: string): IrisConnecti
   const came = given === 1 ? '1 parameter was given' : `${given} parameters were given`
   return new IrisConnectionError({
     code: 'SQL_PARAMETERS_INVALID',
-    message: `The statement ${has}, but ${came}: nothing was sent.\n  ${query}`,
-    hint: 'Give one parameter for each "?", in their order.',
+    message: `The statement ${has}, but ${came}. Nothing was sent.\n  ${query}`,
+    hint: 'Pass one parameter for each "?", in order.',
     details: { wanted, given, query },
   })
 }

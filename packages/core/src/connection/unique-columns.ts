@@ -56,10 +56,10 @@ function notUnique(query: string, names: readonly string[], hasStar: boolean): I
   const which = names.length === 1 ? `named ${names[0]}` : `of the names ${names.join(', ')}`
   return new IrisConnectionError({
     code: 'SQL_COLUMNS_NOT_UNIQUE',
-    message: `The query has several columns ${which}: in a row only one of them would be left, so nothing was sent.\n  ${query}`,
+    message: `The query has several columns ${which}: a row could hold only one of them. Nothing was sent.\n  ${query}`,
     hint: hasStar
-      ? 'Name the columns instead of *, each with a name of its own: a.Name AS AName'
-      : "Give each a name of its own: a.Name AS AName\nOr take rows as lists: connection.sql(query, parameters, { rows: 'arrays' })",
+      ? 'Name the columns instead of *, each with its own alias: a.Name AS AName'
+      : "Give each its own alias: a.Name AS AName\nOr read rows as arrays: connection.sql(query, parameters, { rows: 'arrays' })",
     details: { query, names },
   })
 }

@@ -21,8 +21,19 @@ export async function restartContainer(
   await waitUntilReady({ ...readiness, session, since, began: performance.now() })
 }
 
-/** When the boot before the present one ended, in Unix seconds: 0 when there was none. Output after it is of this boot. */
+/**
+ * When the boot before the present one ended, in Unix seconds: 0 when there was none. Output after it is of this boot. Of a
+ * container that has ended again only this boot's end is known: there it is a second before its start, as a program that
+ * can't be executed has its line in the log before the engine notes the start.
+ */
 export function endOfLastBoot(inspection: ContainerInspection | undefined): number {
-  const finished = Date.parse(inspection?.State.FinishedAt ?? '') / 1_000
-  return Number.isNaN(finished) || finished < 0 ? 0 : finished
+  const finished = seconds(inspection?.State.FinishedAt)
+  const started = seconds(inspection?.State.StartedAt)
+  const hasEnded = finished > 0 && finished >= started
+  return Math.max(0, hasEnded ? started - 1 : finished)
+}
+
+function seconds(time: string | undefined): number {
+  const milliseconds = Date.parse(time ?? '')
+  return Number.isNaN(milliseconds) ? 0 : milliseconds / 1_000
 }

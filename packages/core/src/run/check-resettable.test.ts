@@ -15,5 +15,5 @@ test.each([
   ['IDT0123ABCDR1', 'file', 2],
   ['IDTEST', 'file', 1],
 ] as const)('%s may not be reset %s with %i workers', (namespace, reset, workers) => {
-  expect(() => checkResettable(namespace, reset, workers)).toThrow("isn't one worker's own")
+  expect(() => checkResettable(namespace, reset, workers)).toThrow('use the namespace')
 })

@@ -16,10 +16,15 @@ export class HostedConfigurations {
     // Where the run is and how large it is, is the same for all of them.
     const { projectPath: _, workers: __, runner: ___, ...own } = wanted
     const request = { ...this.#base, ...own }
-    const key = JSON.stringify(Object.entries(request).sort(([one], [other]) => (one < other ? -1 : 1)))
+    const key = keyOf(request)
     const hosted = this.#hosted.get(key) ?? new HostedIris(request)
     this.#hosted.set(key, hosted)
     return hosted
+  }
+
+  /** What a configuration has asked for already, if anybody has used it. */
+  find({ projectPath: _, workers: __, runner: ___, ...own }: RunRequest): HostedIris | undefined {
+    return this.#hosted.get(keyOf({ ...this.#base, ...own }))
   }
 
   /** The containers' logs, unless there is nothing in them that hasn't been given before. */
@@ -33,4 +38,8 @@ export class HostedConfigurations {
     const outcomes = await Promise.allSettled([...this.#hosted.values()].map((one) => one.release()))
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   }
+}
+
+function keyOf(request: RunRequest): string {
+  return JSON.stringify(Object.entries(request).sort(([one], [other]) => (one < other ? -1 : 1)))
 }

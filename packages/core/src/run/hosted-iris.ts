@@ -1,7 +1,8 @@
 import type { IrisConnectionInfo } from '../connection/connection-info.ts'
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
-import { type AcquiredInstances, type AcquiredIris, acquireInstances } from '../lease/index.ts'
+import { type AcquiredInstances, type AcquiredIris, acquireInstances, type OnFailure } from '../lease/index.ts'
 import { announcement } from './announcement.ts'
+import { isOwnNamespace } from './own-namespace.ts'
 import type { RunRequest } from './run-host.ts'
 
 /** Where a worker is to connect: to the IRIS itself, and to the run's instances by their names. */
@@ -51,6 +52,30 @@ export class HostedIris {
     return connectionsOf(await own, 1)
   }
 
+  /**
+   * Keeps copies of a worker's namespaces as a failed test left them.
+   *
+   * @param asked what the test's configuration says; what the run says counts where it says nothing.
+   * @returns lines for people: where the copies are, or why there are none. Nothing where none are wanted.
+   */
+  async keepCopies(worker: number, test: string, asked: OnFailure | undefined): Promise<string> {
+    const further = this.#further.get(worker)
+    const { main, instances = {} } = (further ? await further : this.#ready) ?? {}
+    const all = Object.values(instances).length > 0 ? Object.values(instances) : main ? [main] : []
+    const wanted = all.filter(({ onFailure }) => (asked ?? onFailure) === 'keep')
+    const said = wanted.map((iris) => this.#keepCopy(iris, iris.connectionFor(further ? 1 : worker).namespace, test))
+    return (await Promise.all(said)).join('\n')
+  }
+
+  async #keepCopy(iris: AcquiredIris, namespace: string, test: string): Promise<string> {
+    if (iris.container && !isOwnNamespace(namespace, this.#request.workers ?? 1)) return notOwn(namespace)
+    return await iris.keepCopy(namespace, test).then(
+      ({ text }) => text,
+      // The test has failed already.
+      ({ message }: Error) => message,
+    )
+  }
+
   /** The containers' logs, unless there is nothing in them that hasn't been given before. */
   async newLog(lines: number): Promise<string> {
     const { main, instances = {} } = this.#ready ?? {}
@@ -98,8 +123,12 @@ function refuseFileIsolation(isolation: string): void {
   throw new IrisDevtesterError({
     code: 'OPTION_INVALID',
     message:
-      "The isolation can't be file here: the application under test is started once, and would go on in the namespace it was started with.",
-    hint: "Use the isolation worker, with irisReset: 'file'.",
+      "The isolation 'file' is not possible here. The application under test starts once, and keeps the namespace that it was started with.",
+    hint: "Reset one namespace per worker instead: irisIsolation: 'worker', irisReset: 'file'",
     details: { option: 'isolation', value: 'file' },
   })
+}
+
+function notOwn(namespace: string): string {
+  return `IRIS namespace  ${namespace} was not kept as the failed test left it: it isn't one worker's own, and copying it would disturb the others. Use the isolation worker.`
 }

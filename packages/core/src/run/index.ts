@@ -6,9 +6,11 @@
 
 export { temporaryFolder } from '../process/temporary-folder.ts'
 export { announcedNames, announcedPattern } from './announcement.ts'
+export { checkOnFailure } from './check-on-failure.ts'
 export { checkResettable } from './check-resettable.ts'
 export type { WorkerConnections } from './hosted-iris.ts'
-export { connectionsOfRun, endRun, newLogOfRun } from './run-client.ts'
+export { type FailedIn, keepNamespace } from './keep-namespace.ts'
+export { connectionsOfRun, endRun, type FailedOfRun, keepNamespacesOfRun, newLogOfRun } from './run-client.ts'
 export { RUN_HOST_COMMAND, type RunRequest, runHostEnvironment } from './run-host.ts'
 export { type RunServer, serveRun } from './serve-run.ts'
 export { takeNamespace } from './take-namespace.ts'

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-error.ts'
+import type { OnFailure } from '../lease/index.ts'
 import type { WorkerConnections } from './hosted-iris.ts'
 import { addressOf, isOwn, RUN_HOST_PROGRAM, type RunRequest, runHostEnvironment } from './run-host.ts'
 import { runHostNotStarted } from './run-host-error.ts'
@@ -41,6 +42,29 @@ export async function connectionsOfRun(runner: number, worker: number, wanted: R
 /** What a host that several configurations may ask is started with. */
 function commonOf({ projectPath, workers, runner }: RunRequest): RunRequest {
   return { projectPath, workers, runner }
+}
+
+/** A failed test of a run that has a host. */
+export interface FailedOfRun {
+  /** The test's worker, counted from 1. */
+  readonly worker: number
+  /** The test, for people. */
+  readonly test: string
+  /** What its configuration asks for. */
+  readonly wanted: RunRequest
+  /** What it says of failures; what the host was started with counts where it says nothing. */
+  readonly onFailure: OnFailure | undefined
+}
+
+/**
+ * Has the run's host keep copies of a worker's namespaces as a failed test left them.
+ *
+ * @returns lines for people: where they are, or why there are none. Nothing where none are wanted, or the run has no IRIS.
+ */
+export async function keepNamespacesOfRun(runner: number, failed: FailedOfRun): Promise<string> {
+  const { worker, test, wanted, onFailure } = failed
+  const words = [JSON.stringify(wanted), test, ...(onFailure === undefined ? [] : [onFailure])]
+  return (await ask<string>(runner, `keep/${worker}/${words.map(encodeURIComponent).join('/')}`)) ?? ''
 }
 
 /** What is new in the containers' logs since they were last asked for; nothing when the run has no container. */

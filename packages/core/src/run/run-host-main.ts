@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { createServer } from 'node:http'
+import type { OnFailure } from '../lease/index.ts'
 import { identify, livenessOf } from '../process/process-identity.ts'
 import { HostedConfigurations } from './hosted-configurations.ts'
 import { isHosted } from './run-client.ts'
@@ -66,12 +67,17 @@ async function hold(hosted: HostedConfigurations): Promise<void> {
 }
 
 async function answer(hosted: HostedConfigurations, end: () => Promise<void>, path = ''): Promise<unknown> {
-  const [, question, argument, wantedText = '%7B%7D'] = path.split('/')
+  const [, question, argument, wantedText = '%7B%7D', ...words] = path.split('/')
   switch (question) {
     case 'connection':
       return hosted
         .configuration(JSON.parse(decodeURIComponent(wantedText)) as RunRequest)
         .connectionsFor(Number(argument))
+    case 'keep': {
+      const [test = '', asked] = words.map(decodeURIComponent)
+      const found = hosted.find(JSON.parse(decodeURIComponent(wantedText)) as RunRequest)
+      return found?.keepCopies(Number(argument), test, asked as OnFailure | undefined)
+    }
     case 'log':
       return hosted.newLog(Number(argument))
     case 'end':

@@ -61,6 +61,11 @@ async function answer(
       return name
     }
   }
+  if (question === 'keep') {
+    const [port = '', namespace = '', test] = words
+    const iris = Object.values(irises).find(({ connection }) => connection.port === Number(port))
+    if (iris) return (await iris.keepCopy(namespace, test)).text
+  }
   throw new Error(`The process that holds the run's IRIS has no answer to ${question}.`)
 }
 

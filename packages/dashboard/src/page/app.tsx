@@ -27,11 +27,7 @@ export function App() {
       {connection === 'ended' && <Ended command={state?.about.command} />}
       {connection === 'refused' && <Refused />}
       <main id="content" tabIndex={-1}>
-        {state ? (
-          <Content state={state} shown={shown} />
-        ) : (
-          <p class="empty">Looking at the registry and the engine …</p>
-        )}
+        {state ? <Content state={state} shown={shown} /> : <p class="empty">Reading the registry and the engine …</p>}
       </main>
       {state && <Footer about={state.about} />}
     </Now.Provider>
@@ -55,14 +51,14 @@ function Problems({ about }: { readonly about: About }) {
     <div role="alert">
       {about.registryProblem !== undefined && (
         <p class="problem">
-          <strong>The registry is away.</strong> {about.registryProblem} What is shown of it is what was read last; it
-          is tried again all the time.
+          <strong>The registry does not answer.</strong> {about.registryProblem} The page shows what was last read, and
+          keeps trying.
         </p>
       )}
       {about.engineProblem !== undefined && (
         <p class="problem">
-          <strong>The container engine is away.</strong> {about.engineProblem} What is shown of containers is what it
-          said last; it is looked for all the time. Try: <code>docker version</code>
+          <strong>The container engine does not answer.</strong> {about.engineProblem} The page shows what was last
+          read, and keeps trying. Check the engine: <code>docker version</code>
         </p>
       )}
     </div>
@@ -72,7 +68,7 @@ function Problems({ about }: { readonly about: About }) {
 function Ended({ command = 'iris-devtester' }: { readonly command: string | undefined }) {
   return (
     <p class="problem" role="alert">
-      <strong>The dashboard has ended</strong>, because nobody looked for a while, or by Ctrl-C. Start it again:{' '}
+      <strong>The dashboard has ended</strong>, because no page was open for a while, or by Ctrl-C. Start it again:{' '}
       <code>{command} dashboard</code>
     </p>
   )

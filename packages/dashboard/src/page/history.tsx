@@ -6,7 +6,7 @@ export function History({ history }: { readonly history: readonly HistoryEntry[]
   return (
     <section class="card" aria-labelledby="history">
       <h2 id="history">History</h2>
-      {history?.length === 0 && <p class="empty">The registry has recorded nothing of it.</p>}
+      {history?.length === 0 && <p class="empty">The registry has no entries for this project.</p>}
       <ol class="timeline">
         {history?.map(({ at, action, port, service, reason }, index) => (
           <li key={index}>

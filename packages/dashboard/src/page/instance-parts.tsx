@@ -29,9 +29,9 @@ export function Containers({ containers }: { readonly containers: readonly Conta
 /** What will become of it without a run. */
 function Kept({ container: { keep, idleTimeoutMs, idleSince, isTests } }: { readonly container: ContainerState }) {
   const now = useContext(Now)
-  if (isTests) return <>made by a test for itself</>
+  if (isTests) return <>created by a test</>
   if (keep === undefined || idleTimeoutMs === undefined) return null
-  if (keep === 'stop') return <>goes with its last run</>
+  if (keep === 'stop') return <>removed after its last run</>
   if (idleSince === undefined) return <>stays {duration(idleTimeoutMs)} after its last run</>
   return <>warm, goes in {duration(idleTimeoutMs - (now - Date.parse(idleSince)))}</>
 }

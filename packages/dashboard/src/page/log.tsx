@@ -44,7 +44,7 @@ export function Log({ id }: { readonly id: string | undefined }) {
           {lines.length} lines, {fatal} fatal{wanted !== '' && `, ${found} found`}
         </p>
       </div>
-      {id === undefined && <p class="empty">No container, so no log.</p>}
+      {id === undefined && <p class="empty">No log: the project has no container.</p>}
       {problem !== undefined && <p class="problem">The log has ended: {problem}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard. */}
       <section class="log" ref={box} aria-label="Output of the container" tabIndex={0} onScroll={scrolled}>

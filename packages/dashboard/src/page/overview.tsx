@@ -75,7 +75,7 @@ function ByMachine({ projects, own }: { readonly projects: readonly ProjectState
       {[...machines].map(([machine, ofMachine]) => (
         <section key={machine} aria-label={machine === '' ? 'Projects with an id' : `Machine ${machine}`}>
           <h2>
-            {machine === '' ? 'Projects with an id of their own' : machine}
+            {machine === '' ? 'Projects with their own id' : machine}
             {machine === own && ' (this machine)'} <span class="count">{ofMachine.length}</span>
           </h2>
           <List projects={ofMachine} />
@@ -106,7 +106,7 @@ function Project({ project }: { readonly project: ProjectState }) {
         </Heading>
         <p class="folder">
           {project.folder}
-          {project.isFolderGone && <strong> – the folder is gone</strong>}
+          {project.isFolderGone && <strong> – the folder no longer exists</strong>}
         </p>
         {project.instances.map((instance) => (
           <Instance key={instance.name} instance={instance} isOnly={project.instances.length === 1} />

@@ -32,8 +32,8 @@ export function SqlBox({ name, namespaces = [], isRunning }: SqlBoxProps) {
   }
   return (
     <section class="card" aria-labelledby="sql">
-      <h2 id="sql">SQL, for reading</h2>
-      {!isRunning && <p class="empty">No IRIS runs that could be asked.</p>}
+      <h2 id="sql">SQL (read-only)</h2>
+      {!isRunning && <p class="empty">The project has no running IRIS.</p>}
       {isRunning && (
         <form onSubmit={run}>
           <label class="wide">
@@ -50,7 +50,7 @@ export function SqlBox({ name, namespaces = [], isRunning }: SqlBoxProps) {
             <label>
               Namespace{' '}
               <select value={namespace} onChange={({ currentTarget }) => setNamespace(currentTarget.value)}>
-                <option value="">the container’s own</option>
+                <option value="">default</option>
                 {namespaces.map((one) => (
                   <option key={one}>{one}</option>
                 ))}

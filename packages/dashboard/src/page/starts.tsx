@@ -18,9 +18,7 @@ export function Starts({ starts }: { readonly starts: readonly StartDetails[] | 
   return (
     <section class="card" aria-labelledby="starts">
       <h2 id="starts">Last starts</h2>
-      {starts?.length === 0 && (
-        <p class="empty">No start is recorded on this machine. The next run that starts IRIS is.</p>
-      )}
+      {starts?.length === 0 && <p class="empty">No start is recorded on this machine yet. The next one will be.</p>}
       {starts?.map((start, at) => (
         <Start key={start.at} start={start} isOpen={at === 0} />
       ))}

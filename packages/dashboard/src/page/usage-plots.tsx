@@ -15,7 +15,7 @@ export function UsagePlots({ id }: { readonly id: string | undefined }) {
     <section class="card" aria-labelledby="usage">
       <h2 id="usage">Use</h2>
       {id === undefined && <p class="empty">No container runs.</p>}
-      {id !== undefined && !last && <p class="empty">The engine counts …</p>}
+      {id !== undefined && !last && <p class="empty">Waiting for the first figures …</p>}
       {last && (
         <>
           <Plot

@@ -16,7 +16,9 @@ import { reloadClasses } from '../load/reload-classes.ts'
 import { restoreSnapshot, takeSnapshot } from '../load/snapshots.ts'
 import type { Source } from '../load/source.ts'
 import type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
+import type { KeptNamespace } from './describe-kept.ts'
 import type { Hold } from './hold-container.ts'
+import { KeptCopies } from './kept-copies.ts'
 import { releaseHold } from './release-hold.ts'
 import { waitForBoot } from './wait-for-boot.ts'
 
@@ -35,9 +37,11 @@ export class AcquiredContainer implements AcquiredIris {
   readonly projectPath: string
   readonly namespaces: readonly string[]
   readonly reset: AcquiredIris['reset']
+  readonly onFailure: AcquiredIris['onFailure']
   readonly container: AcquiredContainerInfo
   readonly files: FilePool | undefined
   readonly #parts: AcquiredContainerParts
+  readonly #copies: KeptCopies
   /** In the container's base namespace; creates and drops the run's own. */
   #base: IrisConnection
   readonly #connections = new Map<string, IrisConnection>()
@@ -52,7 +56,9 @@ export class AcquiredContainer implements AcquiredIris {
     this.#base = hold.connection
     this.projectPath = context.acquisition.projectPath
     this.namespaces = context.lease.namespaces.length > 0 ? context.lease.namespaces : [hold.connection.namespace]
-    const { reset, resetExcept } = context.acquisition
+    this.#copies = new KeptCopies(context, hold.id)
+    const { reset, resetExcept, onFailure } = context.acquisition
+    this.onFailure = onFailure
     this.reset = { when: hold.connection.webPort === 0 ? false : reset, except: resetExcept }
     this.container = { id: hold.id, name: hold.name, image: hold.image, start: hold.start }
     if (context.acquisition.isolation === 'file') this.files = this.#filePool()
@@ -202,6 +208,11 @@ export class AcquiredContainer implements AcquiredIris {
     await restoreSnapshot(this.#sessionFor(namespace), { namespace, name })
   }
 
+  async keepCopy(namespace: string = this.connection.namespace, test?: string): Promise<KeptNamespace> {
+    this.#sessionFor(namespace)
+    return await this.#copies.add({ base: this.#base, from: namespace, test })
+  }
+
   /** A namespace that others use as well isn't this run's to dismount. */
   #sessionFor(namespace: string): ContainerSession {
     const own = this.files?.existing ?? this.#parts.context.lease.namespaces
@@ -242,7 +253,9 @@ export class AcquiredContainer implements AcquiredIris {
   async #dropLeftovers(): Promise<void> {
     if (this.#base.webPort === 0) return
     const { namespaces } = await this.#base.serverInfo()
-    const held = (await this.#parts.context.registry.read()).leases.flatMap((lease) => lease.namespaces)
+    const { leases, containers } = await this.#parts.context.registry.read()
+    const kept = containers[this.#parts.hold.id]?.kept ?? []
+    const held = [...leases.flatMap((lease) => lease.namespaces), ...kept.map(({ namespace }) => namespace)]
     await dropNamespaces(this.#access, leftovers(namespaces, held))
   }
 

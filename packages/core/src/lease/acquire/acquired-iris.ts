@@ -1,6 +1,8 @@
 import type { IrisConnection } from '../../connection/iris-connection.ts'
 import type { ResetSettings } from '../../connection/reset-settings.ts'
+import type { OnFailure } from '../book/acquire-options.ts'
 import type { FileNamespaces } from '../load/file-namespaces.ts'
+import type { KeptNamespace } from './describe-kept.ts'
 
 /** The container behind an {@link AcquiredIris}. */
 export interface AcquiredContainerInfo {
@@ -24,6 +26,8 @@ export interface AcquiredIris extends AsyncDisposable {
   readonly namespaces: readonly string[]
   /** When a worker's namespace goes back to what it was after set-up, and which tables stay then. */
   readonly reset: ResetSettings
+  /** What a runner's adapter does with a worker's namespace when a test fails: with `keep`, {@link AcquiredIris.keepCopy}. */
+  readonly onFailure: OnFailure
   /**
    * With the isolation `file`, where each test file gets its namespace; otherwise `undefined`. The first of them, one for
    * each worker, are those in `namespaces`.
@@ -80,6 +84,16 @@ export interface AcquiredIris extends AsyncDisposable {
    *   `NO_CONTAINER`, `OPTION_INVALID`
    */
   restore(name: string, namespace?: string): Promise<void>
+  /**
+   * Keeps a copy of all that one of the run's own namespaces holds now, in a namespace that outlives the run: until the
+   * container's idle limit after it. A container has at most eight, of which an earlier run's go first. Open transactions in
+   * the namespace end.
+   *
+   * @param namespace default: the run's first.
+   * @param test what failed in it, for people.
+   * @throws LeaseError `KEEP_FAILED`, `NO_CONTAINER`, `OPTION_INVALID`
+   */
+  keepCopy(namespace?: string, test?: string): Promise<KeptNamespace>
   /** Ends the hold: drops the run's namespaces, and leaves the container warm or ends it. Repeated calls do nothing. */
   release(): Promise<void>
 }

@@ -28,6 +28,7 @@ export interface ExternalRequest {
 /** A hold on a server that the environment named: no engine, no registry; only the run's own namespaces come and go. */
 export async function acquireExternal({ acquisition, leaseId, sources, env }: ExternalRequest): Promise<AcquiredIris> {
   const base = await connectExternal(env)
+  if (acquisition.onFailure === 'keep') warnOfKeep()
   checkResetOver(base.webPort, acquisition)
   // A server without the REST API can't be told to create namespaces: its runs share the named one.
   const own = base.webPort === 0 ? [] : namespacesFor(leaseId, acquisition.isolation, acquisition.workers)
@@ -97,6 +98,7 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
     namespaces,
     // A namespace that isn't ours is nobody's to reset.
     reset: { when: own.length > 0 ? acquisition.reset : false, except: acquisition.resetExcept },
+    onFailure: 'drop',
     files,
     container: undefined,
     connectionFor,
@@ -105,6 +107,7 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
     exec: () => Promise.reject(noContainer('entered')),
     snapshot: () => Promise.reject(noContainer('dismounted')),
     restore: () => Promise.reject(noContainer('dismounted')),
+    keepCopy: () => Promise.reject(noContainer('dismounted')),
     reload,
     release: () => {
       released ??= release()
@@ -115,6 +118,14 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
       return released
     },
   }
+}
+
+/** Whatever is left on a server that isn't ours, nobody would ever drop. */
+function warnOfKeep(): void {
+  process.emitWarning(
+    "The option onFailure is 'keep', but this run uses the IRIS that the environment names: its namespaces are dropped when it ends. To keep those of failed tests, use a container: unset IRIS_URL IRIS_HOST IRIS_PORT",
+    { type: 'IrisDevtesterWarning', code: 'KEEP_UNSUPPORTED' },
+  )
 }
 
 function noContainer(what: string): LeaseError {

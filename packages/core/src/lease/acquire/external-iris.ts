@@ -21,6 +21,7 @@ export async function connectExternal(env: Environment): Promise<IrisConnection>
   const outcome = await probeSuperserver(info.host, info.port, { timeoutMs: 5_000 })
   if (outcome !== 'superserver') throw unreachable(info.host, info.port, outcome)
   const connection = new IrisConnection(info)
+  if (info.webPort === 0) return connection
   try {
     await connection.serverInfo()
     return connection

@@ -105,8 +105,8 @@ describe('reset', () => {
   })
 
   test.each([
-    [{ reset: 'each', isolation: 'shared' }, 'other runs and people'],
-    [{ reset: 'file', isolation: 'run', workers: 2 }, 'what the 2 workers write'],
+    [{ reset: 'each', isolation: 'shared' }, 'other runs'],
+    [{ reset: 'file', isolation: 'run', workers: 2 }, 'all 2 workers'],
     [{ reset: 'always' as never }, "'each', 'file' or false"],
     [{ resetExcept: 'Sample.Country' as never }, "['Sample.Country']"],
   ] as const)('%j is refused', (options, words) => {

@@ -18,6 +18,9 @@ export type Isolation = 'worker' | 'file' | 'run' | 'shared'
 /** What happens to the container when its last run ends. */
 export type Keep = 'warm' | 'stop'
 
+/** What happens to a worker's namespace when a test fails. */
+export type OnFailure = 'keep' | 'drop'
+
 /** Whose IRIS it is: the project's own, or that of the workspace it is a package of. */
 export type Share = 'project' | 'workspace'
 
@@ -49,6 +52,11 @@ export interface AcquireOptions extends Partial<IrisSettings> {
   readonly reset?: Reset | undefined
   /** Tables that no reset touches: `Sample.Country`, or `Country` in the default schema. */
   readonly resetExcept?: readonly string[] | undefined
+  /**
+   * With `keep`, a runner's adapter keeps a copy of the worker's namespace as a failed test left it, and says where it is. It
+   * needs a namespace that one worker has for itself. Default `IRIS_DEVTESTER_ON_FAILURE`, else `drop`.
+   */
+  readonly onFailure?: OnFailure | undefined
   /** How many workers run at once. Default 1. */
   readonly workers?: number | undefined
   /**
@@ -119,6 +127,7 @@ const OPTION_NAMES: Readonly<Record<keyof AcquireOptions, true>> = {
   isolation: true,
   reset: true,
   resetExcept: true,
+  onFailure: true,
   workers: true,
   keep: true,
   idleTimeoutMs: true,
@@ -155,6 +164,7 @@ export interface Acquisition {
   readonly resetExcept: readonly string[]
   /** Whether the reset was asked for, and isn't what is done where nobody says anything. */
   readonly isResetAsked: boolean
+  readonly onFailure: OnFailure
   readonly workers: number
   /** For a container that is created. */
   readonly keep: Keep
@@ -204,6 +214,7 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
     reset: resetOf(options.reset, isolation, workers),
     resetExcept: options.resetExcept ?? [],
     isResetAsked: options.reset !== undefined && options.reset !== false,
+    onFailure: onFailureOf(options.onFailure ?? (env.IRIS_DEVTESTER_ON_FAILURE || 'drop'), isolation, workers),
     workers,
     keep,
     idleTimeoutMs: idle_timeout_ms,
@@ -229,12 +240,21 @@ function resetOf(asked: Reset | undefined, isolation: Isolation, workers: number
   // What is made for one file is as after set-up when the file begins.
   if (isolation === 'file') return asked === 'each' ? 'each' : false
   if (asked === false || isolation === 'worker' || (isolation === 'run' && workers === 1)) return asked
-  const others = isolation === 'shared' ? 'what other runs and people have in it' : `what the ${workers} workers write`
+  const others = isolation === 'shared' ? 'other runs' : `all ${workers} workers`
   throw invalidOption(
     'reset',
     asked,
-    `false with the isolation ${isolation}, whose namespace isn't one worker's own: it would take away ${others}. Use the isolation worker`,
+    `false with the isolation ${isolation}, because ${others} use its namespace and a reset would delete their rows. For a reset, use the isolation worker`,
   )
+}
+
+/** To be copied, a namespace is dismounted for a moment, which nobody else may notice. */
+function onFailureOf(asked: string, isolation: Isolation, workers: number): OnFailure {
+  const onFailure = oneOf('onFailure', asked, ['keep', 'drop'])
+  const isOwn = isolation === 'worker' || isolation === 'file' || (isolation === 'run' && workers === 1)
+  if (onFailure === 'drop' || isOwn) return onFailure
+  const reason = `the namespace isn't one worker's own, and copying it would disturb the others`
+  throw invalidOption('onFailure', asked, `drop with the isolation ${isolation}: ${reason}. Use the isolation worker`)
 }
 
 /** The registry that the options name, with the ranges that they name. */

@@ -2,7 +2,7 @@ import type { Isolation } from './acquire-options.ts'
 
 /** What our own namespaces' names begin with, so that leftovers can be told from a user's. */
 const PREFIX = 'IDT'
-const OWN = /^IDT[0-9A-F]{8}[RWF]\d+$/
+const OWN = /^IDT[0-9A-F]{8}[RWFK]\d+$/
 
 /** How many of a Community licence's 8 connections workers may take before it is worth a word. */
 const CONNECTION_BUDGET = 6
@@ -23,6 +23,11 @@ export function namespacesFor(leaseId: string, isolation: Isolation, workers: nu
 /** A test file's namespace; `number` counts from 1 through the run, so that no name is ever used twice. */
 export function fileNamespace(leaseId: string, number: number): string {
   return `${ownerOf(leaseId)}F${number}`
+}
+
+/** The name of a copy of one of a run's namespaces; `number` counts from 1 through the run. */
+export function keptNamespace(leaseId: string, number: number): string {
+  return `${ownerOf(leaseId)}K${number}`
 }
 
 function ownerOf(leaseId: string): string {

@@ -93,5 +93,9 @@ export function checkResetOver(
   { reset, isResetAsked }: { readonly reset: unknown; readonly isResetAsked: boolean },
 ): void {
   if (webPort !== 0 || !isResetAsked) return
-  throw invalidOption('reset', reset, 'false here: a reset is done over the web port, and this IRIS has none')
+  throw invalidOption(
+    'reset',
+    reset,
+    'false here: a reset needs the web port of this IRIS, and none is known. If it has one, set IRIS_WEB_PORT',
+  )
 }

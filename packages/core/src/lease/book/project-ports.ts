@@ -2,6 +2,7 @@ import type { LeaseRecord } from '../../ports/document/lease-record.ts'
 import { findAssignment, type StoredAssignment } from '../../ports/document/port-assignment.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
 import { release } from '../../ports/document/transitions.ts'
+import { noteRunEnded } from './kept-namespaces.ts'
 import { preparerOf, removeLease } from './lease-book.ts'
 
 /**
@@ -13,6 +14,7 @@ export function endLease(
   lease: Pick<LeaseRecord, 'id' | 'project_path' | 'acquired_at'>,
 ): void {
   removeLease(draft, lease.id)
+  noteRunEnded(draft, lease.id)
   if (needsPorts(draft, lease.project_path)) return
   const since = Date.parse(lease.acquired_at)
   // A container gives its name to its assignments as soon as it is there. One without a name that a person made by hand

@@ -3,7 +3,7 @@
  *
  * | what | does | when |
  * | --- | --- | --- |
- * | {@link sweep} | what the registry alone calls for: ends dead leases and drops their namespaces, removes containers past their idle limit, finishes or undoes interrupted replacements | the reaper each second; each run that finds no live reaper |
+ * | {@link sweep} | what the registry alone calls for: ends dead leases and drops their namespaces, removes containers and kept namespaces past their idle limit, finishes or undoes interrupted replacements | the reaper each second; each run that finds no live reaper |
  * | `reconcile` | compares the registry with an engine: forgets containers that are gone, removes half-made ones that nobody recorded, takes up those that a lost registry knew | the reaper each minute and before it ends |
  * | {@link ensureReaper} | starts the reaper, the detached process that does both | each run |
  * | {@link removeContainer} | removes one container with its record and ports: claim, remove, forget | all of these; a run whose start failed; `down` |

@@ -33,7 +33,7 @@ test('a container that another live process is ending is left to it', () => {
 
 test('a container whose last run has died is idle from now on', () => {
   const dead = lease('a', { container_id: 'c', process: DEAD })
-  expect(plan(container(), [dead])).toEqual({ dead: [dead], ended: [], interrupted: [], idle: ['c'] })
+  expect(plan(container(), [dead])).toEqual({ dead: [dead], ended: [], interrupted: [], idle: ['c'], expired: [] })
 })
 
 test('a container that a live run holds or is about to make is left alone', () => {

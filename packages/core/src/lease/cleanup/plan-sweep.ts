@@ -1,5 +1,6 @@
 import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-record.ts'
 import { currentProcess, type ProcessIdentity } from '../../process/process-identity.ts'
+import { expiredKept } from '../book/kept-namespaces.ts'
 import { isBeingEnded, isBeingSwept, isLive, isUnheld, type LeaseBook } from '../book/lease-book.ts'
 import { isInterrupted } from '../book/set-aside.ts'
 
@@ -13,6 +14,14 @@ export interface SweepPlan {
   readonly interrupted: readonly string[]
   /** Containers that nobody holds any more, from now on idle. */
   readonly idle: readonly string[]
+  /** Copies of namespaces that were kept for as long as the idle limit of their container. */
+  readonly expired: readonly ExpiredCopies[]
+}
+
+/** The copies in one container. */
+export interface ExpiredCopies {
+  readonly containerId: string
+  readonly namespaces: readonly string[]
 }
 
 /** What there is to clean up, going by the registry alone. */
@@ -31,7 +40,11 @@ export function planSweep(
     )
     .map(([id]) => id)
   const interrupted = containers.filter(([, record]) => isInterrupted(book, record)).map(([id]) => id)
-  return { dead, ended, interrupted, idle }
+  const expired = containers
+    .filter(([id, record]) => !record.set_aside && !record.closing && !ended.includes(id))
+    .map(([containerId, record]) => ({ containerId, namespaces: expiredKept(book, record, now) }))
+    .filter(({ namespaces }) => namespaces.length > 0)
+  return { dead, ended, interrupted, idle, expired }
 }
 
 /** Whether there is anything to do. */

@@ -18,6 +18,7 @@ const WARM: ProjectContainer = {
   keep: 'warm',
   idleTimeoutMs: 1_000,
   idleSince: undefined,
+  copies: [],
   runs: [],
   isSetAside: false,
   fingerprints: undefined,

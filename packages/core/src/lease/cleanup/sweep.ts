@@ -2,10 +2,11 @@ import { engineAt } from '../../engine/engine-at.ts'
 import type { LeaseRecord } from '../../ports/document/lease-record.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { currentProcess } from '../../process/process-identity.ts'
+import { forgetKept } from '../book/kept-namespaces.ts'
 import { changeContainer, changeLease, holdersOf, isBeingSwept, isLive } from '../book/lease-book.ts'
 import { endLease } from '../book/project-ports.ts'
 import { dropNamespaces } from '../load/namespaces.ts'
-import { planSweep } from './plan-sweep.ts'
+import { type ExpiredCopies, planSweep } from './plan-sweep.ts'
 import { removeUnknownContainers } from './reconcile.ts'
 import { removeContainer } from './remove-container.ts'
 import { settleSetAside } from './settle-set-aside.ts'
@@ -36,13 +37,16 @@ export async function sweep(registry: PortRegistry): Promise<SweepReport> {
   }
   const { dead } = planSweep(await registry.read())
   await Promise.all(dead.map((lease) => attempt(`lease in ${lease.project_path}`, () => cleanUpLease(registry, lease))))
-  const { idle, ended } = planSweep(await registry.read())
+  const { idle, ended, expired } = planSweep(await registry.read())
   if (idle.length > 0) {
     await registry.update('idle', (draft) => {
       for (const id of planSweep(draft).idle) changeContainer(draft, id, { idle_since: new Date().toISOString() })
     })
   }
   await Promise.all(ended.map((id) => attempt(`container ${id.slice(0, 12)}`, () => endContainer(registry, id))))
+  await Promise.all(
+    expired.map((one) => attempt(`container ${one.containerId.slice(0, 12)}`, () => dropExpired(registry, one))),
+  )
   // What a dead replacement had made is gone by now, and with it the name that the old container had.
   const { interrupted } = planSweep(await registry.read())
   await Promise.all(interrupted.map((id) => attempt(`container ${id.slice(0, 12)}`, () => settle(registry, id))))
@@ -54,6 +58,23 @@ async function settle(registry: PortRegistry, id: string): Promise<string | unde
   if (!record?.set_aside) return undefined
   await settleSetAside({ engine: engineAt(record.engine), registry }, id)
   return `container ${record.name} of ${record.project_path} ${record.set_aside.replaced ? 'removed, as it was replaced' : 'is back, as its replacement failed'}`
+}
+
+/** What failed tests have left goes as a container does that nobody uses. */
+async function dropExpired(
+  registry: PortRegistry,
+  { containerId, namespaces }: ExpiredCopies,
+): Promise<string | undefined> {
+  const record = (await registry.read()).containers[containerId]
+  if (!record) return undefined
+  const engine = engineAt(record.engine)
+  const found = await engine.inspectContainer(containerId)
+  // One that is stopped drops what nobody knows of when a run starts it again.
+  if (found?.State.Status === 'running') {
+    await dropNamespaces({ session: { engine, containerId, timeoutMs: DROP_TIMEOUT_MS } }, namespaces)
+  }
+  await registry.update('kept', (draft) => forgetKept(draft, containerId, namespaces))
+  return `container ${record.name} of ${record.project_path}: kept namespaces ${namespaces.join(', ')} dropped`
 }
 
 async function endContainer(registry: PortRegistry, id: string): Promise<string | undefined> {

@@ -15,10 +15,10 @@ function sessionThat(says: string) {
 const request = { namespace: 'IDT00000000W1', name: 'a' }
 
 test.each([
-  ['@@RESULT 00 IRIS could not mount the snapshot', false, 'is unusable now'],
-  ['@@RESULT 10 mounting failed', false, 'is unusable now'],
-  ['@@RESULT 01 the snapshot could not be copied', true, 'is as it was before'],
-  ['<DISKFULL>', false, 'is unusable now'],
+  ['@@RESULT 00 IRIS could not mount the snapshot', false, 'is not usable any more'],
+  ['@@RESULT 10 mounting failed', false, 'is not usable any more'],
+  ['@@RESULT 01 the snapshot could not be copied', true, 'is unchanged'],
+  ['<DISKFULL>', false, 'is not usable any more'],
 ])('what a restore says about the namespace after %s', async (says, isUsable, words) => {
   await expect(restoreSnapshot(sessionThat(says), request)).rejects.toMatchObject({
     code: 'RESTORE_FAILED',

@@ -41,7 +41,7 @@ export async function takeSnapshot(session: ContainerSession, request: SnapshotR
     'Set:\'ok&(why="") why="the copy could not be renamed"',
     RESULT,
   ]
-  const outcome = await run(session, request, folders, lines)
+  const outcome = await runOnDatabases(session, request, folders, lines)
   if (outcome.isDone) return
   throw notTaken(request, outcome)
 }
@@ -87,23 +87,26 @@ export async function restoreSnapshot(session: ContainerSession, request: Snapsh
     ...each((at) => `Set:'ok x=##class(%Library.File).Delete(D${at}_"IRIS.NEW")`),
     RESULT,
   ]
-  const outcome = await run(session, request, folders, lines)
+  const outcome = await runOnDatabases(session, request, folders, lines)
   if (outcome.isDone) return
   throw notRestored(request, outcome)
 }
 
-const RESULT = 'Write !,"@@RESULT ",ok,back," ",why,!'
+/** The last line of such a script. */
+export const RESULT = 'Write !,"@@RESULT ",ok,back," ",why,!'
 
-interface Outcome {
+/** How a script about databases has ended. */
+export interface Outcome {
   readonly isDone: boolean
   /** Whether its databases are mounted with what was in them before. */
   readonly isUsable: boolean
   readonly why: string
 }
 
-async function run(
+/** Runs a script that has the folders in `IDT_DATABASE_1` and so on, and ends with {@link RESULT}. */
+export async function runOnDatabases(
   session: ContainerSession,
-  { name }: SnapshotRequest,
+  { name }: Pick<SnapshotRequest, 'name'>,
   folders: readonly string[],
   lines: readonly string[],
 ): Promise<Outcome> {
@@ -126,7 +129,7 @@ async function run(
  *
  * @see https://docs.intersystems.com/irislatest/csp/documatic/%25CSP.Documatic.cls?LIBRARY=%25SYS&CLASSNAME=Config.Namespaces
  */
-async function databasesOf(session: ContainerSession, namespace: string): Promise<string[]> {
+export async function databasesOf(session: ContainerSession, namespace: string): Promise<string[]> {
   const lines = [
     'Set ns=##class(Config.Namespaces).Open($system.Util.GetEnviron("IDT_NAMESPACE"))',
     'Set globals=##class(Config.Databases).Open(ns.Globals),routines=##class(Config.Databases).Open(ns.Routines)',
@@ -144,15 +147,15 @@ function checkName(name: string): void {
   if (NAME.test(name)) return
   throw new LeaseError({
     code: 'OPTION_INVALID',
-    message: `${JSON.stringify(name)} is no name of a snapshot: a letter, then at most 39 letters, digits, _ and -.`,
+    message: `${JSON.stringify(name)} is not a valid snapshot name. A name is a letter, then at most 39 letters, digits, _ and -.`,
     hint: "Use another name: await iris.snapshot('three-patients')",
     details: { option: 'snapshot', value: name },
   })
 }
 
-const AS_BEFORE = 'The namespace is as it was before.'
-const UNUSABLE = 'The namespace is unusable now: use another one.'
-const REMEDY = 'Correct the cause, or run the tests again: each run makes its namespaces afresh.'
+const AS_BEFORE = 'The namespace is unchanged.'
+const UNUSABLE = 'The namespace is not usable any more.'
+const REMEDY = 'Correct the cause, then run the tests again: each run creates its namespaces anew.'
 
 function notTaken({ namespace, name }: SnapshotRequest, { why, isUsable }: Outcome): LeaseError {
   const state = isUsable ? AS_BEFORE : UNUSABLE

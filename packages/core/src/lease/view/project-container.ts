@@ -5,6 +5,17 @@ import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-re
 import { instanceOf } from '../../ports/document/project-path.ts'
 import { isLive, type LeaseBook } from '../book/lease-book.ts'
 
+/** A copy of a namespace as a failed test left it. */
+export interface KeptCopy {
+  readonly namespace: string
+  /** The test, where it was said. */
+  readonly test: string | undefined
+  /** ISO 8601; when it was made. */
+  readonly at: string
+  /** ISO 8601; when it goes by the container's idle limit. `undefined` while its run is there. */
+  readonly until: string | undefined
+}
+
 /** A project's container of IRIS, as the engine and the registry together know it. */
 export interface ProjectContainer {
   /** The project it belongs to. */
@@ -39,6 +50,8 @@ export interface ProjectContainer {
   readonly fingerprints: string | undefined
   /** Whether another one is being made in its place. */
   readonly isSetAside: boolean
+  /** Copies of namespaces that failed tests left, the oldest first. */
+  readonly copies: readonly KeptCopy[]
   /** The live runs that hold it. */
   readonly runs: readonly LeaseRecord[]
   /** Whether its project's folder is there. */
@@ -92,7 +105,17 @@ function fromRecord(id: string, projectPath: string, record: ContainerRecord | u
     idleSince: record?.idle_since,
     fingerprints: record?.settings,
     isSetAside: record?.set_aside !== undefined,
+    copies: copiesIn(record),
     runs: liveRuns(book).filter((lease) => lease.container_id === id),
     hasFolder: hasProjectFolder(projectPath),
   }
+}
+
+function copiesIn({ kept = [], idle_timeout_ms }: Partial<ContainerRecord> = {}): KeptCopy[] {
+  return kept.map(({ namespace, test, at, run_ended }) => ({
+    namespace,
+    test,
+    at,
+    until: run_ended && new Date(Date.parse(run_ended) + (idle_timeout_ms ?? 0)).toISOString(),
+  }))
 }

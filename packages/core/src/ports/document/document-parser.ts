@@ -179,7 +179,19 @@ function isContainer(value: unknown): boolean {
       (applying) => isObject(applying) && isText(applying.lease) && isProcess(applying.process),
     ) &&
     isOptional(value.loaded, isText) &&
-    isOptional(value.loading, isProcess)
+    isOptional(value.loading, isProcess) &&
+    isOptional(value.kept, (kept) => isListOf(kept, isKept))
+  )
+}
+
+function isKept(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    isText(value.namespace) &&
+    isText(value.lease) &&
+    isOptional(value.test, isText) &&
+    isDate(value.at) &&
+    isOptional(value.run_ended, isDate)
   )
 }
 

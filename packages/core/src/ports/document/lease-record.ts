@@ -73,6 +73,22 @@ export interface ContainerRecord {
   readonly loaded?: string
   /** Who is loading into one of its shared namespaces right now. */
   readonly loading?: ProcessIdentity
+  /** Copies of namespaces as failed tests left them, the oldest first. */
+  readonly kept?: readonly KeptNamespaceRecord[]
+}
+
+/** A copy of a namespace that is kept to be looked at. */
+export interface KeptNamespaceRecord {
+  /** The copy's own name. */
+  readonly namespace: string
+  /** The lease of the run that has made it. */
+  readonly lease: string
+  /** The test that it shows the end of, for people. */
+  readonly test?: string
+  /** ISO 8601; when it was made. */
+  readonly at: string
+  /** ISO 8601; when its run ended: from then on the container's idle limit counts. */
+  readonly run_ended?: string
 }
 
 /** What it takes to bring back a container that was set aside for another one. */
