@@ -67,10 +67,14 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     const irises = [...new Set([iris, ...Object.values(instances)])]
     const hideLog = showLogOnFailure(project, irises)
     project.onTestsRerun(async () => {
+      const failures: string[] = []
       for (const one of irises) {
-        // The tests then fail on what is missing, below the reason for it.
-        await one.reload().catch((error) => vitest.logger.error(String(shownError(error))))
+        await one.reload().catch((error) => failures.push(String(shownError(error))))
       }
+      // No test passes on what was loaded before: each file fails with the reason.
+      const loadFailure = failures.length > 0 ? failures.join('\n') : undefined
+      for (const one of projects) one.provide('iris', { ...provided, loadFailure })
+      if (loadFailure !== undefined) vitest.logger.error(loadFailure)
     })
     // Workers inherit this process's environment, also those of projects that don't use IRIS.
     const restore = isUsedByAll(project, file)

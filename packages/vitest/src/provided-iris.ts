@@ -13,6 +13,8 @@ export interface ProvidedIris extends IrisConnectionInfo {
   readonly holder: string
   /** Whether each test file has a namespace of its own. */
   readonly hasFileNamespaces: boolean
+  /** Why what is to be loaded could not be loaded again, where Vitest watches and a file of it has changed. */
+  readonly loadFailure?: string | undefined
   /** The run's instances by their names, where it asked for several. */
   readonly instances: ProvidedInstances
 }

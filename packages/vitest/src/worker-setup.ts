@@ -8,6 +8,7 @@ import { reportFailures } from './report-failures.ts'
  * sees to it that their tables are what they were after set-up.
  */
 const provided = inject('iris')
+if (provided.loadFailure !== undefined) throw Object.assign(new Error(provided.loadFailure), { stack: '' })
 const worker = Math.max(1, Number(process.env.VITEST_POOL_ID ?? 1))
 const several = Object.values(provided.instances).filter((one) => one !== undefined)
 for (const [name, instance] of Object.entries(provided.instances)) {

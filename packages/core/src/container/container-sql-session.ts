@@ -55,6 +55,7 @@ class ContainerSqlSession implements SqlSession {
 
   run(request: SessionRequest): Promise<string> {
     const answer = this.#last.then(() => this.#exchange(request))
+    // Whoever asked is told.
     this.#last = answer.catch(() => {})
     return answer
   }

@@ -8,11 +8,13 @@ import { changeLease } from '../book/lease-book.ts'
 import { LeaseError } from '../book/lease-error.ts'
 import { fileNamespace, leftovers, namespacesAhead } from '../book/namespace-names.ts'
 import { invalidOption } from '../book/option-checks.ts'
+import { changedClasses } from '../load/changed-classes.ts'
 import { FilePool } from '../load/file-namespaces.ts'
 import { loadOnce } from '../load/load-once.ts'
 import { loadSources } from '../load/load-sources.ts'
 import { type ContainerSession, createNamespaces, dropNamespaces } from '../load/namespaces.ts'
 import { readSources, sourcesHash } from '../load/read-sources.ts'
+import { reloadClasses } from '../load/reload-classes.ts'
 import { restoreSnapshot, takeSnapshot } from '../load/snapshots.ts'
 import type { Source } from '../load/source.ts'
 import type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
@@ -93,6 +95,7 @@ export class AcquiredContainer implements AcquiredIris {
     const { acquisition, lease } = this.#parts.context
     const sources = await readSources(acquisition.load, acquisition.folder)
     if (sourcesHash(sources) === this.#loaded) return false
+    if (await this.#reloadClasses(sources)) return true
     await this.#closeConnections()
     if (this.files) {
       this.#sources = sources
@@ -103,6 +106,20 @@ export class AcquiredContainer implements AcquiredIris {
     await dropNamespaces(this.#access, lease.namespaces)
     await createNamespaces(this.#access, lease.namespaces)
     await this.#load(sources)
+    return true
+  }
+
+  /** Where nothing but classes has changed, the namespaces need not be made afresh; says whether that was so. */
+  async #reloadClasses(sources: readonly Source[]): Promise<boolean> {
+    const { lease } = this.#parts.context
+    const isWhole = this.#loaded !== '' && this.files === undefined && lease.namespaces.length > 0
+    const classes = isWhole ? changedClasses(this.#sources, sources) : undefined
+    if (classes === undefined) return false
+    // What fails half-way is loaded from the beginning the next time.
+    this.#loaded = ''
+    if (!(await reloadClasses(this.#base, lease.namespaces, classes, this.reset.except))) return false
+    this.#sources = sources
+    this.#loaded = sourcesHash(sources)
     return true
   }
 

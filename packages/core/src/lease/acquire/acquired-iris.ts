@@ -72,8 +72,8 @@ export interface AcquiredIris extends AsyncDisposable {
    */
   openSession(namespace: string): Promise<SqlSession>
   /**
-   * Loads anew what the option `load` lists, if a file of it has changed since: the run's own namespaces are made afresh for
-   * it. For a runner that watches.
+   * Loads anew what the option `load` lists, if a file of it has changed since. Where those are classes or routines, they are
+   * compiled with what is made of them; else the run's own namespaces are made afresh. For a runner that watches.
    *
    * @returns whether anything had changed.
    * @throws LeaseError `LOAD_FAILED`

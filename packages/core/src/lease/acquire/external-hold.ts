@@ -5,10 +5,12 @@ import type { Acquisition } from '../book/acquire-options.ts'
 import { LeaseError } from '../book/lease-error.ts'
 import { fileNamespace, namespacesAhead, namespacesFor } from '../book/namespace-names.ts'
 import { checkResetOver } from '../book/option-checks.ts'
+import { changedClasses } from '../load/changed-classes.ts'
 import { FilePool } from '../load/file-namespaces.ts'
 import { loadSources } from '../load/load-sources.ts'
 import { createNamespaces, dropNamespaces } from '../load/namespaces.ts'
 import { readSources, sourcesHash } from '../load/read-sources.ts'
+import { reloadClasses } from '../load/reload-classes.ts'
 import type { Source } from '../load/source.ts'
 import type { AcquiredIris } from './acquired-iris.ts'
 import { connectExternal } from './external-iris.ts'
@@ -51,11 +53,18 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
       await files.renew()
       return true
     }
+    const classes = loaded !== '' && own.length > 0 ? changedClasses(current, changed) : undefined
     loaded = ''
+    if (classes && (await reloadClasses(base, own, classes, acquisition.resetExcept))) {
+      current = changed
+      loaded = sourcesHash(changed)
+      return true
+    }
     await Promise.all(connections.map((connection) => connection.close()))
     await dropNamespaces({ connection: base }, own)
     await createNamespaces({ connection: base }, own)
     for (const connection of connections) await loadSources(connection, changed)
+    current = changed
     loaded = sourcesHash(changed)
     return true
   }
