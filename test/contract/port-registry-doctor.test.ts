@@ -7,7 +7,7 @@ import {
   type RegistryFinding,
   repairRegistry,
 } from '../../packages/core/src/ports/index.ts'
-import { folder, open, options, RANGE, registry, useRegistry } from './registry-fixture.ts'
+import { folder, isInFolder, open, options, RANGE, registry, useRegistry } from './registry-fixture.ts'
 
 useRegistry({ portRange: RANGE })
 
@@ -48,7 +48,7 @@ describe('the doctor', () => {
     expect((await diagnoseRegistry(options())).generation).toBe(1)
   })
 
-  test('finds a view that is behind', async () => {
+  test.runIf(isInFolder())('finds a view that is behind', async () => {
     await registry.assignPort('/tmp/a')
     await registry.assignPort('/tmp/b')
     writeFileSync(registry.registryPath, readFileSync(generation(1)))
@@ -67,7 +67,7 @@ describe('the doctor', () => {
     expect(JSON.parse(readFileSync(registry.registryPath, 'utf8')).generation).toBe(3)
   })
 
-  test('finds a view that is gone', async () => {
+  test.runIf(isInFolder())('finds a view that is gone', async () => {
     await registry.assignPort('/tmp/a')
     rmSync(registry.registryPath)
     expect(await findings()).toEqual([
@@ -82,7 +82,7 @@ describe('the doctor', () => {
     ])
   })
 
-  test('finds a view that another tool edited, which is in order', async () => {
+  test.runIf(isInFolder())('finds a view that another tool edited, which is in order', async () => {
     await registry.assignPort('/tmp/a')
     const view = JSON.parse(readFileSync(registry.registryPath, 'utf8'))
     writeFileSync(registry.registryPath, JSON.stringify({ ...view, assignments: [] }))
@@ -97,7 +97,7 @@ describe('the doctor', () => {
     expect(await repaired()).toEqual(['VIEW_EDITED'])
   })
 
-  test('reports a view of an unknown generation', async () => {
+  test.runIf(isInFolder())('reports a view of an unknown generation', async () => {
     await registry.assignPort('/tmp/a')
     const view = JSON.parse(readFileSync(registry.registryPath, 'utf8'))
     writeFileSync(registry.registryPath, JSON.stringify({ ...view, generation: 77 }))
@@ -112,7 +112,7 @@ describe('the doctor', () => {
     expect(await repaired()).toEqual(['VIEW_FOREIGN'])
   })
 
-  test('finds broken files, the worst first, and keeps them when it repairs', async () => {
+  test.runIf(isInFolder())('finds broken files, the worst first, and keeps them when it repairs', async () => {
     await registry.assignPort('/tmp/a')
     writeFileSync(generation(2), '{"half')
     writeFileSync(registry.registryPath, 'null')
@@ -148,7 +148,7 @@ describe('the doctor', () => {
     expect(await registry.getAssignment('/tmp/a')).toBeDefined()
   })
 
-  test('finds what dead writers left: a lock and unfinished files', async () => {
+  test.runIf(isInFolder())('finds what dead writers left: a lock and unfinished files', async () => {
     await registry.assignPort('/tmp/a')
     const lock = `${registry.registryPath}.lock`
     mkdirSync(lock)
@@ -176,7 +176,7 @@ describe('the doctor', () => {
     ])
   })
 
-  test('finds a folder that others can look into', async () => {
+  test.runIf(isInFolder())('finds a folder that others can look into', async () => {
     await registry.assignPort('/tmp/a')
     chmodSync(registry.folder, 0o755)
     const opened = {
@@ -223,7 +223,7 @@ describe('the doctor', () => {
     )
   })
 
-  test('says what keeps it from looking', async () => {
+  test.runIf(isInFolder())('says what keeps it from looking', async () => {
     await registry.assignPort('/tmp/a')
     rmSync(join(registry.folder, 'generations'), { recursive: true })
     writeFileSync(join(registry.folder, 'generations'), '')
@@ -238,7 +238,7 @@ describe('the doctor', () => {
     })
   })
 
-  test('asks after its repair whether all is well', async () => {
+  test.runIf(isInFolder())('asks after its repair whether all is well', async () => {
     await registry.assignPort('/tmp/a')
     rmSync(registry.registryPath)
     const { diagnosis } = await repairRegistry(options())

@@ -1,25 +1,19 @@
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { PortConflictError, PortRegistry, PROJECT_LABEL } from '../../packages/core/src/ports/index.ts'
-import { TemporaryFolder } from '../faults/temporary-folder.ts'
+import { PortConflictError, PROJECT_LABEL } from '../../packages/core/src/ports/index.ts'
 import { portAt } from '../machine/port-ranges.ts'
+import { folder, open, registry, useRegistry } from './registry-fixture.ts'
 import { TinyContainers } from './tiny-containers.ts'
 
 const FIRST = portAt(0)
 const RANGE = [FIRST, FIRST + 3] as const
 
-let folder: TemporaryFolder
+useRegistry({ portRange: RANGE, docker: 'auto' })
+
 let containers: TinyContainers
-let registry: PortRegistry
 beforeEach(async () => {
-  folder = new TemporaryFolder()
   containers = await TinyContainers.open()
-  registry = new PortRegistry({ registryPath: join(folder.path, 'port-registry.json'), portRange: RANGE })
 })
-afterEach(async () => {
-  await containers[Symbol.asyncDispose]()
-  folder[Symbol.dispose]()
-})
+afterEach(() => containers[Symbol.asyncDispose]())
 
 describe('ports that containers hold', () => {
   test('a running container, on whichever address, keeps its port, and is named to who asks for it', async () => {
@@ -81,11 +75,7 @@ describe('T009.5 cleanup_stale', () => {
     const id = await containers.create({ name: 'iris_a' })
     await registry.assignPort('/tmp/project-a', { containerName: 'iris_a' })
     await containers.client.removeContainer(id)
-    const away = new PortRegistry({
-      registryPath: registry.registryPath,
-      env: { DOCKER_HOST: `unix://${folder.path}/nobody.sock` },
-      onWarning: () => undefined,
-    })
+    const away = open({ env: { DOCKER_HOST: `unix://${folder.path}/nobody.sock` } })
     expect(await away.cleanupStale()).toEqual([])
     expect(await registry.getAssignment('/tmp/project-a')).toMatchObject({ status: 'active' })
   })

@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { listenerLock } from './schema/locks.ts'
 import type { ServerConnection } from './server-connection.ts'
 
 /** How long to wait for the server to tell of a notice of one's own, in ms: a pooler may keep it to itself. */
@@ -11,13 +12,16 @@ const IDLE_MS = 2_000
 /** Tells of commits while anybody listens, over one connection. Where a pooler swallows the notices, it ticks instead. */
 export class ChangeListener {
   readonly #connection: ServerConnection
+  readonly #engine: () => Promise<string>
   readonly #listeners = new Set<() => void>()
   #client: Promise<Client | undefined> | undefined
   #timer: NodeJS.Timeout | undefined
   #idle: NodeJS.Timeout | undefined
 
-  constructor(connection: ServerConnection) {
+  /** @param engine whose registry's commits it is about */
+  constructor(connection: ServerConnection, engine: () => Promise<string>) {
     this.#connection = connection
+    this.#engine = engine
   }
 
   async add(changed: () => void): Promise<() => void> {
@@ -64,6 +68,8 @@ export class ChangeListener {
         await client.end()
         return undefined
       }
+      // Commits are told of from now on: those under way are waited for.
+      await client.query(`select pg_advisory_lock_shared${listenerLock('$1')}`, [await this.#engine()])
     } catch {
       // It went away right after it came.
       this.#client = undefined

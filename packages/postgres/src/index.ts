@@ -6,9 +6,5 @@
  */
 
 export type { EngineIdentity } from './engine-identity.ts'
-export {
-  createPostgresStore,
-  type PostgresSnapshot,
-  PostgresStore,
-  type PostgresStoreOptions,
-} from './postgres-store.ts'
+export type { PostgresSnapshot } from './known-snapshot.ts'
+export { createPostgresStore, PostgresStore, type PostgresStoreOptions } from './postgres-store.ts'

@@ -1,23 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import type {
+  PortChoice,
   ProjectNames,
   RegistryDocument,
-  RegistrySnapshot,
   RegistryStore,
   RegistryTurn,
 } from '@iris-devtester/core/ports'
 import type { QueryResult } from 'pg'
 import { ChangeListener } from './change-listener.ts'
 import { findChanges } from './changes.ts'
+import { withPort } from './chosen-port.ts'
 import type { EngineIdentity } from './engine-identity.ts'
-import { ownHost } from './foreign-hosts.ts'
+import { KnownSnapshot, type PostgresSnapshot } from './known-snapshot.ts'
 import { mergeDocument } from './merge-document.ts'
+import { ProjectVersions } from './project-versions.ts'
 import { readDocument, type SentDocument } from './read-document.ts'
-import { OTHER_VERSION } from './schema/functions.ts'
 import { migrate } from './schema/migrate.ts'
 import { SCHEMA_VERSION } from './schema/schema-version.ts'
 import { ServerConnection } from './server-connection.ts'
 import type { Statement } from './statement.ts'
+import { commitStatement, isOtherSchema, READ, readValues } from './store-statements.ts'
 import { Turn } from './turn.ts'
 
 /** How a store on a PostgreSQL server is opened. */
@@ -32,26 +34,11 @@ export interface PostgresStoreOptions {
   readonly projects?: ProjectNames | undefined
 }
 
-/** The registry as the server had it at one moment. */
-export interface PostgresSnapshot extends RegistrySnapshot {
-  /** The version of each project. */
-  readonly versions: ReadonlyMap<string, string>
-  /** When it was read, by `performance.now()`'s clock: ages in it grow old. */
-  readonly readAt: number
-}
-
-/** Renewals of leases are no change of the registry: what was read longer ago than this, in ms, is read anew. */
-const FRESH_MS = 20_000
-/** Codes of the server for a schema, table or function that isn't there, and for one of another release. */
-const NO_SCHEMA = new Set(['3F000', '42P01', '42883', OTHER_VERSION])
-const READ: Statement = {
-  name: `iris_devtester_read_${SCHEMA_VERSION}`,
-  text: 'select iris_devtester.read($1, $2, $3, $4) as document',
-}
-const COMMIT: Statement = {
-  name: `iris_devtester_commit_${SCHEMA_VERSION}`,
-  text: 'select iris_devtester.commit($1, $2, $3, $4) as generation',
-  insisting: 'select iris_devtester.commit($1, $2, $3, $4, true) as generation',
+/** What is to be committed. */
+interface Wanted {
+  readonly expected: PostgresSnapshot
+  readonly next: RegistryDocument
+  readonly choice: PortChoice | undefined
 }
 
 type Send = (statement: Statement, values: readonly unknown[]) => Promise<QueryResult>
@@ -68,9 +55,10 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
   readonly environment: Readonly<Record<string, string>>
   readonly #connection: ServerConnection
   readonly #listener: ChangeListener
+  readonly #commitStatement: Statement
   readonly #options: PostgresStoreOptions
+  readonly #known = new KnownSnapshot()
   #engine: Promise<EngineIdentity> | undefined
-  #current: PostgresSnapshot | undefined
   #lastTurn: Promise<void> = Promise.resolve()
 
   constructor(options: PostgresStoreOptions) {
@@ -80,7 +68,9 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
     this.projects = options.projects ?? { nameOf: (path) => path }
     this.environment = { IRIS_DEVTESTER_REGISTRY: options.url }
     this.#connection = new ServerConnection(options)
-    this.#listener = new ChangeListener(this.#connection)
+    this.#listener = new ChangeListener(this.#connection, async () => (await this.#identify()).id)
+    // An answer that takes longer counts as lost.
+    this.#commitStatement = commitStatement(Math.floor(this.#connection.answerTimeoutMs / 2))
   }
 
   read(): Promise<PostgresSnapshot> {
@@ -88,12 +78,17 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
   }
 
   peek(): PostgresSnapshot | undefined {
-    const current = this.#current
-    return current && performance.now() - current.readAt < FRESH_MS ? current : undefined
+    return this.#known.current
   }
 
-  commit(expected: PostgresSnapshot, next: RegistryDocument): Promise<PostgresSnapshot | undefined> {
-    return this.#commitOver(expected, next, (statement, values) => this.#connection.query(statement, values))
+  commit(
+    expected: PostgresSnapshot,
+    next: RegistryDocument,
+    _durable?: boolean,
+    choice?: PortChoice,
+  ): Promise<PostgresSnapshot | undefined> {
+    const send: Send = (statement, values) => this.#connection.query(statement, values)
+    return this.#commitOver({ expected, next, choice }, send)
   }
 
   /** Those who lost a commit take turns: in their order, however many of however many machines there are. */
@@ -132,8 +127,8 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
   ): Promise<T> {
     let known: PostgresSnapshot | undefined
     const ask = () => {
-      known = this.peek()
-      return readValues(id, known)
+      known = this.#known.latest
+      return readValues(id, known?.generation)
     }
     const begun = await this.#connection.turn(id, deadline, READ, ask).catch((error) => {
       if (!isOtherSchema(error)) throw error
@@ -149,8 +144,8 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
           const read = first && (await this.#understand(first, known))
           return read ?? this.#readOver((statement, values) => turn.read(statement, values))
         },
-        commit: (expected, next) =>
-          this.#commitOver(expected, next, (statement, values) => turn.commit(statement, values)),
+        commit: (expected, next, _, choice) =>
+          this.#commitOver({ expected, next, choice }, (statement, values) => turn.commit(statement, values)),
       })
     } finally {
       await turn.end()
@@ -159,8 +154,8 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
 
   async #readOver(send: Send): Promise<PostgresSnapshot> {
     const { id } = await this.#identify()
-    const known = this.peek()
-    const read = await this.#understand(await this.#ask(send, READ, readValues(id, known)), known)
+    const known = this.#known.latest
+    const read = await this.#understand(await this.#ask(send, READ, readValues(id, known?.generation)), known)
     if (read) return read
     await this.#connection.query(
       { text: 'insert into iris_devtester.registry (engine) values ($1) on conflict do nothing' },
@@ -173,47 +168,45 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
   async #understand(result: QueryResult, known: PostgresSnapshot | undefined): Promise<PostgresSnapshot | undefined> {
     const text: string | null = result.rows[0]?.document ?? null
     if (text === null) return undefined
-    if (text === 'unchanged' && known) return known
+    if (text === 'unchanged' && known) {
+      this.#known.read(known)
+      return known
+    }
     const { address } = await this.#identify()
     const sent = JSON.parse(text) as SentDocument
     const read = readDocument(sent, { now: Date.now(), address })
     // What wasn't sent again is as old as it was.
     const readAt = sent.touched && known ? known.readAt : performance.now()
-    const whole = sent.touched && known ? mergeDocument(known, read, sent.touched) : read
-    const snapshot = { generation: sent.generation, ...whole, readAt }
-    this.#remember(snapshot)
+    const isPart = sent.touched && known
+    const document = isPart ? mergeDocument(known.document, read.document, sent.touched) : read.document
+    const versions = isPart ? known.versions.with(read.versions) : new ProjectVersions(read.versions)
+    const snapshot = { generation: sent.generation, document, versions, readAt }
+    this.#known.read(snapshot)
     return snapshot
   }
 
-  async #commitOver(
-    expected: PostgresSnapshot,
-    next: RegistryDocument,
-    send: Send,
-  ): Promise<PostgresSnapshot | undefined> {
+  async #commitOver({ expected, next, choice }: Wanted, send: Send): Promise<PostgresSnapshot | undefined> {
     const { id } = await this.#identify()
-    const { changes, versions } = findChanges(expected.document, next, expected.versions, Date.now())
+    const { changes, versions } = findChanges(expected.document, next, expected.versions, Date.now(), choice)
     const values = [SCHEMA_VERSION, id, randomUUID(), JSON.stringify(changes)]
-    const { rows } = await this.#ask(send, COMMIT, values)
-    const made = rows[0]?.generation
-    // The next read is sent what changed since.
-    if (made === null || made === undefined) return undefined
+    const { rows } = await this.#ask(send, this.#commitStatement, values)
+    const { made, chosen } = rows[0] as { readonly made: string | null; readonly chosen: number | null }
+    if (made === null) {
+      this.#known.lost()
+      return undefined
+    }
     const generation = Number(made)
+    const document = choice && chosen !== null ? withPort(next, choice, chosen) : next
     const snapshot: PostgresSnapshot = {
       generation,
-      document: { ...next, generation },
-      versions: new Map([...expected.versions, ...versions]),
+      document: { ...document, generation },
+      versions: expected.versions.with(versions),
       readAt: expected.readAt,
     }
     // After somebody else's commits it isn't all there is; and the server fills in times that it alone knows.
     const isWhole = generation === expected.generation + 1 && !('leases' in changes) && !('containers' in changes)
-    if (isWhole) this.#remember(snapshot)
+    this.#known.committed(generation, isWhole ? snapshot : undefined)
     return snapshot
-  }
-
-  /** Of two reads that overlap, the later state is the one to go on with. */
-  #remember(snapshot: PostgresSnapshot): void {
-    const current = this.peek()
-    if (!current || snapshot.generation >= current.generation) this.#current = snapshot
   }
 
   #identify(): Promise<EngineIdentity> {
@@ -243,15 +236,6 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
       await client.end().catch(() => undefined)
     }
   }
-}
-
-function readValues(engine: string, known: PostgresSnapshot | undefined): readonly unknown[] {
-  return [SCHEMA_VERSION, engine, known?.generation ?? -1, ownHost()]
-}
-
-/** Whether the schema isn't there, or is of another release. */
-function isOtherSchema(error: unknown): boolean {
-  return NO_SCHEMA.has((error as { code?: string }).code ?? '')
 }
 
 /** Opens a registry on a PostgreSQL server. Nothing is read or written before it is used. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { isFull, lacksName, mayPass, refused, unreachable, waitedTooLong } from './postgres-error.ts'
-import { turnLock } from './schema/functions.ts'
+import { turnLock } from './schema/locks.ts'
 import { limited, type Statement, withValues } from './statement.ts'
 
 /** How long the server may take to be reached, in ms, unless the address says `connect_timeout`, in s. */

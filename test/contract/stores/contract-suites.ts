@@ -8,6 +8,9 @@ const SUITES = {
   conflicts: async (): Promise<void> => void (await import('../port-registry-conflicts.test.ts')),
   ranges: async (): Promise<void> => void (await import('../port-registry-ranges.test.ts')),
   limits: async (): Promise<void> => void (await import('../port-registry-time-limits.test.ts')),
+  edges: async (): Promise<void> => void (await import('../port-registry-edges.test.ts')),
+  engine: async (): Promise<void> => void (await import('../port-registry-engine.test.ts')),
+  doctor: async (): Promise<void> => void (await import('../port-registry-doctor.test.ts')),
   services: async (): Promise<void> => void (await import('../port-registry-services.test.ts')),
 }
 

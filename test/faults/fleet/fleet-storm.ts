@@ -1,9 +1,11 @@
 /**
- * Many processes on many machines assign ports of one engine on one server, which is killed meanwhile:
+ * Many processes on many machines assign ports of one engine on one server, which is killed meanwhile. They begin together
+ * when all of them have started, loaded the driver and asked the server once; from then on is measured:
  * `node test/faults/fleet/fleet-storm.ts --processes 200 --each 20 --machines 50 --kills 2`
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { availableParallelism, loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { jainFairness } from '../../bench/measure.ts'
@@ -15,8 +17,6 @@ export interface StormTask {
   readonly machine: string
   readonly projects: readonly string[]
   readonly range: readonly [first: number, last: number]
-  /** When all begin, by the machine's clock. */
-  readonly at: number
 }
 
 /** What came of it. */
@@ -37,6 +37,8 @@ export interface StormOptions {
 }
 
 export interface StormFigures extends StormOptions {
+  /** The machine's load average when all processes were ready. */
+  readonly load: number
   readonly grants: number
   /** Ports that two were told they had. */
   readonly doubled: number
@@ -64,23 +66,16 @@ export async function fleetStorm({ processes, each, machines, kills }: StormOpti
   await using server = await PostgresServer.start({ fsync: 'on', max_connections, track_functions: 'pl' })
   const total = processes * each
   const range = [30_000, 30_000 + Math.ceil(total * 1.25)] as const
-  const children = Array.from({ length: processes }, () =>
-    fork(WORKER, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' }),
-  )
-  await Promise.all(children.map((child) => once(child, 'message')))
+  const tasks = Array.from({ length: processes }, (_, number): StormTask => {
+    const projects = Array.from({ length: each }, (_, one) => `/storm/${number}/${one}`)
+    return { url: server.url('owner', query), machine: `m${number % machines}`, projects, range }
+  })
+  const children = await startAll(tasks)
+  const [load = 0] = loadavg()
   let granted = 0
   const answers = children.map((child) => answerOf(child, () => (granted += 1)))
   const at = Date.now() + 200
-  for (const [number, child] of children.entries()) {
-    const projects = Array.from({ length: each }, (_, one) => `/storm/${number}/${one}`)
-    child.send({
-      url: server.url('owner', query),
-      machine: `m${number % machines}`,
-      projects,
-      range,
-      at,
-    } satisfies StormTask)
-  }
+  for (const child of children) child.send(at)
   const began = performance.now()
   const all = Promise.all(answers)
   for (let kill = 1; kill <= kills; kill += 1) {
@@ -103,7 +98,7 @@ export async function fleetStorm({ processes, each, machines, kills }: StormOpti
   for (const code of told.flatMap((one) => one.errors)) errors[code] = (errors[code] ?? 0) + 1
   const millis = told.flatMap((one) => one.millis).toSorted((one, other) => one - other)
   return {
-    ...{ processes, each, machines, kills },
+    ...{ processes, each, machines, kills, load },
     grants: grants.length,
     doubled: grants.length - new Set(grants.map(([, port]) => port)).size,
     lost: grants.filter(([project, port]) => !kept.has(`${project} ${port}`)).length,
@@ -116,6 +111,26 @@ export async function fleetStorm({ processes, each, machines, kills }: StormOpti
     medianMs: Math.round(millis[Math.floor(millis.length / 2)] ?? 0),
     jain: jainFairness(told.map((one) => each / one.millis.reduce((sum, took) => sum + took, 0))),
   }
+}
+
+/** Starts the processes, a few at a time, and waits until all of them are ready to begin. */
+async function startAll(tasks: readonly StormTask[]): Promise<ChildProcess[]> {
+  const children: ChildProcess[] = []
+  const waiting = [...tasks.entries()]
+  const startOneByOne = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [number, task] = next
+      const child = fork(WORKER, [JSON.stringify(task)], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        serialization: 'advanced',
+      })
+      children[number] = child
+      const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')])
+      if (message !== 'ready') throw new Error(`a process ended with ${message} before it was ready`)
+    }
+  }
+  await Promise.all(Array.from({ length: 2 * availableParallelism() }, startOneByOne))
+  return children
 }
 
 function answerOf(child: ChildProcess, onGrant: () => void): Promise<StormAnswer> {

@@ -9,7 +9,9 @@ import { hasPostgres, PostgresServer } from '../../machine/postgres-server.ts'
 import { openFleet } from './fleet-registry.ts'
 import { Relay } from './relay.ts'
 
-const VERSION_1 = readFileSync(new URL('./schemas/version-1.sql', import.meta.url), 'utf8')
+const schemaOf = (version: number) => readFileSync(new URL(`./schemas/version-${version}.sql`, import.meta.url), 'utf8')
+/** The version that this release is of. */
+const CURRENT = 3
 const HOLDER = fileURLToPath(new URL('./turn-holder.ts', import.meta.url))
 const RANGES = { iris: [23_300, 23_319], node: [23_320, 23_349] } as const
 
@@ -41,7 +43,7 @@ describe.runIf(hasPostgres)('the state on a server', () => {
       await fresh.close()
     }
     // The last change was about one project, and that is all that was sent.
-    const last = "select iris_devtester.read(2, 'e', generation - 1, 'x')::json from iris_devtester.registry"
+    const last = `select iris_devtester.read(${CURRENT}, 'e', generation - 1, 'x')::json from iris_devtester.registry`
     expect(JSON.parse(server.sql(last))).toMatchObject({
       touched: [expect.stringContaining('/tmp/d')],
       projects: [[expect.stringContaining('/tmp/d'), expect.any(String), false, false]],
@@ -62,44 +64,47 @@ describe.runIf(hasPostgres)('the state on a server', () => {
     await registry.close()
   })
 
-  test('a schema of version 1 is migrated with what is in it, and roles keep their rights', async () => {
-    server.sql(VERSION_1)
-    // A role without the right to do it is refused, and nothing happens.
-    const before = server.schema()
-    expect(await codeOf(openFleet(server.url('ci'), 'old').read())).toBe('REGISTRY_REFUSED')
-    expect(server.schema()).toBe(before)
+  test.each([1, 2])(
+    'a schema of version %i is migrated with what is in it, and roles keep their rights',
+    async (version) => {
+      server.sql(schemaOf(version))
+      // A role without the right to do it is refused, and nothing happens.
+      const before = server.schema()
+      expect(await codeOf(openFleet(server.url('ci'), 'old').read())).toBe('REGISTRY_REFUSED')
+      expect(server.schema()).toBe(before)
 
-    const [read] = await Promise.all(Array.from({ length: 4 }, () => openFleet(server.url(), 'old').read()))
-    expect(read).toMatchObject({
-      assignments: [{ project_path: '/@runner-a/srv/shop', port: 23_100, status: 'active' }],
-      service_assignments: [{ project_path: '/@runner-a/srv/shop', service: 'node', port: 23_200 }],
-      remembered: [{ project_path: '/@runner-a/srv/gone', service: 'iris', port: 23_105 }],
-      ranges: { iris: [23_100, 23_109], node: [23_200, 23_209] },
-      leases: [{ id: 'lease-1', runner: 'vitest', process: { pid: 4242, host: 'runner-a/boot/1' } }],
-      containers: { c1: { name: 'iris_shop', keep: 'warm', idle_timeout_ms: 600_000 } },
-    })
-    expect(read?.history.map(({ action }) => action)).toEqual(['released', 'assigned', 'assigned', 'assigned'])
-    const role = openFleet(server.url('ci'), 'old')
-    const { port, expiresAt } = await role.assignPort('/tmp/a', { service: 'node', timeLimitMs: 60_000 })
-    expect(await openFleet(server.url(), 'old').getAssignment('/tmp/a', { service: 'node' })).toMatchObject({
-      port,
-      expiresAt,
-    })
-    const migrated = server.schema()
-    server.sql('set client_min_messages = error; drop schema iris_devtester cascade')
-    await openFleet(server.url()).read()
-    expect(migrated).toBe(server.schema())
-  })
+      const [read] = await Promise.all(Array.from({ length: 4 }, () => openFleet(server.url(), 'old').read()))
+      expect(read).toMatchObject({
+        assignments: [{ project_path: '/@runner-a/srv/shop', port: 23_100, status: 'active' }],
+        service_assignments: [{ project_path: '/@runner-a/srv/shop', service: 'node', port: 23_200 }],
+        remembered: [{ project_path: '/@runner-a/srv/gone', service: 'iris', port: 23_105 }],
+        ranges: { iris: [23_100, 23_109], node: [23_200, 23_209] },
+        leases: [{ id: 'lease-1', runner: 'vitest', process: { pid: 4242, host: 'runner-a/boot/1' } }],
+        containers: { c1: { name: 'iris_shop', keep: 'warm', idle_timeout_ms: 600_000 } },
+      })
+      expect(read?.history.map(({ action }) => action)).toEqual(['released', 'assigned', 'assigned', 'assigned'])
+      const role = openFleet(server.url('ci'), 'old')
+      const { port, expiresAt } = await role.assignPort('/tmp/a', { service: 'node', timeLimitMs: 60_000 })
+      expect(await openFleet(server.url(), 'old').getAssignment('/tmp/a', { service: 'node' })).toMatchObject({
+        port,
+        expiresAt,
+      })
+      const migrated = server.schema()
+      server.sql('set client_min_messages = error; drop schema iris_devtester cascade')
+      await openFleet(server.url()).read()
+      expect(migrated).toBe(server.schema())
+    },
+  )
 
   test('a process that runs while a later release migrates the schema is refused, and changes nothing', async () => {
     const registry = openFleet(server.url(), 'e', { ranges: RANGES })
     await registry.assignPort('/tmp/a')
-    server.sql('update iris_devtester.meta set version = 3')
+    server.sql('update iris_devtester.meta set version = 4')
     for (const name of ['read', 'commit']) {
       const definition = server.sql(
         `select pg_get_functiondef(oid) from pg_proc where proname = '${name}' and pronamespace = 'iris_devtester'::regnamespace`,
       )
-      server.sql(definition.replace('p_version <> 2', 'p_version <> 3'))
+      server.sql(definition.replace(`p_version <> ${CURRENT}`, 'p_version <> 4'))
     }
     expect(await codeOf(registry.assignPort('/tmp/b'))).toBe('REGISTRY_SCHEMA_NEWER')
     expect(await codeOf(registry.listAll())).toBe('REGISTRY_SCHEMA_NEWER')
@@ -124,7 +129,7 @@ describe.runIf(hasPostgres)('the state on a server', () => {
     try {
       await once(holder.stdout, 'data')
       holder.kill('SIGSTOP')
-      // This one is refused at first, as somebody has a turn, and waits for its own.
+      // It waits, as somebody has a turn, until the server ends that.
       expect((await registry.assignPort('/tmp/b')).port).toBe(23_301)
     } finally {
       holder.kill('SIGKILL')

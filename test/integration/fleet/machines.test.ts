@@ -167,7 +167,7 @@ describe.runIf(hasPostgres && hasMachines)('machines that share an engine', () =
     if (!registry) throw new Error('There is none.')
     await registry.assignPort('/tmp/first', { service: 'node' })
     const heard = waiters.map(async (one) => one.waitForChange((await one.read()).generation, 10, 60_000))
-    const listening = "select count(*) from pg_stat_activity where query like 'listen %'"
+    const listening = "select count(*) from pg_locks where locktype = 'advisory' and mode = 'ShareLock' and granted"
     await expect.poll(() => fleet.server.sql(listening), { timeout: 60_000, interval: 1_000 }).toBe('30')
     // Each looks once more when it listens.
     await expect.poll(() => relay.reads, { timeout: 60_000 }).toBeGreaterThanOrEqual(60)

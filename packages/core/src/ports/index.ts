@@ -76,5 +76,5 @@ export {
   type ServiceOption,
 } from './port-registry.ts'
 export type { ProjectNames } from './store/project-names.ts'
-export type { RegistrySnapshot, RegistryStore, RegistryTurn } from './store/registry-store.ts'
+export type { PortChoice, RegistrySnapshot, RegistryStore, RegistryTurn } from './store/registry-store.ts'
 export type { RegistryWarning, WarningListener } from './store/registry-warning.ts'

@@ -1,2 +1,2 @@
 /** The version of the schema that this release reads and writes. Each change of the tables or functions adds one. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3

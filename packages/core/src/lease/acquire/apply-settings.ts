@@ -15,11 +15,11 @@ import {
   formatFingerprints,
   parseFingerprints,
 } from '../../container/settings-fingerprints.ts'
-import type { ContainerRecord } from '../../ports/document/lease-record.ts'
-import { currentProcess, livenessOf } from '../../process/process-identity.ts'
+import type { ContainerRecord, LeaseRecord } from '../../ports/document/lease-record.ts'
+import { currentProcess, livenessOf, type ProcessIdentity } from '../../process/process-identity.ts'
 import { type Credentials, credentialsFor } from '../book/credentials.ts'
 import type { HoldContext } from '../book/hold-context.ts'
-import { changeContainer, holdersOf } from '../book/lease-book.ts'
+import { changeContainer, holdersOf, isLive } from '../book/lease-book.ts'
 import { busy } from './hold-refusals.ts'
 
 const LIVE_FILE = `${FOLDER}/live.cpf`
@@ -83,14 +83,20 @@ async function takeTurn({ registry, lease, signal }: HoldContext, id: string): P
     const turn = await registry.update('apply', (draft) => {
       const record = draft.containers[id]
       const { applying } = record ?? {}
-      const isTaken = applying && applying.lease !== lease.id && draft.leases.some((one) => one.id === applying.lease)
-      if (isTaken && livenessOf(applying.process) === 'alive') return undefined
+      const other = draft.leases.find((one) => one.id === applying?.lease && one.id !== lease.id)
+      if (applying && other && mayBeAtWork(applying.process, other)) return undefined
       changeContainer(draft, id, { applying: { lease: lease.id, process: currentProcess() } })
       return { record }
     })
     if (turn) return turn.record
     await sleep(POLL_MS)
   }
+}
+
+/** Whether the process still changes the settings: on another machine, as far as its run's lease tells. */
+function mayBeAtWork(process: ProcessIdentity, lease: LeaseRecord): boolean {
+  const state = livenessOf(process)
+  return state === 'alive' || (state === 'unknown' && isLive(lease))
 }
 
 /** Whether the container has what is asked for, so that nothing has to be done. */

@@ -4,7 +4,7 @@ import { debugLog } from '../../debug/debug-log.ts'
 import { cliCommand } from '../../errors/cli-command.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { currentProcess, livenessOf, type ProcessIdentity } from '../../process/process-identity.ts'
-import { changeContainer, isSame } from '../book/lease-book.ts'
+import { changeContainer, holdersOf, isSame, type LeaseBook } from '../book/lease-book.ts'
 import { LeaseError } from '../book/lease-error.ts'
 import { loadSources } from './load-sources.ts'
 import type { ContainerSession } from './namespaces.ts'
@@ -46,7 +46,7 @@ export async function loadOnce(request: LoadRequest): Promise<void> {
       const record = draft.containers[containerId]
       before = parseLoaded(record?.loaded).get(connection.namespace)
       if (before === loaded && !again) return 'done'
-      if (record?.loading && isLoading(containerId, record.loading)) return 'wait'
+      if (record?.loading && isLoading(draft, containerId, record.loading)) return 'wait'
       changeContainer(draft, containerId, { loading: currentProcess() })
       loadingHere.add(containerId)
       return 'load'
@@ -73,8 +73,12 @@ export async function loadOnce(request: LoadRequest): Promise<void> {
   await end(true)
 }
 
-function isLoading(containerId: string, by: ProcessIdentity): boolean {
-  return isSame(by, currentProcess()) ? loadingHere.has(containerId) : livenessOf(by) === 'alive'
+/** Whether the process still loads: on another machine, as long as a run there holds the container. */
+function isLoading(book: LeaseBook, containerId: string, by: ProcessIdentity): boolean {
+  if (isSame(by, currentProcess())) return loadingHere.has(containerId)
+  const state = livenessOf(by)
+  if (state !== 'unknown') return state === 'alive'
+  return holdersOf(book, containerId).some(({ process }) => process.host === by.host)
 }
 
 /** From each namespace to the fingerprint of what was loaded into it. */

@@ -15,6 +15,8 @@ export interface PortRequest {
   readonly avoid: ReadonlySet<number>
   /** Where the port of this project's other service would like it to lie. */
   readonly partnerPort?: number | undefined
+  /** How many ports the decision is to name that would do as well. */
+  readonly others?: number | undefined
 }
 
 /** What is known of the machine beside the registry. */
@@ -51,6 +53,8 @@ export type PortDecision =
       readonly port: number
       readonly type: AssignmentType
       readonly replaces: StoredAssignment | undefined
+      /** What would do as well, the best first; for an automatic assignment, where it was asked for. */
+      readonly others?: readonly number[]
     }
   | { readonly kind: 'conflict'; readonly port: number; readonly obstacle: Obstacle }
   /** The project asks for another port than the one that a run of it is using. */
@@ -84,10 +88,19 @@ export function decidePort(document: RegistryDocument, request: PortRequest, fac
     if (obstacle) return { kind: 'conflict', port: preferredPort, obstacle }
     return { kind: 'take', port: preferredPort, type: 'manual', replaces: current }
   }
-  for (const port of candidatePorts(document, request, facts)) {
-    return { kind: 'take', port, type: 'auto', replaces: current }
+  const [port, ...others] = first(1 + (request.others ?? 0), candidatePorts(document, request, facts))
+  if (port === undefined) return { kind: 'exhausted' }
+  return { kind: 'take', port, type: 'auto', replaces: current, ...(others.length > 0 ? { others } : {}) }
+}
+
+/** That many of the ports, or as many as there are. */
+export function first(count: number, ports: Iterable<number>): number[] {
+  const taken: number[] = []
+  for (const port of ports) {
+    taken.push(port)
+    if (taken.length === count) break
   }
-  return { kind: 'exhausted' }
+  return taken
 }
 
 /**

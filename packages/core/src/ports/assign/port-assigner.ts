@@ -7,7 +7,7 @@ import { amend, grant, limit } from '../document/transitions.ts'
 
 import type { WriteStep } from '../store/registry-writer.ts'
 import { changedRanges, rememberRanges } from './configured-ranges.ts'
-import { candidatePorts, decidePort, type PortDecision, type PortRequest } from './decide-port.ts'
+import { candidatePorts, decidePort, first, type PortDecision, type PortRequest } from './decide-port.ts'
 import { notChecked, type SurveyOutcome } from './engine-watch.ts'
 import { MachineFacts } from './machine-facts.ts'
 import type { RegistryParts } from './registry-parts.ts'
@@ -36,6 +36,8 @@ export type AssignOutcome =
 
 /** How many ports are tried at once when the first choice turned out to be taken. */
 const BATCH = 16
+/** How many other ports a store may choose from: as many as others may want at the same moment. */
+const OTHERS = 255
 
 /** Serves one request for a port: decides, finds out what it must know for that, and commits. */
 export class PortAssigner {
@@ -67,6 +69,7 @@ export class PortAssigner {
       const { port } = outcome.record
       if (!outcome.unchecked) return outcome
       // Taken while others were at it, so it was reserved first and is tried now.
+      this.#isContended = true
       await this.facts.probe([port])
       if (!this.facts.busy.has(port)) return outcome
       this.#avoid.add(port)
@@ -95,6 +98,7 @@ export class PortAssigner {
       range: ranges[service],
       avoid: this.#avoid,
       partnerPort: superserver && ranges['iris-web'][0] + superserver.port - ranges.iris[0],
+      others: this.#parts.store.isShared && this.#survey ? OTHERS : 0,
     }
   }
 
@@ -121,12 +125,21 @@ export class PortAssigner {
       if (next === document) return { kind: 'done', value: { kind: 'granted', record: decision.record } }
       return { kind: 'commit', next, value: this.#granted(next) }
     }
-    if (!this.#survey) return this.#prepare(document, request)
+    if (!this.#survey) return this.#prepare(document, request, decision)
     if (decision.kind !== 'take') return { kind: 'done', value: { kind: 'refused', refusal: decision } }
     const unchecked = !this.facts.isKnown(decision.port)
-    if (unchecked && (!this.#isContended || decision.type === 'manual')) return this.#prepare(document, request)
+    if (unchecked && (!this.#isContended || decision.type === 'manual'))
+      return this.#prepare(document, request, decision)
     const next = this.#grant(document, decision)
-    return { kind: 'commit', next, value: { ...this.#granted(next), unchecked } }
+    const outcomeOf = (committed: RegistryDocument) => {
+      const granted = this.#granted(committed)
+      return { ...granted, unchecked: !this.facts.isKnown(granted.record.port) }
+    }
+    const { port, others } = decision
+    const { projectPath, service } = request
+    // Where others may be taking ports at the same moment, the store takes the first that is free then.
+    const anyOf = others && { projectPath, service, ports: [port, ...others], outcomeOf }
+    return { kind: 'commit', next, value: outcomeOf(next), ...(anyOf ? { anyOf } : {}) }
   }
 
   #grant(document: RegistryDocument, decision: Extract<PortDecision, { kind: 'take' }>): RegistryDocument {
@@ -164,17 +177,16 @@ export class PortAssigner {
     return { kind: 'granted', record }
   }
 
-  #prepare(document: RegistryDocument, request: PortRequest): WriteStep<never> {
-    const first = this.#survey === undefined
+  #prepare(document: RegistryDocument, request: PortRequest, decision: PortDecision): WriteStep<never> {
+    const isFirst = this.#survey === undefined
+    const wanted = isFirst && decision.kind === 'take' ? decision.port : request.preferredPort
     const ports =
-      request.preferredPort === undefined
-        ? take(candidatePorts(document, request, this.facts), first ? 1 : BATCH)
-        : [request.preferredPort]
+      wanted === undefined ? first(isFirst ? 1 : BATCH, candidatePorts(document, request, this.facts)) : [wanted]
     this.#triedAt ??= document.generation
     return {
       kind: 'prepare',
       work: async () => {
-        const survey = first ? this.surveyMachine(document) : undefined
+        const survey = isFirst ? this.surveyMachine(document) : undefined
         await Promise.all([this.facts.probe(ports, survey), survey])
       },
     }
@@ -192,13 +204,4 @@ export class PortAssigner {
 
 function isByAssignments(decision: PortDecision): boolean {
   return decision.kind === 'exhausted' || (decision.kind === 'conflict' && decision.obstacle.kind === 'assignment')
-}
-
-function take(ports: Iterable<number>, count: number): number[] {
-  const taken: number[] = []
-  for (const port of ports) {
-    taken.push(port)
-    if (taken.length === count) break
-  }
-  return taken
 }

@@ -61,8 +61,13 @@ const BOTH: readonly ProbeAddress[] = [{ host: '0.0.0.0' }, { host: '::', ipv6On
 /** On macOS a bind to one address succeeds although another process holds all of them, and the other way round. */
 const ADDRESSES = process.platform === 'darwin' ? [...BOTH, { host: '127.0.0.1' }, { host: '::1' }] : BOTH
 
+/** Loaded when a port is tried for the first time. To import them each time would take as long as a bind. */
+let net: Promise<typeof import('node:net')> | undefined
+let dgram: Promise<typeof import('node:dgram')> | undefined
+
 async function bindTcp(port: number, { host, ipv6Only = false }: ProbeAddress): Promise<ProbeOutcome> {
-  const { createServer } = await import('node:net')
+  net ??= import('node:net')
+  const { createServer } = await net
   const server = createServer()
   return new Promise((resolve) => {
     server.once('error', (error) => resolve(outcomeOf(error)))
@@ -72,7 +77,8 @@ async function bindTcp(port: number, { host, ipv6Only = false }: ProbeAddress): 
 }
 
 async function bindUdp(port: number, { host, ipv6Only = false }: ProbeAddress): Promise<ProbeOutcome> {
-  const { createSocket } = await import('node:dgram')
+  dgram ??= import('node:dgram')
+  const { createSocket } = await dgram
   const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', ipv6Only })
   return new Promise((resolve) => {
     socket.once('error', (error) => {

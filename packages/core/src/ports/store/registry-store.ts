@@ -1,4 +1,5 @@
 import type { RegistryDocument } from '../document/registry-document.ts'
+import type { ServiceName } from '../document/services.ts'
 import type { ProjectNames } from './project-names.ts'
 
 /** The registry at one moment. */
@@ -7,6 +8,14 @@ export interface RegistrySnapshot {
   readonly generation: number
   /** Read-only: a store may return the same object again. */
   readonly document: RegistryDocument
+}
+
+/** Ports of which any will do for an assignment that a commit makes. */
+export interface PortChoice {
+  readonly projectPath: string
+  readonly service: ServiceName
+  /** The best first. The first one is the one that the document of the commit has. */
+  readonly ports: readonly number[]
 }
 
 /** What a writer whose turn it is may do. */
@@ -33,18 +42,24 @@ export interface RegistryStore<Snapshot extends RegistrySnapshot = RegistrySnaps
   readonly isShared?: boolean
   /** Without a promise where it can: nothing else of this process comes between the read and a commit then. */
   read(): Snapshot | Promise<Snapshot>
-  /** What was read last, without asking: good enough to base a commit on, which fails if it is out of date. */
+  /**
+   * What was read last, without asking: good enough to base a commit on, which fails if it is out of date. `undefined` where
+   * it is known to be so.
+   */
   peek?(): Snapshot | undefined
   /**
    * Makes `next` the registry's content if nothing that it changes was changed since `expected` was read.
    *
    * @param durable whether it must outlive a loss of power, too; what it says is lost or kept as a whole either way
-   * @returns the new state, or `undefined` when somebody else's commit came first
+   * @param choice ports that would do as well: a store that many write at once takes the first one that is free, rather than
+   *   lose the commit to somebody who was given the same port
+   * @returns the new state, with the port that was taken; or `undefined` when somebody else's commit came first
    */
   commit(
     expected: Snapshot,
     next: RegistryDocument,
     durable?: boolean,
+    choice?: PortChoice,
   ): Snapshot | undefined | Promise<Snapshot | undefined>
   /**
    * Does the work of a writer that lost a commit, after that of all others who lost one before, and while no other one is

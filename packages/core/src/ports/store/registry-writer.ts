@@ -1,14 +1,21 @@
 import { debugLog } from '../../debug/debug-log.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import type { CommitQueue } from './commit-queue.ts'
-import type { RegistrySnapshot, RegistryStore, RegistryTurn } from './registry-store.ts'
+import type { PortChoice, RegistrySnapshot, RegistryStore, RegistryTurn } from './registry-store.ts'
 
 const debug = debugLog('ports')
 
 /** What is to be done with the registry as it is now. */
 export type WriteStep<T> =
   | { readonly kind: 'done'; readonly value: T }
-  | { readonly kind: 'commit'; readonly next: RegistryDocument; readonly value: T; readonly durable?: boolean }
+  | {
+      readonly kind: 'commit'
+      readonly next: RegistryDocument
+      readonly value: T
+      readonly durable?: boolean
+      /** Other ports that would do, and what the value is for the one that was taken. */
+      readonly anyOf?: PortChoice & { readonly outcomeOf: (committed: RegistryDocument) => T }
+    }
   /** Something has to be found out first that takes time; then the step is asked again. */
   | { readonly kind: 'prepare'; readonly work: () => Promise<void> }
 
@@ -31,21 +38,25 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot = RegistrySnapshot
 
   /**
    * @param step a pure function of the registry and what has been found out; asked again after each lost try
-   * @param mayPeek whether the first try may go by what was read last: only for a step that is about one project
+   * @param mayPeek whether the first try may go by what was read last, or before something was found out: only for a step
+   *   that is about one project
    * @throws PortAssignmentTimeoutError when others keep writing for longer than the time-out
    */
   async run<T>(step: (document: RegistryDocument) => WriteStep<T>, mayPeek = false): Promise<T> {
-    const peeked = mayPeek ? await this.#tryPeeked(step) : undefined
-    if (peeked?.kind === 'done') return peeked.value
+    const first = mayPeek ? await this.#tryFirst(step) : undefined
+    if (first?.kind === 'done') return first.value
     let deadline = performance.now() + this.#timeoutMs
-    let queued = peeked?.kind === 'lost'
+    let queued = first?.kind === 'lost'
     for (;;) {
       const attempt: Attempt<T> = queued
         ? await this.#queue.run((turn) => this.#insist(step, deadline, turn as RegistryTurn<Snapshot>), deadline)
         : await this.#try(step, () => !this.#queue.isHeld())
       if (attempt.kind === 'done') return attempt.value
-      if (attempt.kind === 'lost') queued = true
-      else {
+      if (attempt.kind === 'lost') {
+        // Reaching the store may have taken long. It is others who are waited for from now on.
+        if (!queued) deadline = performance.now() + this.#timeoutMs
+        queued = true
+      } else {
         const began = performance.now()
         await attempt.work()
         deadline += performance.now() - began
@@ -66,15 +77,20 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot = RegistrySnapshot
     }
   }
 
-  /** Saves the read where there is something to commit: that fails if it was read too long ago. */
-  async #tryPeeked<T>(
+  /**
+   * Saves a read where there is something to commit: that fails if what it goes by was read too long ago. On a store that many
+   * machines write, nothing is read again after something was found out: it would be out of date as soon.
+   */
+  async #tryFirst<T>(
     step: (document: RegistryDocument) => WriteStep<T>,
   ): Promise<Exclude<Attempt<T>, { kind: 'prepare' }> | undefined> {
-    const snapshot = this.#store.peek?.()
+    const peeked = this.#store.peek?.()
+    const snapshot = peeked ?? (this.#store.isShared ? await this.#store.read() : undefined)
     if (!snapshot) return undefined
     let wanted: WriteStep<T>
     try {
       wanted = step(snapshot.document)
+      if (wanted.kind === 'done' && !peeked) return wanted
       if (wanted.kind === 'prepare') {
         await wanted.work()
         wanted = step(snapshot.document)
@@ -85,8 +101,8 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot = RegistrySnapshot
     }
     if (wanted.kind !== 'commit') return undefined
     if (this.#queue.isHeld()) return { kind: 'lost' }
-    const committed = await this.#store.commit(snapshot, wanted.next, wanted.durable)
-    return committed && { kind: 'done', value: wanted.value }
+    const attempt = await this.#commit(this.#store, snapshot, wanted)
+    return attempt.kind === 'lost' && peeked ? undefined : attempt
   }
 
   async #try<T>(
@@ -102,13 +118,22 @@ export class RegistryWriter<Snapshot extends RegistrySnapshot = RegistrySnapshot
       debug(() => 'somebody else is writing: queueing')
       return { kind: 'lost' }
     }
+    return this.#commit(store, snapshot, wanted)
+  }
+
+  async #commit<T>(
+    store: RegistryTurn<Snapshot>,
+    snapshot: Snapshot,
+    { next, value, durable, anyOf }: Extract<WriteStep<T>, { kind: 'commit' }>,
+  ): Promise<Extract<Attempt<T>, { kind: 'done' | 'lost' }>> {
     const began = performance.now()
-    const commit = store.commit(snapshot, wanted.next, wanted.durable)
+    const commit = store.commit(snapshot, next, durable, anyOf)
     const committed = commit instanceof Promise ? await commit : commit
     debug(() => {
       const outcome = committed ? 'committed' : 'conflict: somebody else was faster'
       return `generation ${snapshot.document.generation + 1} ${outcome} in ${(performance.now() - began).toFixed(1)} ms`
     })
-    return committed ? { kind: 'done', value: wanted.value } : { kind: 'lost' }
+    if (!committed) return { kind: 'lost' }
+    return { kind: 'done', value: anyOf ? anyOf.outcomeOf(committed.document) : value }
   }
 }
