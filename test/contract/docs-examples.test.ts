@@ -1,10 +1,12 @@
 import { createServer } from 'node:net'
 import { acquireIris, toEnvironment } from '@iris-devtester/core'
+import { serveRun } from '@iris-devtester/core/run'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { countCities } from '../docs/examples/acquire-iris.ts'
 import { namespaceOfWorker } from '../docs/examples/exec-iris.ts'
 import { versionOfIris } from '../docs/examples/iris-container.ts'
 import { reserveForServer } from '../docs/examples/reserve-port.ts'
+import { admit } from '../docs/examples/transaction.ts'
 import { RegistryHome } from '../integration/consumer/registry-home.ts'
 
 beforeEach(() => {
@@ -28,6 +30,27 @@ test('ObjectScript runs in the namespace that the environment names', async () =
   for (const [name, value] of Object.entries(toEnvironment(iris.connection.info))) vi.stubEnv(name, value)
 
   expect(await namespaceOfWorker()).toBe(iris.connection.namespace)
+})
+
+test('a transaction commits, or takes back all of its statements', async () => {
+  await using home = new RegistryHome()
+  vi.stubEnv('IRIS_DEVTESTER_HOME', home.folder)
+  await using iris = await acquireIris({ projectPath: home.folder })
+  const server = await serveRun({ '': iris })
+  try {
+    vi.stubEnv('IRIS_DEVTESTER_HOLDER', server.address)
+    for (const [name, value] of Object.entries(toEnvironment(iris.connection.info))) vi.stubEnv(name, value)
+    const { connection } = iris
+    await connection.sql('CREATE TABLE Patient (Id INT IDENTITY, Name VARCHAR(20))')
+    await connection.sql('CREATE TABLE Ward (Id INT, Beds INT)')
+    await connection.sql('INSERT INTO Ward (Id, Beds) VALUES (7, 1)')
+    expect(await admit('Ada', 7)).toBe(1)
+    await expect(admit('Bob', 7)).rejects.toThrow('Ward 7 is full.')
+    expect(await connection.sql('SELECT Name FROM Patient')).toEqual([{ Name: 'Ada' }])
+    expect(await connection.sql('SELECT Beds FROM Ward')).toEqual([{ Beds: 0 }])
+  } finally {
+    await server.close()
+  }
 })
 
 test("a container of IRIS runs on its project's ports", async () => {

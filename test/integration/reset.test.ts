@@ -205,7 +205,7 @@ describe('refused with a typed error', () => {
     for (const work of [without.reset(), without.markBaseline(), without.startFresh()]) {
       expect(await rejection<IrisConnectionError>(work)).toMatchObject({
         code: 'IRIS_NO_WEB_API',
-        message: expect.stringContaining('has no web server'),
+        message: expect.stringContaining('No web port is known'),
       })
     }
   })

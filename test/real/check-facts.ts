@@ -7,6 +7,7 @@ import { NAMESPACES } from './facts/namespaces.ts'
 import { SESSIONS } from './facts/sessions.ts'
 import { SQL } from './facts/sql.ts'
 import { START_UP } from './facts/start-up.ts'
+import { TRANSACTIONS } from './facts/transactions.ts'
 import { RealIris } from './real-iris.ts'
 
 const DEADLINE_MS = 300_000
@@ -15,7 +16,16 @@ export interface CheckedFact extends Finding {
   readonly claim: string
 }
 
-const FACTS: readonly Fact[] = [...START_UP, ...ACCOUNTS, ...LICENCE, ...SQL, ...BATCHES, ...NAMESPACES, ...SESSIONS]
+const FACTS: readonly Fact[] = [
+  ...START_UP,
+  ...ACCOUNTS,
+  ...LICENCE,
+  ...SQL,
+  ...BATCHES,
+  ...NAMESPACES,
+  ...SESSIONS,
+  ...TRANSACTIONS,
+]
 
 /**
  * Looks at every fact, one after another, on containers of an image that the engine has.

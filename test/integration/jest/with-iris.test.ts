@@ -147,7 +147,10 @@ describe('withIris', () => {
 
   test("says nothing of a log where a test fails on a server of the user's", async () => {
     await using home = new RegistryHome()
-    await using server = await quickContainer().start()
+    await using server = await quickContainer()
+      .withPortRegistry(home.registry)
+      .withProjectPath('/the/users/server')
+      .start()
     using project = jestProject({
       'fail.test.js': "test('fails', () => expect(iris.port).toBe(0))",
       'jest.config.js': PRESET,

@@ -2,7 +2,7 @@ import { type ErrorParts, IrisDevtesterError } from '../errors/iris-devtester-er
 import { IrisConnectionError } from './connection-error.ts'
 
 /** Names the process that holds the run's IRIS: a local socket, or on Windows a named pipe. */
-export const HOLDER_VARIABLE = 'IRIS_DEVTESTER_HOLDER'
+const HOLDER_VARIABLE = 'IRIS_DEVTESTER_HOLDER'
 
 /**
  * Asks the process that holds the run's IRIS for what takes a hold on it.
@@ -28,6 +28,26 @@ export async function askHolder(address: string, ...words: readonly string[]): P
   })
   if (status === 200) return JSON.parse(text) as string
   throw new IrisDevtesterError(JSON.parse(text) as ErrorParts)
+}
+
+/**
+ * Where the holder is, for a transaction, which takes a session in the container.
+ *
+ * @throws IrisConnectionError `SQL_TRANSACTION_UNSUPPORTED`
+ */
+export function sessionHolder(namespace: string): string {
+  const address = process.env[HOLDER_VARIABLE]
+  if (address) return address
+  throw new IrisConnectionError({
+    code: 'SQL_TRANSACTION_UNSUPPORTED',
+    message: `A transaction in ${namespace} needs a session in the run's container, and this process has no address of the process that holds it. Over HTTP, each statement is its own transaction.`,
+    hint: [
+      'Call it in a test of Vitest, or of Jest with the global set-up.',
+      'In a script, use the connection of what acquireIris() returns.',
+      'Elsewhere, use a driver, whose connection is one session.',
+    ].join('\n'),
+    details: { namespace },
+  })
 }
 
 /**

@@ -5,13 +5,13 @@ import { IrisConnectionError } from './connection-error.ts'
 import { environmentOf, fromEnvironment, type IrisConnectionInfo, inNamespace, namesIris } from './connection-info.ts'
 import type { RunData } from './data-tables.ts'
 import { documentName } from './document-name.ts'
-import { askHolder, HOLDER_VARIABLE, holderAddress } from './holder.ts'
+import { askHolder, holderAddress, sessionHolder } from './holder.ts'
 import type { ResetOptions, ResetPlan } from './reset-data.ts'
 import { sqlError } from './sql-refusal.ts'
 import { type SqlResult, type SqlRow, sqlResult } from './sql-result.ts'
 import type { SqlSession } from './sql-session.ts'
 import { readValues, type SqlParameter, toParameters } from './sql-values.ts'
-import { checkStatement, withoutSession } from './statement-checks.ts'
+import { checkStatement } from './statement-checks.ts'
 import { recorded } from './statement-record.ts'
 import type { Transaction } from './transaction.ts'
 import { uniqueColumns } from './unique-columns.ts'
@@ -297,10 +297,8 @@ export class IrisConnection implements IrisConnectionInfo {
 
   async #openSession(): Promise<SqlSession> {
     if (this.#sessions) return this.#sessions(this.namespace)
-    const address = process.env[HOLDER_VARIABLE]
-    if (!address) throw withoutSession('connection.transaction()')
     const { openHolderSession } = await import('./holder-session.ts')
-    return openHolderSession(address, this.port, this.namespace)
+    return openHolderSession(sessionHolder(this.namespace), this.port, this.namespace)
   }
 
   #refuseSystem(): void {

@@ -36,20 +36,16 @@ export function checkParameters(query: string, parameters: readonly unknown[]): 
   if (wanted !== given && !isDefinition) throw wrongNumber(wanted, given, query)
 }
 
-/**
- * What to throw where a transaction was asked for.
- *
- * @param asked what was asked for: `START TRANSACTION`, `connection.transaction()`.
- */
-export function withoutSession(asked: string, query?: string): IrisConnectionError {
+/** What to throw for a statement of a transaction. */
+function withoutSession(asked: string, query: string): IrisConnectionError {
   return new IrisConnectionError({
     code: 'SQL_TRANSACTION_UNSUPPORTED',
     message: `${asked} has no effect on this connection: over HTTP, each statement is its own transaction, and the next one may run in another process of IRIS.`,
     hint: [
       'To undo the writes of a test: connection.reset(), or the option reset',
-      'For a transaction over several statements: a driver, whose connection is one session',
+      'For a transaction over several statements: connection.transaction(), or a driver, whose connection is one session',
     ].join('\n'),
-    details: { asked, ...(query === undefined ? {} : { query }) },
+    details: { asked, query },
   })
 }
 

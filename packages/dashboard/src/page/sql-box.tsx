@@ -33,7 +33,7 @@ export function SqlBox({ name, namespaces = [], isRunning }: SqlBoxProps) {
   return (
     <section class="card" aria-labelledby="sql">
       <h2 id="sql">SQL (read-only)</h2>
-      {!isRunning && <p class="empty">The project has no running IRIS.</p>}
+      {!isRunning && <p class="empty">SQL needs a running IRIS.</p>}
       {isRunning && (
         <form onSubmit={run}>
           <label class="wide">

@@ -19,6 +19,8 @@ export class Instance {
   readonly licenses: LicenseUnits
   readonly signOn: SignOn
   readonly startedAt = new Date()
+  /** What sessions have locked: `^Patient(1)`. */
+  readonly locks = new Set<{ readonly name: string }>()
   /** Whether people may sign on; the ports open earlier. */
   logonsEnabled = false
   ports = { superserver: 0, web: 0 }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Instance } from '../instance/instance.ts'
 import type { ScriptContext } from './known-classes.ts'
 import { runLine } from './run-script.ts'
@@ -57,7 +58,11 @@ async function converse(
   }
   write(`\nNode: ${hostname()}, Instance: IRIS\n\n${context.namespace}>`)
   for await (const line of lines) {
-    if (line.trim() !== '' && !step(context, line)) break
+    const [, seconds] = /^\s*(?:h|hang)\s+(\d+)\s*$/i.exec(line) ?? []
+    const [, lock] = /^\s*(?:l|lock)\s+\+(\^\S+)\s*$/i.exec(line) ?? []
+    if (seconds !== undefined) await sleep(Number(seconds) * 1_000)
+    else if (lock !== undefined) process.lock(instance.locks, lock)
+    else if (line.trim() !== '' && !step(context, line)) break
     write(`\n${context.namespace}>`)
   }
   write('\n')

@@ -31,10 +31,12 @@ export function runBatchCall(
   return [{ [name]: JSON.stringify(answer) }]
 }
 
-/** The process that the switch stands for. */
-function holders({ switches: { lockedTable } }: Instance): string[][] {
-  if (lockedTable === undefined) return []
-  return [['4711', `^${lockedTable}D(1)`, '_SYSTEM', '172.17.0.1', 'node']]
+/** The processes with locks, and the one that the switch stands for. */
+function holders({ locks, switches: { lockedTable } }: Instance): string[][] {
+  const found = [...locks].map(({ name }) => [String(process.pid), name, 'irisowner', '', ''])
+  return lockedTable === undefined
+    ? found
+    : [...found, ['4711', `^${lockedTable}D(1)`, '_SYSTEM', '172.17.0.1', 'node']]
 }
 
 function rowsOf(run: (sql: string) => Row[], query: string): unknown {
