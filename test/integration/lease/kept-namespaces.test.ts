@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectIris, type IrisConnection } from '../../../packages/core/src/connection/iris-connection.ts'
 import { MOST_KEPT } from '../../../packages/core/src/lease/book/kept-namespaces.ts'
+import { changeLease } from '../../../packages/core/src/lease/book/lease-book.ts'
 import { sweep } from '../../../packages/core/src/lease/cleanup/index.ts'
 import type { AcquiredIris } from '../../../packages/core/src/lease/index.ts'
 import { LeaseFixture } from '../../faults/lease/lease-fixture.ts'
@@ -52,6 +53,20 @@ describe('a copy of a namespace', () => {
     await copy.sql("INSERT INTO Patient (Name) VALUES ('Bob')")
     expect(await copy.sql("SELECT ID FROM Patient WHERE Name = 'Bob'")).toEqual([{ ID: 2 }])
     expect(kept.sqlPage).toContain(`:${db.webPort}/csp/sys/exp/`)
+  })
+
+  test('is left by a run that died, from when somebody cleans up after it', async () => {
+    const iris = await acquire(world.project())
+    await fill(iris.connection)
+    const { namespace } = await iris.keepCopy()
+    await world.registry.update('died', (draft) => {
+      for (const lease of draft.leases) changeLease(draft, lease.id, { abandoned: true })
+    })
+    const { failed } = await sweep(world.registry)
+    expect(failed).toEqual([])
+    expect(await namespacesOf(iris.connection)).toEqual([namespace])
+    expect(await recorded(iris)).toMatchObject([{ namespace, run_ended: expect.any(String) }])
+    await iris.release()
   })
 
   test('of two workers that fail at once, each has its own', async () => {
@@ -122,6 +137,11 @@ describe('a copy of a namespace', () => {
       message: expect.stringContaining(`has kept ${MOST_KEPT} already`),
     })
     expect(await recorded(second)).toHaveLength(MOST_KEPT)
+    // While a runner watches, it reloads before each rerun.
+    await second.reload()
+    const { namespace: ofRerun } = await second.keepCopy()
+    const left = (await recorded(second))?.map(({ namespace }) => namespace)
+    expect(left).toEqual([...copies.slice(1), ofRerun])
     await second.release()
   })
 })

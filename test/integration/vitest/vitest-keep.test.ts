@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { instancePath } from '../../../packages/core/src/ports/document/project-path.ts'
 import { copiesIn } from '../consumer/kept-copies.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { VITEST, vitestProject } from './vitest-project.ts'
@@ -74,6 +75,33 @@ describe('the namespace of a failed test is kept as the test left it', () => {
     expect(await copiesIn(home, project.folder, output), output).toEqual([
       { failed: 'one.test.ts > passes but for its hook', isItsPage: true, patients: 'Ada Bob' },
     ])
+  })
+
+  test('of one of several instances, with a command that asks that one', async () => {
+    await using home = new RegistryHome()
+    using project = vitestProject({
+      'vitest.config.ts': `
+        import { defineConfig } from 'vitest/config'
+        import { iris } from '@iris-devtester/vitest'
+        export default defineConfig({ plugins: [iris({ instances: { main: {}, archive: { onFailure: 'keep' } } })] })`,
+      'one.test.ts': `
+        import { expect, inject, test } from 'vitest'
+        test('fails', () => {
+          console.log('ARCHIVE ' + inject('iris').instances.archive.webPort)
+          expect(1).toBe(2)
+        })`,
+    })
+
+    const { exitCode, output } = await project.start(VITEST, ['run'], { ...home.env, ...WARM }).ended
+
+    expect(exitCode, output).toBe(1)
+    const webPort = /ARCHIVE (\d+)/.exec(output)?.[1]
+    expect(output.match(/IRIS namespace/g), output).toHaveLength(1)
+    expect(output).toContain(`http://127.0.0.1:${webPort}/csp/sys/exp/`)
+    const [, namespace] = /sql --namespace (\w+) --instance archive "SELECT …"/.exec(output) ?? []
+    const { containers } = await home.registry.read()
+    const kept = Object.values(containers).filter((one) => one.kept !== undefined)
+    expect(kept).toMatchObject([{ project_path: instancePath(project.folder, 'archive'), kept: [{ namespace }] }])
   })
 
   test('not on a server of the user’s own, with a warning', async () => {

@@ -92,6 +92,7 @@ export class AcquiredContainer implements AcquiredIris {
   }
 
   async reload(): Promise<boolean> {
+    this.#copies.beginRerun()
     const { acquisition, lease } = this.#parts.context
     const sources = await readSources(acquisition.load, acquisition.folder)
     if (sourcesHash(sources) === this.#loaded) return false

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { connectionInfo } from '../../connection/connection-info.ts'
+import { instancePath } from '../../ports/document/project-path.ts'
 import { describeKept } from './describe-kept.ts'
 
 const where = { host: '127.0.0.1', port: 1973, username: 'test', password: 'test', namespace: 'IDT0K1' }
@@ -27,6 +28,11 @@ test('a copy has the address of its SQL page and a command that asks it', () => 
 test('from another folder, the command names the project', () => {
   const { text } = describeKept({ ...place, projectPath: "/work/it's" }, '/work')
   expect(text).toContain(String.raw`sql --namespace IDT0K1 --project '/work/it'\''s' "SELECT …"`)
+})
+
+test('of an instance, the command names it', () => {
+  const { text } = describeKept({ ...place, projectPath: instancePath('/work/shop', 'archive') }, '/work/shop')
+  expect(text).toContain('sql --namespace IDT0K1 --instance archive "SELECT …"')
 })
 
 test('a container that ends with its run takes the copy with it, and without a web server there is no page', () => {

@@ -2,6 +2,7 @@ import type { IrisConnectionInfo } from '../../connection/connection-info.ts'
 import { sqlPageUrl } from '../../connection/portal-url.ts'
 import { cliCommand } from '../../errors/cli-command.ts'
 import { shellWord } from '../../errors/shell-word.ts'
+import { folderOf, instanceOf, MAIN_INSTANCE } from '../../ports/document/project-path.ts'
 import type { Keep } from '../book/acquire-options.ts'
 
 /** A copy of a namespace as a failed test left it. */
@@ -31,7 +32,10 @@ export function describeKept(
 ): KeptNamespace {
   const { namespace } = info
   const sqlPage = sqlPageUrl(info)
-  const project = projectPath === folder ? '' : ` --project ${shellWord(projectPath)}`
+  const owner = folderOf(projectPath)
+  const project = owner === folder ? '' : ` --project ${shellWord(owner)}`
+  const name = instanceOf(projectPath)
+  const instance = name === MAIN_INSTANCE ? '' : ` --instance ${name}`
   const until =
     keep === 'stop'
       ? "until the container ends with its last run; keep: 'warm' lets it stay"
@@ -40,7 +44,7 @@ export function describeKept(
     `IRIS namespace  ${namespace}, a copy of what the failed test left, ${until}`,
     ...(test ? [`  test      ${test}`] : []),
     ...(sqlPage ? [`  SQL page  ${sqlPage}`] : []),
-    `  query     ${cliCommand(folder)} sql --namespace ${namespace}${project} "SELECT …"`,
+    `  query     ${cliCommand(folder)} sql --namespace ${namespace}${project}${instance} "SELECT …"`,
   ]
   return { namespace, sqlPage, text: lines.join('\n') }
 }

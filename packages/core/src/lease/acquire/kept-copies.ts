@@ -29,12 +29,19 @@ export class KeptCopies {
   readonly #context: HoldContext
   readonly #containerId: string
   #number = 0
+  /** Those that were made since the last rerun began. */
+  #current: readonly string[] = []
   /** Workers may fail at once: their copies are made one after the other, over one connection. */
   #last: Promise<unknown> = Promise.resolve()
 
   constructor(context: HoldContext, containerId: string) {
     this.#context = context
     this.#containerId = containerId
+  }
+
+  /** A rerun of a runner that watches begins: what it leaves is worth more than what the ones before it have left. */
+  beginRerun(): void {
+    this.#current = []
   }
 
   /**
@@ -58,13 +65,15 @@ export class KeptCopies {
     // It is in the registry first, so that whoever cleans up finds it.
     const at = new Date().toISOString()
     const kept: KeptNamespaceRecord = { namespace, lease: lease.id, ...(test ? { test } : {}), at }
-    const place = await registry.update('keep', (draft) => recordKept(draft, this.#containerId, kept))
+    const place = await registry.update('keep', (draft) => recordKept(draft, this.#containerId, kept, this.#current))
     if (place === 'full') throw tooMany(from)
+    this.#current = [...this.#current, namespace]
     try {
       if (place.dropped !== undefined) await dropNamespaces(access, [place.dropped])
       await createNamespaces(access, [namespace])
       await copyNamespace(session, { from, to: namespace })
     } catch (error) {
+      this.#current = this.#current.filter((one) => one !== namespace)
       await dropNamespaces(access, [namespace])
         .then(() => registry.update('not kept', (draft) => forgetKept(draft, this.#containerId, [namespace])))
         // It stays in the registry then, and goes by the idle limit.

@@ -26,14 +26,19 @@ describe('a container holds so many copies', () => {
 
   test('the oldest of an earlier run goes for one more', () => {
     const book = bookOf([copy(30), ...full('b').slice(1)])
-    expect(recordKept(book, 'c', copy(20))).toEqual({ dropped: 'K2' })
+    expect(recordKept(book, 'c', copy(20), ['K30'])).toEqual({ dropped: 'K2' })
     expect(namesIn(book)).toEqual(['K30', 'K3', 'K4', 'K5', 'K6', 'K7', 'K8', 'K20'])
   })
 
   test('none of the same run does', () => {
     const book = bookOf(full('a'))
-    expect(recordKept(book, 'c', copy(20))).toBe('full')
+    expect(recordKept(book, 'c', copy(20), namesIn(book))).toBe('full')
     expect(namesIn(book)).toHaveLength(MOST_KEPT)
+  })
+
+  test('one of its earlier rerun does', () => {
+    const book = bookOf(full('a'))
+    expect(recordKept(book, 'c', copy(20), ['K1', 'K2'])).toEqual({ dropped: 'K3' })
   })
 
   test('and a container that is gone holds none', () => {

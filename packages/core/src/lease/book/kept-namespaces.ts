@@ -8,17 +8,19 @@ export const MOST_KEPT = 8
  * Records a copy of a namespace before it is made. Where there are as many as there may be, the oldest of an earlier run goes
  * for it.
  *
- * @returns the copy to drop, or `none`; `full` when all of them are this run's, or the container isn't known any more.
+ * @param current the copies of this run which are not to go; of a runner that watches, those of its current rerun.
+ * @returns the copy to drop, if one goes; `full` when none may, or the container isn't known any more.
  */
 export function recordKept(
   draft: LeaseBook,
   containerId: string,
   kept: KeptNamespaceRecord,
+  current: readonly string[] = [],
 ): { readonly dropped: string | undefined } | 'full' {
   const record = draft.containers[containerId]
   if (!record) return 'full'
   const before = record.kept ?? []
-  const dropped = before.length < MOST_KEPT ? undefined : before.find(({ lease }) => lease !== kept.lease)
+  const dropped = before.length < MOST_KEPT ? undefined : before.find(({ namespace }) => !current.includes(namespace))
   if (before.length >= MOST_KEPT && !dropped) return 'full'
   changeContainer(draft, containerId, { kept: [...before.filter((one) => one !== dropped), kept] })
   return { dropped: dropped?.namespace }

@@ -17,8 +17,7 @@ export interface CopyRequest {
  * @throws LeaseError `KEEP_FAILED`, whose `details.isUsable` tells whether the one that was to be copied is as it was.
  */
 export async function copyNamespace(session: ContainerSession, { from, to }: CopyRequest): Promise<void> {
-  const sources = await databasesOf(session, from)
-  const targets = await databasesOf(session, to)
+  const [sources, targets] = await Promise.all([databasesOf(session, from), databasesOf(session, to)])
   if (sources.length !== targets.length) {
     const why = `it has ${sources.length} databases, and a new namespace has ${targets.length}`
     throw notCopied({ from, to }, { isDone: false, isUsable: true, why })
