@@ -202,10 +202,12 @@ test('two that begin in one namespace at once both have the data of set-up', asy
 describe('refused with a typed error', () => {
   test('over a connection without a web port', async () => {
     await using without = connectIris(connectionInfo({ ...db.info, webPort: 0 }))
-    for (const work of [without.reset(), without.markBaseline(), without.startFresh()]) {
-      expect(await rejection<IrisConnectionError>(work)).toMatchObject({
+    const works = [() => without.reset(), () => without.markBaseline(), () => without.startFresh()]
+    for (const work of works) {
+      expect(await rejection<IrisConnectionError>(work())).toMatchObject({
         code: 'IRIS_NO_WEB_API',
         message: expect.stringContaining('No web port is known'),
+        hint: expect.stringContaining('IRIS_WEB_PORT'),
       })
     }
   })

@@ -51,3 +51,36 @@ test('a namespace that others use is not reset', async () => {
   expect(exitCode).toBe(1)
   expect(output).toContain('use the namespace')
 })
+
+test('a namespace for each test file is refused, as the application under test would be in another one', async () => {
+  await using home = new RegistryHome()
+  using project = playwrightProject({
+    'playwright.config.ts': configuration("irisIsolation: 'file'"),
+    'one.spec.ts': SPEC,
+  })
+
+  const { exitCode, output } = await project.start(PLAYWRIGHT, ['test'], { ...home.env, ...STOP }).ended
+
+  expect(exitCode).toBe(1)
+  expect(output).toContain("The isolation 'file' is not possible here. The application under test starts once")
+  expect(output).toContain("irisIsolation: 'worker', irisReset: 'file'")
+  expect(output).not.toContain('FOUND')
+})
+
+test('a class that does not compile is an error of the set-up, with the place in its file', async () => {
+  await using home = new RegistryHome()
+  using project = playwrightProject({
+    'playwright.config.ts': `
+      import { defineConfig } from '@playwright/test'
+      import { irisServer } from '@iris-devtester/playwright'
+      export default defineConfig({ reporter: 'list', webServer: [irisServer({ load: ['src/*.cls'] })] })`,
+    'src/a.cls': 'Class Demo.Bad\n{\n\nMethod Run()\n{\n    Set x = 1\n    foo x\n}\n\n}\n',
+    'one.spec.ts': SPEC,
+  })
+
+  const { exitCode, output } = await project.start(PLAYWRIGHT, ['test'], { ...home.env, ...STOP }).ended
+
+  expect(exitCode).toBe(1)
+  expect(output).toMatch(/^.*src\/a\.cls:7:7: #1026: Invalid command : 'foo'/m)
+  expect(output).not.toContain('FOUND')
+})

@@ -1,3 +1,4 @@
+import { availableIn } from '../../../packages/core/src/container/free-disk.ts'
 import { MERGE_PATH } from '../../stand-in/testing/bare-container.ts'
 import { type Fact, finding, same } from '../fact.ts'
 import type { RealIris } from '../real-iris.ts'
@@ -144,6 +145,22 @@ CreateNamespace:Name=FACTFOUR,Globals=FACTFOUR,Routines=FACTFOUR
       await web.rows('DROP DATABASE FACTFROM')
       await web.rows('DROP DATABASE FACTCOPY')
       return same([said, rows], [['11111'], [{ A: 1 }]])
+    },
+  },
+  {
+    claim: '`df -Pk` in the container tells how much disk is free where new databases go',
+    check: async (iris) => {
+      await (await iris.web()).rows('CREATE DATABASE FACTDISK')
+      const folder = [
+        'Set ns=##class(Config.Namespaces).Open("FACTDISK")',
+        'Set globals=##class(Config.Databases).Open(ns.Globals)',
+        'Write !,"@@",globals.Directory,!',
+      ]
+      const [path = ''] = await inSystem(iris, folder)
+      const { stdout } = await (await iris.shared()).exec(['df', '-Pk', '/usr/irissys/mgr'])
+      await (await iris.web()).rows('DROP DATABASE FACTDISK')
+      const free = availableIn(stdout)
+      return finding(path.startsWith('/usr/irissys/mgr/') && free !== undefined, `${path}, ${free} MB free`)
     },
   },
   {

@@ -96,6 +96,24 @@ export const SQL: readonly Fact[] = [
     },
   },
   {
+    claim: 'A persistent class that is stored and compiled again has the columns of its new properties, and its rows',
+    check: async (iris) => {
+      const web = await iris.web()
+      const compile = async (...properties: string[]) => {
+        const content = ['Class Fact.Grown Extends %Persistent', '{', ...properties, '}']
+        await web.call('/api/atelier/v1/USER/doc/Fact.Grown.cls?ignoreConflict=1', {
+          method: 'PUT',
+          body: { enc: false, content },
+        })
+        await web.call('/api/atelier/v1/USER/action/compile?flags=cuk', { body: ['Fact.Grown.cls'] })
+      }
+      await compile('Property Name As %String;')
+      await web.rows("INSERT INTO Fact.Grown (Name) VALUES ('Ada')")
+      await compile('Property Name As %String;', 'Property City As %String;')
+      return same(await web.rows('SELECT Name, City FROM Fact.Grown'), [{ Name: 'Ada', City: '' }])
+    },
+  },
+  {
     claim: 'TRUNCATE TABLE lets row numbers and identities begin at 1; rows inserted in order have the numbers 1, 2, 3',
     check: async (iris) => {
       const web = await iris.web()

@@ -54,6 +54,7 @@ export function ownFiles(): TarEntry[] {
     ...sources.map((path) => text(`stand-in/src/${path}`, readFileSync(join(SOURCES, path), 'utf8'))),
     text('iris-main', launcher('iris-main.ts'), 0o755),
     text('usr/bin/iris', launcher('iris-command.ts'), 0o755),
+    text('usr/bin/df', launcher('df-command.ts'), 0o755),
   ]
 }
 

@@ -30,6 +30,8 @@ export interface ContainerInspection {
   readonly Config: {
     readonly Image: string
     readonly Cmd: readonly string[] | null
+    /** `NAME=value` */
+    readonly Env?: readonly string[] | null
     readonly Labels: Readonly<Record<string, string>> | null
   }
   readonly State: {

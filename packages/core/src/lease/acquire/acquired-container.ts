@@ -2,12 +2,13 @@ import { inNamespace } from '../../connection/connection-info.ts'
 import { IrisConnection } from '../../connection/iris-connection.ts'
 import type { SqlSession } from '../../connection/sql-session.ts'
 import { openContainerSqlSession } from '../../container/container-sql-session.ts'
+import { freeDisk } from '../../container/free-disk.ts'
 import { runObjectScript } from '../../container/object-script.ts'
 import type { HoldContext } from '../book/hold-context.ts'
-import { changeLease } from '../book/lease-book.ts'
 import { LeaseError } from '../book/lease-error.ts'
 import { fileNamespace, leftovers, namespacesAhead } from '../book/namespace-names.ts'
 import { invalidOption } from '../book/option-checks.ts'
+import { namespaceRecorder } from '../book/record-namespaces.ts'
 import { changedClasses } from '../load/changed-classes.ts'
 import { FilePool } from '../load/file-namespaces.ts'
 import { loadOnce } from '../load/load-once.ts'
@@ -125,31 +126,21 @@ export class AcquiredContainer implements AcquiredIris {
   }
 
   #filePool(): FilePool {
-    const { registry, lease } = this.#parts.context
-    // Whoever cleans up after this process finds in the lease what it has made.
-    const record = (change: (names: readonly string[]) => readonly string[]) =>
-      registry.update(
-        'file namespaces',
-        (draft) => {
-          const names = draft.leases.find(({ id }) => id === lease.id)?.namespaces ?? []
-          changeLease(draft, lease.id, { namespaces: change(names) })
-        },
-        { durable: false },
-      )
+    const { context, hold } = this.#parts
+    const { registry, lease, engine } = context
+    const record = namespaceRecorder(registry, lease.id)
     return new FilePool({
       made: lease.namespaces,
       ahead: namespacesAhead(lease.namespaces.length),
       nameOf: (number) => fileNamespace(lease.id, number),
-      make: async (name) => {
-        await record((names) => [...names.filter((one) => one !== name), name])
-        await dropNamespaces(this.#access, [name])
+      make: async (name, { number, isAgain }) => {
+        await record(number, this.files?.existing ?? [])
+        if (isAgain) await dropNamespaces(this.#access, [name])
         await createNamespaces(this.#access, [name])
         await this.#loadInto(this.#base.inNamespace(name), this.#sources)
       },
-      drop: async (names) => {
-        await dropNamespaces(this.#access, names)
-        await record((all) => all.filter((name) => !names.includes(name)))
-      },
+      drop: (names) => dropNamespaces(this.#access, names),
+      freeDisk: () => freeDisk(engine, hold.id),
     })
   }
 

@@ -80,8 +80,8 @@ export async function acquireExternal({ acquisition, leaseId, sources, env }: Ex
       made: own,
       ahead: namespacesAhead(own.length),
       nameOf: (number) => fileNamespace(leaseId, number),
-      make: async (name) => {
-        await dropNamespaces({ connection: base }, [name])
+      make: async (name, { isAgain }) => {
+        if (isAgain) await dropNamespaces({ connection: base }, [name])
         await createNamespaces({ connection: base }, [name])
         const connection = base.inNamespace(name)
         await loadSources(connection, current)

@@ -3,7 +3,12 @@ import { expect, test } from 'vitest'
 import { FilePool } from './file-namespaces.ts'
 
 /** A pool whose IRIS is a set of names. */
-function poolOf(options: { readonly workers: number; readonly ahead?: number; readonly make?: () => Promise<void> }) {
+function poolOf(options: {
+  readonly workers: number
+  readonly ahead?: number
+  readonly make?: () => Promise<void>
+  readonly disk?: () => number
+}) {
   const made = Array.from({ length: options.workers }, (_, at) => `F${at + 1}`)
   const existing = new Set(made)
   let most = existing.size
@@ -21,6 +26,7 @@ function poolOf(options: { readonly workers: number; readonly ahead?: number; re
       await sleep(1)
       for (const name of names) existing.delete(name)
     },
+    freeDisk: async () => options.disk?.(),
   })
   return { pool, existing, most: () => most }
 }
@@ -87,9 +93,48 @@ test('at its end nobody waits any more', async () => {
 })
 
 test('what was loaded before a change is not given out after it', async () => {
-  const { pool } = poolOf({ workers: 1 })
+  const begun = Promise.withResolvers<void>()
+  const { pool } = poolOf({ workers: 1, make: async () => begun.resolve() })
   await pool.take('1')
+  await begun.promise
   await pool.renew()
   expect(await pool.take('1')).not.toBe('F2')
   await pool.close()
+})
+
+test('where disk is scarce, none is made ahead, and what was used goes first', async () => {
+  const { pool, existing, most } = poolOf({ workers: 1, disk: () => 300 })
+  await pool.take('1')
+  await sleep(20)
+  expect([...existing]).toEqual(['F1'])
+  expect(await pool.take('1')).toBe('F2')
+  expect(most()).toBe(1)
+  await pool.close()
+})
+
+test('on a full disk whoever waits is told, and once there is room the next one gets one', async () => {
+  let disk = 40
+  const { pool } = poolOf({ workers: 1, disk: () => disk })
+  await pool.take('1')
+  await expect(pool.take('1')).rejects.toMatchObject({
+    code: 'NAMESPACE_FAILED',
+    message: expect.stringContaining('has 40 MB left'),
+    details: { freeMegabytes: 40 },
+  })
+  disk = 4_000
+  expect(await pool.take('1')).toMatch(/^F\d+$/)
+  await pool.close()
+})
+
+test('the disk is looked at now and then, not for each', async () => {
+  let looks = 0
+  const disk = () => {
+    looks += 1
+    return 4_000
+  }
+  const { pool } = poolOf({ workers: 1, disk })
+  for (let file = 0; file < 30; file++) await pool.take('1')
+  await pool.close()
+  expect(looks).toBeGreaterThan(1)
+  expect(looks).toBeLessThan(10)
 })

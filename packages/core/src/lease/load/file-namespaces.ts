@@ -1,10 +1,18 @@
 import { debugLog } from '../../debug/debug-log.ts'
+import { LeaseError } from '../book/lease-error.ts'
 
 const debug = debugLog('lease')
 
 /** How long somebody waits for a namespace while IRIS has no licence unit to make it with, in ms. */
 const UNIT_WAIT_MS = 30_000
 const UNIT_POLL_MS = 200
+
+/** With less disk than this, in MB, none is made before it is asked for. */
+const SCARCE_DISK = 500
+/** With less than this, none is made at all: IRIS ends badly on a full disk. */
+const LEAST_DISK = 100
+/** How many are made before the disk is looked at again. */
+const MADE_UNTIL_LOOK = 8
 
 /** Namespaces for test files: a fresh one for each. */
 export interface FileNamespaces {
@@ -25,10 +33,12 @@ export interface FilePoolParts {
   readonly ahead: number
   /** The name of the nth namespace of the run, counted from 1. */
   readonly nameOf: (number: number) => string
-  /** Makes and loads a namespace. */
-  readonly make: (name: string) => Promise<void>
+  /** Makes and loads a namespace; the nth of the run, and perhaps again, after it has failed half-way. */
+  readonly make: (name: string, which: { readonly number: number; readonly isAgain: boolean }) => Promise<void>
   /** Drops namespaces. */
   readonly drop: (names: readonly string[]) => Promise<void>
+  /** How much disk there is for more, in MB; `undefined` where nobody knows. */
+  readonly freeDisk?: () => Promise<number | undefined>
 }
 
 interface Waiting {
@@ -53,6 +63,8 @@ export class FilePool implements FileNamespaces {
   /** Counts how often what is loaded has changed. */
   #generation = 0
   #isClosed = false
+  #freeDisk: number | undefined
+  #madeSinceLook = MADE_UNTIL_LOOK
 
   constructor(parts: FilePoolParts) {
     this.#parts = parts
@@ -117,9 +129,30 @@ export class FilePool implements FileNamespaces {
       const mayWait = this.#waiting.length > 0 && this.#used.length < this.#parts.ahead
       if (this.#used.length > 0 && !mayWait) await this.#dropUsed()
       else if (this.#waiting.length > 0 || this.#ready.length < this.#parts.ahead) {
-        if (!(await this.#makeOne())) return
+        if ((await this.#hasRoom()) ? !(await this.#makeOne()) : this.#waiting.length === 0) return
       } else return
     }
+  }
+
+  /** Whether one more may be made; whoever waits for one that may not is refused. */
+  async #hasRoom(): Promise<boolean> {
+    if (this.#madeSinceLook >= MADE_UNTIL_LOOK) await this.#look()
+    if (isLess(this.#freeDisk, SCARCE_DISK)) {
+      // What was used goes first, where every MB counts.
+      if (this.#used.length > 0) await this.#dropUsed()
+      await this.#look()
+    }
+    this.#madeSinceLook += 1
+    if (isLess(this.#freeDisk, LEAST_DISK)) {
+      for (const { reject } of this.#waiting.splice(0)) reject(diskFull(this.#freeDisk as number))
+      return false
+    }
+    return this.#waiting.length > 0 || !isLess(this.#freeDisk, SCARCE_DISK)
+  }
+
+  async #look(): Promise<void> {
+    this.#freeDisk = await this.#parts.freeDisk?.()
+    this.#madeSinceLook = 0
   }
 
   async #dropUsed(): Promise<void> {
@@ -139,7 +172,7 @@ export class FilePool implements FileNamespaces {
     const name = this.#parts.nameOf(this.#number)
     const generation = this.#generation
     try {
-      await this.#makeWithUnit(name)
+      await this.#makeWithUnit(name, this.#number)
       if (generation !== this.#generation) {
         this.#used.push(name)
         return true
@@ -162,11 +195,11 @@ export class FilePool implements FileNamespaces {
   }
 
   /** A licence without a free unit has one again soon, when a worker ends or logs out. */
-  async #makeWithUnit(name: string): Promise<void> {
+  async #makeWithUnit(name: string, number: number): Promise<void> {
     const until = performance.now() + UNIT_WAIT_MS
-    for (;;) {
+    for (let isAgain = false; ; isAgain = true) {
       try {
-        await this.#parts.make(name)
+        await this.#parts.make(name, { number, isAgain })
         return
       } catch (error) {
         if (!isOutOfUnits(error) || this.#isClosed || performance.now() > until) throw error
@@ -175,6 +208,22 @@ export class FilePool implements FileNamespaces {
       }
     }
   }
+}
+
+function isLess(free: number | undefined, limit: number): boolean {
+  return free !== undefined && free < limit
+}
+
+function diskFull(free: number): LeaseError {
+  return new LeaseError({
+    code: 'NAMESPACE_FAILED',
+    message: `No namespace was made for the next test file: the disk that the container's databases are on has ${free} MB left, and less than ${LEAST_DISK} MB are not enough.`,
+    hint: [
+      'Make room: docker system df shows what takes it, docker system prune removes what nothing uses',
+      "Or use the isolation worker, with reset: 'file', which needs one namespace for each worker",
+    ].join('\n'),
+    details: { freeMegabytes: free, least: LEAST_DISK },
+  })
 }
 
 function isOutOfUnits(error: unknown): boolean {
