@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { PortRegistry } from '../port-registry.ts'
 import type { RegistryWarning } from '../store/registry-warning.ts'
 import type { EngineWatch, SurveyOutcome } from './engine-watch.ts'
@@ -157,6 +157,25 @@ describe('ports that others take meanwhile', () => {
     }
     expect(portOf(await assigner(survey).run())).toBe(FIRST + 2)
     expect(await events()).toEqual([`moved ${FIRST + 2} /p`, `assigned ${FIRST + 1} /p`, `assigned ${FIRST} /other`])
+  })
+
+  test('while others write, a reserved port that another process was only trying is kept, be it the last one', async () => {
+    const server = await listen(FIRST + 1)
+    const survey = async () => {
+      await registry.assignPort('/other')
+      return engineWith()
+    }
+    const self = assigner(survey, { avoid: [FIRST + 2, LAST] })
+    // What was found is forgotten as others write, after the port was found busy, and when none is left.
+    let forgotten = 0
+    const invalidate = vi.spyOn(self.facts, 'invalidate').mockImplementation(() => {
+      forgotten += 1
+      self.facts.busy.clear()
+      if (forgotten === 3) server.close()
+    })
+    expect(portOf(await self.run())).toBe(FIRST + 1)
+    expect(invalidate).toHaveBeenCalledTimes(3)
+    expect(await events()).toEqual([`assigned ${FIRST + 1} /p`, `assigned ${FIRST} /other`])
   })
 
   test('while others write, a port of which one knows that it is free is taken at once', async () => {

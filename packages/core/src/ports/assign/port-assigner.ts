@@ -63,7 +63,7 @@ export class PortAssigner {
       const outcome = await this.#parts.writer.run((document) => this.#step(document), refusals === 0)
       if (outcome.kind === 'refused') {
         refusals += 1
-        if (refusals === 1 && (await this.facts.probeAgain())) continue
+        if (refusals === 1 && (await this.#tryAgain())) continue
         return outcome
       }
       const { port } = outcome.record
@@ -71,9 +71,19 @@ export class PortAssigner {
       // Taken while others were at it, so it was reserved first and is tried now.
       this.#isContended = true
       await this.facts.probe([port])
+      // Others may just have been trying it, too.
+      if (this.facts.busy.has(port)) await this.facts.probeAgain()
       if (!this.facts.busy.has(port)) return outcome
       this.#avoid.add(port)
     }
+  }
+
+  /** Tries again what was found held by a process. @returns whether any of it is free now */
+  async #tryAgain(): Promise<boolean> {
+    if (!(await this.facts.probeAgain())) return false
+    const given = new Set(this.#request.avoid)
+    for (const port of this.#avoid) if (!given.has(port) && this.facts.isFree(port)) this.#avoid.delete(port)
+    return true
   }
 
   /** Asks the engine what its containers hold. */
