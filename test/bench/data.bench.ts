@@ -1,5 +1,6 @@
+import { connectIris } from '../../packages/core/src/connection/connect-iris.ts'
 import { connectionInfo } from '../../packages/core/src/connection/connection-info.ts'
-import { connectIris, type IrisConnection } from '../../packages/core/src/connection/iris-connection.ts'
+import type { IrisConnection } from '../../packages/core/src/connection/iris-connection.ts'
 import { TestHome } from '../machine/test-home.ts'
 import { compare, report } from './measure.ts'
 

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { connectIris } from '../../packages/core/src/connection/connect-iris.ts'
 import type { IrisConnectionError } from '../../packages/core/src/connection/connection-error.ts'
 import { connectionInfo } from '../../packages/core/src/connection/connection-info.ts'
-import { connectIris, type IrisConnection } from '../../packages/core/src/connection/iris-connection.ts'
+import type { IrisConnection } from '../../packages/core/src/connection/iris-connection.ts'
 import type { StartedIRISContainer } from '../../packages/testcontainers/src/started-iris-container.ts'
 import { rejection, TestHome } from '../machine/test-home.ts'
 

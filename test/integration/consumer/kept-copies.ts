@@ -1,5 +1,5 @@
+import { connectIris } from '../../../packages/core/src/connection/connect-iris.ts'
 import { connectionInfo } from '../../../packages/core/src/connection/connection-info.ts'
-import { connectIris } from '../../../packages/core/src/connection/iris-connection.ts'
 import type { RegistryHome } from './registry-home.ts'
 
 /** A copy of a failed test's namespace that a run's output names. */

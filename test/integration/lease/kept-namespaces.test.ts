@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connectIris, type IrisConnection } from '../../../packages/core/src/connection/iris-connection.ts'
+import { connectIris } from '../../../packages/core/src/connection/connect-iris.ts'
+import type { IrisConnection } from '../../../packages/core/src/connection/iris-connection.ts'
 import { MOST_KEPT } from '../../../packages/core/src/lease/book/kept-namespaces.ts'
 import { changeLease } from '../../../packages/core/src/lease/book/lease-book.ts'
 import { sweep } from '../../../packages/core/src/lease/cleanup/index.ts'

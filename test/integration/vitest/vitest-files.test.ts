@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { connectIris } from '../../../packages/core/src/connection/connect-iris.ts'
 import { connectionInfo } from '../../../packages/core/src/connection/connection-info.ts'
-import { connectIris } from '../../../packages/core/src/connection/iris-connection.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { VITEST, vitestProject } from './vitest-project.ts'
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+export { connectIris } from './connect-iris.ts'
 export { IrisConnectionError, type IrisConnectionErrorCode } from './connection-error.ts'
 export {
   connectionInfo,
@@ -17,7 +18,7 @@ export {
   toInstanceEnvironment,
 } from './connection-info.ts'
 export { describeStatements } from './describe-statements.ts'
-export { connectIris, IrisConnection, type ServerInfo, type SqlOptions } from './iris-connection.ts'
+export { IrisConnection, type ServerInfo, type SqlOptions } from './iris-connection.ts'
 export { portalUrl } from './portal-url.ts'
 export type { ResetOptions, ResetPlan, ResetProgress } from './reset-data.ts'
 

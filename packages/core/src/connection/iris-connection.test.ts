@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import { connectIris } from './connect-iris.ts'
 import { IrisConnectionError } from './connection-error.ts'
 import { connectionInfo } from './connection-info.ts'
-import { connectIris } from './iris-connection.ts'
 
 let server: Server | undefined
 afterEach(() => server?.close())

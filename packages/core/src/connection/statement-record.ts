@@ -45,7 +45,7 @@ export async function recorded<T>(query: string, namespace: string, work: () => 
 }
 
 /**
- * The last statements, the oldest first, of connections that {@link connectIris} has made: at most 20 of those that were run
+ * The last statements, the oldest first, of connections that `connectIris` has made: at most 20 of those that were run
  * since this was last asked.
  *
  * @param world whose they are. Default: this one's; Jest gives each test file a `globalThis` of its own.

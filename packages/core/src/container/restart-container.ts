@@ -23,14 +23,14 @@ export async function restartContainer(
 
 /**
  * When the boot before the present one ended, in Unix seconds: 0 when there was none. Output after it is of this boot. Of a
- * container that has ended again only this boot's end is known: there it is a second before its start, as a program that
- * can't be executed has its line in the log before the engine notes the start.
+ * container that has ended again only this boot's end is known: there it is a second before its start. A program that can't
+ * be executed has its line in the log, and its end, before the engine notes the start.
  */
 export function endOfLastBoot(inspection: ContainerInspection | undefined): number {
   const finished = seconds(inspection?.State.FinishedAt)
   const started = seconds(inspection?.State.StartedAt)
-  const hasEnded = finished > 0 && finished >= started
-  return Math.max(0, hasEnded ? started - 1 : finished)
+  const hasEnded = inspection?.State.Running === false && finished > 0
+  return Math.max(0, hasEnded ? Math.min(started, finished) - 1 : finished)
 }
 
 function seconds(time: string | undefined): number {

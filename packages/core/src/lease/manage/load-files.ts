@@ -1,4 +1,4 @@
-import { connectIris } from '../../connection/iris-connection.ts'
+import { connectIris } from '../../connection/connect-iris.ts'
 import { loadOnce } from '../load/load-once.ts'
 import { readSources } from '../load/read-sources.ts'
 import type { ProjectContainer } from '../view/project-container.ts'
