@@ -178,6 +178,8 @@ function canConnect(host: string, port: number): Promise<boolean> {
       socket.destroy()
       resolve(isThere)
     }
+    // A firewall, or the address of a network that is just being removed, answers nothing.
+    socket.setTimeout(2_000, () => end(false))
     socket.once('connect', () => end(true)).once('error', () => end(false))
   })
 }

@@ -14,6 +14,7 @@ import type { SurveyedContainer } from './survey-engine.ts'
 
 const FIRST = 23_620
 const LAST = FIRST + 3
+const FIRST_WEB = 23_720
 
 let folder: string
 let warnings: RegistryWarning[]
@@ -25,7 +26,8 @@ beforeEach(() => {
   warnings = []
   servers = []
   const onWarning = (warning: RegistryWarning) => void warnings.push(warning)
-  options = { registryPath: join(folder, 'r.json'), portRange: [FIRST, LAST], docker: false, onWarning }
+  const ranges = { 'iris-web': [FIRST_WEB, FIRST_WEB + 3] } as const
+  options = { registryPath: join(folder, 'r.json'), portRange: [FIRST, LAST], ranges, docker: false, onWarning }
   registry = new PortRegistry(options)
 })
 afterEach(() => {
@@ -231,5 +233,5 @@ test("a web port lies as far from its range's begin as the project's superserver
   await registry.assignPort('/other')
   await registry.assignPort('/p')
   const survey = async () => engineWith()
-  expect(portOf(await assigner(survey, { service: 'iris-web' }).run())).toBe(52_774)
+  expect(portOf(await assigner(survey, { service: 'iris-web' }).run())).toBe(FIRST_WEB + 1)
 })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { currentProcess } from '../../process/process-identity.ts'
 import type { EngineWatch, SurveyOutcome } from '../assign/engine-watch.ts'
+import { probePort } from '../assign/probe-port.ts'
 import { ephemeralRange } from '../assign/range-findings.ts'
 import { assembleParts, type PortRegistryOptions } from '../assign/registry-parts.ts'
 import type { SurveyedContainer } from '../assign/survey-engine.ts'
@@ -68,8 +69,9 @@ test('an assignment says who has it, and whether its folder is there and a run u
 })
 
 test('a system service and a project that had the port are named', async () => {
-  const { registeredAt } = await registry.registerSystemService('mcp', { port: 2601, status: 'stopped' })
-  expect((await registry.explain(2601)).claims).toEqual([
+  const port = await freeSystemPort()
+  const { registeredAt } = await registry.registerSystemService('mcp', { port, status: 'stopped' })
+  expect((await registry.explain(port)).claims).toEqual([
     {
       kind: 'system',
       blocks: true,
@@ -165,3 +167,9 @@ test('a process that listens is named, unless it is that of a container', async 
     server.close()
   }
 })
+
+/** One of the range that nothing of this machine has, such as a developer's own dashboard. */
+async function freeSystemPort(): Promise<number> {
+  for (let port = 2601; port <= 2699; port += 1) if ((await probePort(port)) === 'free') return port
+  throw new Error('every system port is taken')
+}
