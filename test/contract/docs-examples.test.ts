@@ -1,4 +1,3 @@
-import { createServer } from 'node:net'
 import { acquireIris, toEnvironment } from '@iris-devtester/core'
 import { serveRun } from '@iris-devtester/core/run'
 import { beforeEach, expect, test, vi } from 'vitest'
@@ -65,14 +64,14 @@ test('a server gets port 3000, or the next best where that is taken', async () =
   await using home = new RegistryHome()
   vi.stubEnv('IRIS_DEVTESTER_HOME', home.folder)
   vi.spyOn(console, 'error').mockReturnValue()
-  const holder = createServer()
-  await new Promise<void>((resolve) => holder.once('error', () => resolve()).listen(3000, '127.0.0.1', resolve))
+  // Another project has it, if no process of this machine does.
+  const other = { service: 'node', preferredPort: 3000 } as const
+  await home.registry.assignPort('/another/project', other).catch(() => undefined)
   try {
     const port = await reserveForServer(home.folder)
     expect(port).toBeGreaterThan(3000)
     expect(console.error).toHaveBeenCalledWith(expect.stringContaining('3000'))
   } finally {
-    holder.close()
     vi.restoreAllMocks()
   }
 })
