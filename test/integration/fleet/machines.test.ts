@@ -1,43 +1,20 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { acquireIris } from '@iris-devtester/core'
 import { PortRegistry } from '@iris-devtester/core/ports'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { findEngine } from '../../../packages/core/src/engine/find-engine.ts'
 import { sweep } from '../../../packages/core/src/lease/cleanup/sweep.ts'
 import { openFleet } from '../../faults/fleet/fleet-registry.ts'
 import { Relay } from '../../faults/fleet/relay.ts'
 import { hasPostgres } from '../../machine/postgres-server.ts'
 import { IMAGE } from '../../machine/test-home.ts'
-import { FleetHome, hasMachines, onMachine } from './fleet-home.ts'
-
-const PROGRAM = fileURLToPath(new URL('./machine-process.ts', import.meta.url))
-const HOUR_AGO = "update iris_devtester.lease set renewed_at = clock_timestamp() - interval '1 hour'"
-
-let fleet: FleetHome
-let machines: ReturnType<typeof onMachine>[] = []
-
-/** Runs the program of these tests on another machine, and waits for what it says when it is ready. */
-async function machine(name: string, words: readonly string[], said: RegExp, env: Record<string, string> = {}) {
-  const started = onMachine(name, [process.execPath, PROGRAM, ...words], { ...fleet.env(name), ...env })
-  machines.push(started)
-  await expect.poll(() => started.output, { timeout: 60_000 }).toMatch(said)
-  return started
-}
+import { hasMachines } from './fleet-home.ts'
+import { fleet, HOUR_AGO, machine, useFleet } from './use-fleet.ts'
 
 describe.runIf(hasPostgres && hasMachines)('machines that share an engine', () => {
-  beforeAll(async () => {
-    fleet = await FleetHome.create()
-  })
-  afterEach(async () => {
-    vi.unstubAllEnvs()
-    for (const { child } of machines) child.kill('SIGKILL')
-    await Promise.all(machines.map(({ ended }) => ended))
-    machines = []
-  })
-  afterAll(() => fleet[Symbol.asyncDispose]())
+  useFleet()
 
   test('a run on another machine keeps the shared container; cut off, it counts as dead by the server’s clock alone, and what it held goes', async () => {
     const env = { IRIS_PROJECT_ID: 'shop', IRIS_DEVTESTER_REAPER: '0' }

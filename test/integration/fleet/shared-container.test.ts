@@ -1,28 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { acquireIris } from '@iris-devtester/core'
 import type { PortRegistry } from '@iris-devtester/core/ports'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { loadOnce } from '../../../packages/core/src/lease/load/load-once.ts'
 import { TinyContainers } from '../../contract/tiny-containers.ts'
 import { hasPostgres } from '../../machine/postgres-server.ts'
 import { IMAGE } from '../../machine/test-home.ts'
-import { FleetHome, hasMachines, onMachine } from './fleet-home.ts'
-
-const PROGRAM = fileURLToPath(new URL('./machine-process.ts', import.meta.url))
-const HOUR_AGO = "update iris_devtester.lease set renewed_at = clock_timestamp() - interval '1 hour'"
-
-let fleet: FleetHome
-let machines: ReturnType<typeof onMachine>[] = []
-
-async function machine(name: string, words: readonly string[], said: RegExp, env: Record<string, string> = {}) {
-  const started = onMachine(name, [process.execPath, PROGRAM, ...words], { ...fleet.env(name), ...env })
-  machines.push(started)
-  await expect.poll(() => started.output, { timeout: 60_000 }).toMatch(said)
-  return started
-}
+import { hasMachines } from './fleet-home.ts'
+import { fleet, HOUR_AGO, machine, useFleet } from './use-fleet.ts'
 
 /** A container of a project that another machine's run holds, and that run's lease. */
 async function heldElsewhere(project: string) {
@@ -36,16 +23,7 @@ async function heldElsewhere(project: string) {
 }
 
 describe.runIf(hasPostgres && hasMachines)('a container that several machines use', () => {
-  beforeAll(async () => {
-    fleet = await FleetHome.create()
-  })
-  afterEach(async () => {
-    vi.unstubAllEnvs()
-    for (const { child } of machines) child.kill('SIGKILL')
-    await Promise.all(machines.map(({ ended }) => ended))
-    machines = []
-  })
-  afterAll(() => fleet[Symbol.asyncDispose]())
+  useFleet()
 
   test('takes other settings from one machine at a time', async () => {
     const { registry, lease, id } = await heldElsewhere('settings')
@@ -105,16 +83,7 @@ describe.runIf(hasPostgres && hasMachines)('a container that several machines us
 })
 
 describe.runIf(hasPostgres && hasMachines)('containers that nobody needs any more', () => {
-  beforeAll(async () => {
-    fleet = await FleetHome.create()
-  })
-  afterEach(async () => {
-    vi.unstubAllEnvs()
-    for (const { child } of machines) child.kill('SIGKILL')
-    await Promise.all(machines.map(({ ended }) => ended))
-    machines = []
-  })
-  afterAll(() => fleet[Symbol.asyncDispose]())
+  useFleet()
 
   test('are removed by one of two machines that clean up at once', async () => {
     await using containers = await TinyContainers.open()
