@@ -19,18 +19,36 @@ test("what a killed test left on the machine goes before the next run; a living 
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
-  const { folder, ids } = JSON.parse(line) as { folder: string; ids: string[] }
-  const present = async () => Promise.all(ids.map(async (id) => (await home.engine.inspectContainer(id)) !== undefined))
+  const left = JSON.parse(line) as { folders: string[]; ids: string[]; server?: number }
+  const present = async () => ({
+    containers: await Promise.all(left.ids.map(async (id) => (await home.engine.inspectContainer(id)) !== undefined)),
+    folders: left.folders.map((path) => existsSync(path)),
+    server: left.server === undefined ? false : isAlive(left.server),
+  })
 
   await removeLeftovers()
-  expect(await present()).toEqual([true, true])
-  expect(existsSync(folder)).toBe(true)
+  expect(await present()).toEqual({
+    containers: left.ids.map(() => true),
+    folders: left.folders.map(() => true),
+    server: left.server !== undefined,
+  })
 
   child.kill('SIGKILL')
   await once(child, 'close')
   await removeLeftovers()
-  expect(await present()).toEqual([false, false])
-  expect(existsSync(folder)).toBe(false)
+  await expect.poll(present).toEqual({
+    containers: left.ids.map(() => false),
+    folders: left.folders.map(() => false),
+    server: false,
+  })
   expect(await own.client.inspectContainer(kept)).toBeDefined()
   expect(existsSync(home.path)).toBe(true)
 })
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

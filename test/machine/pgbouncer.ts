@@ -9,12 +9,12 @@ import { freePort, type PostgresServer, serverUser } from './postgres-server.ts'
 export class PgBouncer implements AsyncDisposable {
   readonly #process: ChildProcess
   readonly #folder: string
-  readonly #port: number
+  readonly #url: string
 
-  private constructor(process: ChildProcess, folder: string, port: number) {
+  private constructor(process: ChildProcess, folder: string, url: string) {
     this.#process = process
     this.#folder = folder
-    this.#port = port
+    this.#url = url
   }
 
   static async start(server: PostgresServer): Promise<PgBouncer> {
@@ -23,7 +23,7 @@ export class PgBouncer implements AsyncDisposable {
     const port = await freePort()
     const lines = [
       '[databases]',
-      `postgres = host=127.0.0.1 port=${server.port} user=owner password=secret`,
+      `${server.database} = host=127.0.0.1 port=${server.port} user=owner password=secret`,
       '[pgbouncer]',
       'listen_addr = 127.0.0.1',
       `listen_port = ${port}`,
@@ -44,13 +44,15 @@ export class PgBouncer implements AsyncDisposable {
     let log = ''
     for await (const chunk of bouncer.stderr) {
       log += chunk
-      if (log.includes('process up')) return new PgBouncer(bouncer, folder, port)
+      if (log.includes('process up')) {
+        return new PgBouncer(bouncer, folder, `postgres://owner:secret@127.0.0.1:${port}/${server.database}`)
+      }
     }
     throw new Error(`PgBouncer did not start:\n${log}`)
   }
 
   url(): string {
-    return `postgres://owner:secret@127.0.0.1:${this.#port}/postgres`
+    return this.#url
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

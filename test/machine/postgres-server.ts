@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { newTestFolder } from './test-folder.ts'
 
 const SHARE = '/usr/lib/postgresql'
 /** Where Debian keeps the newest version's programs; `undefined` where there are none. */
@@ -22,12 +22,15 @@ export const hasPostgres = PROGRAMS !== undefined
 export class PostgresServer implements AsyncDisposable {
   readonly port: number
   readonly folder: string
+  /** Named after the folder, so that containers of a registry on it say whose test they belong to. */
+  readonly database: string
   readonly #data: string
   readonly #settings: Readonly<Record<string, string>>
   #process: ChildProcess | undefined
 
   private constructor(folder: string, port: number, settings: Readonly<Record<string, string>>) {
     this.folder = folder
+    this.database = basename(folder)
     this.port = port
     this.#data = join(folder, 'data')
     this.#settings = settings
@@ -41,7 +44,7 @@ export class PostgresServer implements AsyncDisposable {
     settings: Readonly<Record<string, string>> = {},
     prepare: (folder: string) => void = () => {},
   ): Promise<PostgresServer> {
-    const folder = mkdtempSync(join(tmpdir(), 'iris-postgres-'))
+    const folder = newTestFolder()
     prepare(folder)
     const { uid, gid } = serverUser()
     if (uid !== undefined && gid !== undefined) {
@@ -57,12 +60,13 @@ export class PostgresServer implements AsyncDisposable {
       cwd: folder,
     })
     await server.restart()
+    server.#run('psql', 'postgres', '-c', `create database "${server.database}"`)
     return server
   }
 
   /** The address of the registry on this server, for `owner` or another role. */
   url(role = 'owner', query = ''): string {
-    return `postgres://${role}:secret@127.0.0.1:${this.port}/postgres${query}`
+    return `postgres://${role}:secret@127.0.0.1:${this.port}/${this.database}${query}`
   }
 
   /** Starts it, again after {@link kill}, and waits until it answers. */
@@ -98,7 +102,7 @@ export class PostgresServer implements AsyncDisposable {
     process.kill(pid, 'SIGKILL')
     await ended
     // A new one refuses to start while one of the old one's processes is attached to the shared memory.
-    while (processesOf(this.folder) > 0) await sleep(20)
+    while (processesOf(this.folder).length > 0) await sleep(20)
     rmSync(join(this.#data, 'postmaster.pid'), { force: true })
     this.#process = undefined
   }
@@ -119,22 +123,22 @@ export class PostgresServer implements AsyncDisposable {
 
   /** Runs SQL as the owner, over the server's own socket and not the product's connection. */
   sql(text: string): string {
-    const args = ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'owner', '-d', 'postgres', '-AtX', '-c', text]
-    return execFileSync(join(PROGRAMS ?? '', 'psql'), args, {
-      env: { ...process.env, PGPASSWORD: 'secret' },
-      encoding: 'utf8',
-    }).trim()
+    return this.#run('psql', this.database, '-AtX', '-c', text).trim()
   }
 
   /** The registry's schema as `pg_dump` has it, without rights. */
   schema(): string {
-    const args = ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'owner', '-d', 'postgres', '--schema-only']
-    const dump = execFileSync(join(PROGRAMS ?? '', 'pg_dump'), [...args, '--no-privileges', '-n', 'iris_devtester'], {
+    const dump = this.#run('pg_dump', this.database, '--schema-only', '--no-privileges', '-n', 'iris_devtester')
+    // A random word in it keeps a restore from running commands.
+    return dump.replace(/^\\(?:un)?restrict .*$/gm, '')
+  }
+
+  #run(program: string, database: string, ...args: readonly string[]): string {
+    const server = ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'owner', '-d', database]
+    return execFileSync(join(PROGRAMS ?? '', program), [...server, ...args], {
       env: { ...process.env, PGPASSWORD: 'secret' },
       encoding: 'utf8',
     })
-    // A random word in it keeps a restore from running commands.
-    return dump.replace(/^\\(?:un)?restrict .*$/gm, '')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -150,15 +154,19 @@ export function serverUser(): { uid?: number; gid?: number } {
   return { uid: id('-u'), gid: id('-g') }
 }
 
-function processesOf(folder: string): number {
-  return readdirSync('/proc').filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)
-    } catch {
-      // It has ended.
-      return false
-    }
-  }).length
+/** The processes of a server in that folder. */
+export function processesOf(folder: string): number[] {
+  if (!existsSync('/proc')) return []
+  return readdirSync('/proc')
+    .filter((pid) => {
+      try {
+        return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)
+      } catch {
+        // It has ended.
+        return false
+      }
+    })
+    .map(Number)
 }
 
 /** A port that nothing listens on now. */

@@ -7,11 +7,12 @@ import { findEngine } from '../../packages/core/src/engine/find-engine.ts'
 import { livenessOf, type ProcessIdentity } from '../../packages/core/src/process/process-identity.ts'
 import { TEST_PROCESS_LABEL } from '../contract/tiny-containers.ts'
 import { areDefaultPortsTaken, DEFAULT_PORT, DEFAULT_WEB_PORT } from './default-port.ts'
+import { processesOf } from './postgres-server.ts'
 import { livenessOfTestFolder } from './test-folder.ts'
 
 /**
  * Removes what tests left behind whose process was killed, or whose machine went down: containers would hold ports and
- * names that the next run's tests count on. What belongs to a process that lives is left alone.
+ * names that the next run's tests count on, servers their ports. What belongs to a process that lives is left alone.
  */
 export async function setup(): Promise<void> {
   if (await areDefaultPortsTaken())
@@ -23,7 +24,9 @@ export async function setup(): Promise<void> {
   if (engine) await removeContainers(engine)
   for (const name of readdirSync(tmpdir())) {
     const path = join(tmpdir(), name)
-    if (livenessOfTestFolder(path) === 'dead') rmSync(path, { recursive: true, force: true, maxRetries: 5 })
+    if (livenessOfTestFolder(path) !== 'dead') continue
+    for (const pid of processesOf(path)) process.kill(pid, 'SIGKILL')
+    rmSync(path, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

@@ -46,14 +46,7 @@ describe.runIf(hasPostgres)('a registry on a PostgreSQL server', () => {
 
   test.each([
     ['a wrong password', () => server.url().replace('secret', 'hush')],
-    [
-      'a database that is not there',
-      () =>
-        server
-          .url()
-          .replace('/postgres?', '/none?')
-          .replace(/\/postgres$/, '/none'),
-    ],
+    ['a database that is not there', () => server.url().replace(server.database, 'none')],
   ])('%s: a typed error, which never names the password', async (_, url) => {
     const error = await refusal(openFleet(url()).read())
     expect(error).toMatchObject({ code: 'REGISTRY_REFUSED' })
