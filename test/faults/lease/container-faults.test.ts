@@ -145,7 +145,7 @@ test('a registry that is cleared under a run does no harm to it', async () => {
 
 test('a foreign container with the same name is left alone and named in the error', async () => {
   const projectPath = fixture.project()
-  const name = containerName(projectPath, portAt(9))
+  const name = containerName({ projectPath, registryId: fixture.registry.registryId, port: portAt(9) })
   const { Id } = await fixture.engine.call<{ Id: string }>('/containers/create', {
     method: 'POST',
     query: { name },

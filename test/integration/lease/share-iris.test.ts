@@ -42,6 +42,25 @@ test('callers with different registries share nothing', async () => {
   await two.release()
 })
 
+test('callers with different registries that start a project at the same moment get a container each', async () => {
+  await using world = await LeaseFixture.open()
+  await using other = await LeaseFixture.open()
+  for (let round = 0; round < 3; round++) {
+    const options = {
+      projectPath: world.project(),
+      image: world.image,
+      environment: { STANDIN_BOOT_MS: '100' },
+      keep: 'stop' as const,
+      quiet: true,
+    }
+    const both = await Promise.all([world, other].map(({ registry }) => shareIris({ ...options, registry })))
+    expect(new Set(both.map(({ iris }) => iris.connection.port)).size).toBe(2)
+    expect(new Set(both.map(({ iris }) => iris.container?.id)).size).toBe(2)
+    for (const { release } of both) await release()
+  }
+  for (const one of [world, other]) expect(await one.holdings()).toEqual({ containers: 0, leases: 0, ports: 0 })
+})
+
 test('two runners in one process share the container, and no namespace', async () => {
   await using world = await LeaseFixture.open()
   const options = {

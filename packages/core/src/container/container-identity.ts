@@ -36,9 +36,16 @@ export interface ContainerIdentity {
   readonly process?: ProcessIdentity
 }
 
-/** `iris_<hash of the project's path>_<port>`: unique on an engine, so it arbitrates between two that create at once. */
-export function containerName(projectPath: string, port: number): string {
-  return `iris_${projectHash(projectPath)}_${port}`
+/**
+ * `iris_<hash of registry and project>_<port>`: unique on an engine, so it arbitrates between two runs that create at once.
+ * Runs of different registries never meet in a name: the engine's bind of the port arbitrates between those.
+ */
+export function containerName({
+  projectPath,
+  registryId,
+  port,
+}: Pick<ContainerIdentity, 'projectPath' | 'registryId' | 'port'>): string {
+  return `iris_${hashOf(registryId, projectPath)}_${port}`
 }
 
 /** What the names of our networks begin with. */
@@ -46,7 +53,7 @@ const NETWORK_PREFIX = 'iris_network_'
 
 /** The network in which a project's instances reach each other; another registry's is another one. */
 export function networkName(projectPath: string, registryId: string): string {
-  return `${NETWORK_PREFIX}${projectHash(`${registryId}\0${folderOf(projectPath)}`)}`
+  return `${NETWORK_PREFIX}${hashOf(registryId, folderOf(projectPath))}`
 }
 
 export function isNetworkName(name: string): boolean {
@@ -68,6 +75,6 @@ export function containerLabels(identity: ContainerIdentity): Record<string, str
   }
 }
 
-function projectHash(projectPath: string): string {
-  return createHash('sha256').update(projectPath).digest('hex').slice(0, 8)
+function hashOf(registryId: string, projectPath: string): string {
+  return createHash('sha256').update(`${registryId}\0${projectPath}`).digest('hex').slice(0, 8)
 }

@@ -45,7 +45,7 @@ export function createRequest(settings: IrisSettings, identity: ContainerIdentit
   }
   const binding = (port: number) => [{ HostIp: settings.bindAddress, HostPort: String(port) }]
   return {
-    name: containerName(identity.projectPath, identity.port),
+    name: containerName(identity),
     body: {
       Image: settings.image,
       ...(command.length === 0 ? {} : { Cmd: command }),

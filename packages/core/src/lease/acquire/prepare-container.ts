@@ -53,6 +53,8 @@ export async function prepareStopped(
 
 async function isOurs({ engine, registry, acquisition }: HoldContext, name: string): Promise<boolean> {
   const labels = (await engine.inspectContainer(name))?.Config.Labels ?? {}
+  const { registryId } = registry
+  const { projectPath } = acquisition
   const port = Number(labels[LABELS.port])
-  return labels[LABELS.registry] === registry.registryId && name === containerName(acquisition.projectPath, port)
+  return labels[LABELS.registry] === registryId && name === containerName({ projectPath, registryId, port })
 }
