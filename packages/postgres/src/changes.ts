@@ -132,7 +132,8 @@ function leaveOpen(changes: Changes, put: Entries<readonly unknown[]>, history: 
 /** What was put before the entries that were there. */
 function newHistory({ history: before }: RegistryDocument, { history: after }: RegistryDocument): unknown[][] {
   const [newest] = before
-  const at = newest === undefined ? -1 : after.findIndex((one) => isSame(one, newest))
+  let at = newest === undefined ? -1 : after.indexOf(newest)
+  if (at < 0 && newest !== undefined) at = after.findIndex((one) => isSame(one, newest))
   return (at < 0 ? after : after.slice(0, at)).map((one) => {
     return [one.at, one.action, one.port, one.project_path, one.service, one.reason]
   })

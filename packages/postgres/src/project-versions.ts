@@ -9,7 +9,7 @@ export class ProjectVersions {
 
   constructor(own: ReadonlyMap<string, string>, before?: ProjectVersions) {
     this.#before = before && before.#layers < LAYERS ? before : undefined
-    this.#own = before && !this.#before ? new Map([...before.#all(), ...own]) : own
+    this.#own = before && !this.#before ? before.#allWith(own) : own
     this.#layers = this.#before ? this.#before.#layers + 1 : 1
   }
 
@@ -22,8 +22,11 @@ export class ProjectVersions {
     return versions.size === 0 ? this : new ProjectVersions(versions, this)
   }
 
-  #all(): Map<string, string> {
-    const before = this.#before
-    return before ? new Map([...before.#all(), ...this.#own]) : new Map(this.#own)
+  #allWith(own: ReadonlyMap<string, string>): Map<string, string> {
+    const layers = [own]
+    for (let one: ProjectVersions | undefined = this; one; one = one.#before) layers.push(one.#own)
+    const all = new Map(layers.pop())
+    for (const layer of layers.reverse()) for (const [project, version] of layer) all.set(project, version)
+    return all
   }
 }

@@ -110,35 +110,27 @@ export function first(count: number, ports: Iterable<number>): number[] {
  */
 export function* candidatePorts(document: RegistryDocument, request: PortRequest, facts: PortFacts): Generator<number> {
   const { projectPath, service, range, avoid, partnerPort } = request
-  const taken = takenPorts(document, request)
-  const isFree = (port: number) => inRange(port, range) && !taken.has(port) && !facts.busy.has(port) && !avoid.has(port)
+  // What can't be given, or has been offered. One look-up for each port, of which a range may have thousands.
+  const passed = takenPorts(document, request)
+  for (const port of facts.busy.keys()) passed.add(port)
+  for (const port of avoid) passed.add(port)
+  const isOffered = (port: number) => {
+    if (passed.has(port) || !inRange(port, range)) return false
+    passed.add(port)
+    return true
+  }
+  for (const port of facts.own) if (isOffered(port)) yield port
   const remembered = new Map<number, string>()
-  const offered = new Set<number>()
-  for (const port of facts.own) {
-    if (!isFree(port)) continue
-    offered.add(port)
-    yield port
-  }
   for (const one of document.remembered) {
-    const own = one.project_path === projectPath && one.service === service
-    if (!own) remembered.set(one.port, one.released_at)
-    else if (isFree(one.port) && !offered.has(one.port) && !facts.dormant.has(one.port)) {
-      offered.add(one.port)
-      yield one.port
-    }
+    if (one.project_path !== projectPath || one.service !== service) remembered.set(one.port, one.released_at)
+    else if (!facts.dormant.has(one.port) && isOffered(one.port)) yield one.port
   }
-  const isUnclaimed = (port: number) =>
-    isFree(port) && !offered.has(port) && !remembered.has(port) && !facts.dormant.has(port)
-  if (partnerPort !== undefined && isUnclaimed(partnerPort)) {
-    offered.add(partnerPort)
-    yield partnerPort
-  }
-  for (let port = range[0]; port <= range[1]; port += 1) if (isUnclaimed(port)) yield port
+  const isClaimed = (port: number) => remembered.has(port) || facts.dormant.has(port)
+  if (partnerPort !== undefined && !isClaimed(partnerPort) && isOffered(partnerPort)) yield partnerPort
+  for (let port = range[0]; port <= range[1]; port += 1) if (!passed.has(port) && !isClaimed(port)) yield port
   const longestUnused = [...remembered].sort(([, one], [, other]) => Date.parse(one) - Date.parse(other))
-  for (const [port] of longestUnused) {
-    if (isFree(port) && !offered.has(port) && !facts.dormant.has(port)) yield port
-  }
-  for (const port of [...facts.dormant].sort((one, other) => one - other)) if (isFree(port)) yield port
+  for (const [port] of longestUnused) if (!facts.dormant.has(port) && isOffered(port)) yield port
+  for (const port of [...facts.dormant].sort((one, other) => one - other)) if (isOffered(port)) yield port
 }
 
 /** Who or what keeps the project from having this port; `undefined` where nobody does. */

@@ -91,6 +91,7 @@ export function assembleParts(options: PortRegistryOptions): RegistryParts {
         : new EngineWatch(options.env ?? process.env, options.dockerTimeoutMs ?? SURVEY_TIMEOUT_MS),
     warn,
     warnOfRanges: (document) => {
+      if (unreported.length === 0) return
       for (const finding of rangeFindings(rangesOf(document, configured), unreported, ephemeralRange())) warn(finding)
       unreported = []
     },

@@ -1,6 +1,6 @@
 import type { AssignmentRecord, AssignmentType, ServiceAssignmentRecord } from './assignment-record.ts'
 import { findAssignment, type StoredAssignment, serviceOf } from './port-assignment.ts'
-import type { HistoryAction, HistoryRecord, RegistryDocument } from './registry-document.ts'
+import type { HistoryAction, HistoryRecord, RegistryDocument, RememberedRecord } from './registry-document.ts'
 import type { ServiceName } from './services.ts'
 
 /** How many changes and refusals the registry's own history holds. */
@@ -45,7 +45,9 @@ export function grant(document: RegistryDocument, given: Grant, note: Note): Reg
     const limit = given.expiresAt ? { expires_at: given.expiresAt.toISOString() } : {}
     next.service_assignments = [...next.service_assignments, { ...record, service, ...limit }]
   }
-  next.remembered = document.remembered.filter((one) => one.project_path !== projectPath || one.service !== service)
+  const isOwn = (one: RememberedRecord) => one.project_path === projectPath && one.service === service
+  // A list that stays as it is stays the very same: a store looks only at what isn't.
+  if (document.remembered.some(isOwn)) next.remembered = document.remembered.filter((one) => !isOwn(one))
   if (given.folderExists) next.folders = { ...next.folders, [projectPath]: true }
   return withHistory(next, [historyRecord(record, service, note)])
 }
