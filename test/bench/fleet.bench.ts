@@ -12,11 +12,14 @@ import { locateRegistry } from '../../packages/core/src/ports/store/registry-loc
 import { fleetStorm } from '../faults/fleet/fleet-storm.ts'
 import { TemporaryFolder } from '../faults/temporary-folder.ts'
 import { hasPostgres, PostgresServer } from '../machine/postgres-server.ts'
+import { DistantServer } from './distant-server.ts'
 import { compare, report } from './measure.ts'
 
 const RANGE = [10_000, 10_999] as const
 const RENEWERS = 8
 const SECONDS = 5
+/** How long a packet is under way to a server in the same building, in ms. */
+const EACH_WAY_MS = 0.5
 /** Each lease is renewed once in this time, in s. */
 const RENEWAL_S = 60
 
@@ -59,7 +62,7 @@ async function benchAssign(server: PostgresServer): Promise<void> {
   const file = new PortRegistry({ ...common, registryPath: folder.registry() })
   await shared.assignPort(again)
   await file.assignPort(again)
-  const client = await connected(server)
+  const client = await connected(server.url())
   await client.query('create table plain (like iris_devtester.assignment including all)')
   await client.query('create table plain_history (like iris_devtester.history including all)')
   await client.query('create table plain_counter (engine text primary key, generation bigint)')
@@ -72,27 +75,8 @@ async function benchAssign(server: PostgresServer): Promise<void> {
     () => shared.assignPort(again),
   )
   report('assign, again, on a server / one select', kept.floor, kept.work, '≤ 1.5')
-  const insert = (path: string) =>
-    `insert into plain values ('bench', '${path}', 'iris', 10500, clock_timestamp(), 'auto', 'active', null)`
-  const all = (path: string, run: number) =>
-    `begin; ${insert(path)}; update plain_counter set generation = generation + 1 where engine = 'bench'; ` +
-    `insert into plain_history values ('bench', ${run + 1_000}, 1, clock_timestamp(), 'assigned', 10500, '${path}', 'iris', 'requested'); commit`
-  for (const [what, sql] of [
-    ['one insert, committed', insert],
-    ['assignment, history and counter in one commit', all],
-  ] as const) {
-    const taken = await compare(
-      200,
-      (run) => client.query(sql(fresh(run), run)),
-      (run) => shared.assignPort(fresh(run)),
-      async (run) => {
-        await client.query('delete from plain where port = 10500')
-        await shared.releasePort(fresh(run))
-      },
-    )
-    report(`assign, new, on a server / ${what}`, taken.floor, taken.work, '≤ 1.5')
-    await client.query('delete from plain_history')
-  }
+  await benchNew(client, shared, fresh)
+  await benchDistant(server, fresh)
   const beside = await compare(
     500,
     () => file.assignPort(again),
@@ -112,6 +96,49 @@ async function benchAssign(server: PostgresServer): Promise<void> {
   await benchFolder(file, folder, fresh)
   await client.end()
   await shared.close()
+}
+
+/** A new port beside what it needs of the server at least. */
+async function benchNew(
+  client: Client,
+  registry: PortRegistry,
+  fresh: (run: number) => string,
+  where = '',
+): Promise<void> {
+  const insert = (path: string) =>
+    `insert into plain values ('bench', '${path}', 'iris', 10500, clock_timestamp(), 'auto', 'active', null)`
+  const all = (path: string, run: number) =>
+    `begin; ${insert(path)}; update plain_counter set generation = generation + 1 where engine = 'bench'; ` +
+    `insert into plain_history values ('bench', ${run + 1_000}, 1, clock_timestamp(), 'assigned', 10500, '${path}', 'iris', 'requested'); commit`
+  for (const [what, sql] of [
+    ['one insert, committed', insert],
+    ['assignment, history and counter in one commit', all],
+  ] as const) {
+    const taken = await compare(
+      200,
+      (run) => client.query(sql(fresh(run), run)),
+      (run) => registry.assignPort(fresh(run)),
+      async (run) => {
+        await client.query('delete from plain where port = 10500')
+        await registry.releasePort(fresh(run))
+      },
+    )
+    report(`assign, new, on a server${where} / ${what}`, taken.floor, taken.work, '≤ 1.5')
+    await client.query('delete from plain_history')
+  }
+}
+
+/** The same with a server that isn't on the machine, which is what it is for. */
+async function benchDistant(server: PostgresServer, fresh: (run: number) => string): Promise<void> {
+  await using distant = await DistantServer.at(server.port, EACH_WAY_MS)
+  const url = server.url().replace(`:${server.port}/`, `:${distant.port}/`)
+  const store = createPostgresStore({ url, registryId: 'distant', engine: async () => ({ id: 'distant' }) })
+  const registry = new PortRegistry({ portRange: RANGE, docker: false, onWarning: () => undefined, store })
+  const client = await connected(url)
+  await registry.assignPort(fresh(-1))
+  await benchNew(client, registry, fresh, `, ${2 * EACH_WAY_MS} ms away`)
+  await client.end()
+  await registry.close()
 }
 
 /** That the store is a plug costs the folder nothing: the same commit through the registry and straight to its store. */
@@ -145,14 +172,14 @@ async function benchRenewals(server: PostgresServer): Promise<void> {
   )
   const needed = 10_000 / RENEWAL_S
   for (const how of ['over an open connection', 'with a connection of its own'] as const) {
-    const clients = await Promise.all(Array.from({ length: RENEWERS }, () => connected(server)))
+    const clients = await Promise.all(Array.from({ length: RENEWERS }, () => connected(server.url())))
     const before = cpuSeconds(server.folder)
     const end = performance.now() + SECONDS * 1_000
     let renewals = 0
     await Promise.all(
       clients.map(async (open) => {
         while (performance.now() < end) {
-          const client = how === 'over an open connection' ? open : await connected(server)
+          const client = how === 'over an open connection' ? open : await connected(server.url())
           const lease = `lease-${Math.floor(Math.random() * 10_000)}`
           await client.query('select iris_devtester.renew($1, $2)', ['bench', lease])
           if (client !== open) await client.end()
@@ -170,8 +197,8 @@ async function benchRenewals(server: PostgresServer): Promise<void> {
   }
 }
 
-async function connected(server: PostgresServer): Promise<Client> {
-  const client = new driver.Client(server.url())
+async function connected(url: string): Promise<Client> {
+  const client = new driver.Client(url)
   await client.connect()
   return client
 }
