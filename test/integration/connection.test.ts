@@ -124,7 +124,13 @@ describe('what HTTP can not give is refused, and nothing is sent', () => {
     await connection.sql("INSERT INTO Twin_A (Id, Name) VALUES (1, 'Ada')")
     await connection.sql("INSERT INTO Twin_B (Id, Label, Name) VALUES (1, 'x', 'Bob')")
     const named = 'SELECT a.Name, b.Name FROM Twin_A a JOIN Twin_B b ON a.Id = b.Id'
-    for (const query of [named, 'SELECT * FROM Twin_A a JOIN Twin_B b ON a.Id = b.Id']) {
+    for (const query of [
+      named,
+      'SELECT * FROM Twin_A a JOIN Twin_B b ON a.Id = b.Id',
+      'SELECT * FROM Twin_A a JOIN twin_a b ON a.Id = b.Id',
+      'SELECT *, UPPER(Name) AS Name FROM Twin_A',
+      'SELECT * FROM (SELECT Name FROM Twin_A) a, (SELECT * FROM Twin_B) b',
+    ]) {
       const error = await rejection<IrisConnectionError>(connection.sql(query))
       expect(error).toMatchObject({
         code: 'SQL_COLUMNS_NOT_UNIQUE',
@@ -132,7 +138,19 @@ describe('what HTTP can not give is refused, and nothing is sent', () => {
       })
     }
     expect(await connection.sql(named, [], { rows: 'arrays' })).toEqual([['Ada', 'Bob']])
+    expect(await connection.sql('SELECT *, Name FROM Twin_A', [], { rows: 'arrays' })).toEqual([[1, 'Ada', 'Ada']])
+    expect(await connection.sql('SELECT a.*, b.Label FROM Twin_A a, Twin_B b')).toEqual([
+      { Id: 1, Name: 'Ada', Label: 'x' },
+    ])
     expect(await connection.sql('SELECT * FROM Twin_A')).toEqual([{ Id: 1, Name: 'Ada' }])
+  })
+
+  test('columns that are named like numbers, in rows as lists', async () => {
+    const { connection } = iris
+    await connection.sql('CREATE TABLE Yearly (Name VARCHAR(9), This INTEGER, Last INTEGER)')
+    await connection.sql("INSERT INTO Yearly (Name, This, Last) VALUES ('x', 1, 2)")
+    const query = 'SELECT This AS "2025", Name, Last AS "2024" FROM Yearly'
+    expect(await connection.sql(query, [], { rows: 'arrays' })).toEqual([[1, 'x', 2]])
   })
 
   test('how many rows changed, and which identity a row got', async () => {

@@ -62,6 +62,8 @@ describe('a transaction of a run', () => {
       expect(await tx.sql('SELECT Name, Name FROM Patient ORDER BY Id', [], { rows: 'arrays', maxRows: 1 })).toEqual([
         ['', ''],
       ])
+      const twice = 'SELECT * FROM Patient a, Patient b WHERE a.Id = 1 AND b.Id = 2'
+      expect(await tx.sql(twice, [], { rows: 'arrays' })).toEqual([[1, '', number, 2, null, 7]])
       await expect(tx.sql('SELECT Name, Name FROM Patient')).rejects.toMatchObject({ code: 'SQL_COLUMNS_NOT_UNIQUE' })
       await expect(tx.sql('SELECT ?')).rejects.toMatchObject({ code: 'SQL_PARAMETERS_INVALID' })
     })

@@ -14,6 +14,7 @@ import { checkStatement } from './statement-checks.ts'
 import { recorded } from './statement-record.ts'
 import type { Transaction } from './transaction.ts'
 import { uniqueColumns } from './unique-columns.ts'
+import { valuesInOrder } from './values-in-order.ts'
 
 /** How long one statement of a reset may take, in ms. */
 const DATA_TIMEOUT_MS = 15 * 60_000
@@ -136,11 +137,7 @@ export class IrisConnection implements IrisConnectionInfo {
     const sent = await uniqueColumns(query, rows === 'arrays', (text, list) => this.#query(text, list))
     const isQuery = /^\s*(select|with|call)\b/i.test(blankLiterals(query))
     const found = await this.#query(sent, values, limits, query)
-    return sqlResult<unknown>(
-      rows === 'arrays' ? found.map((row) => Object.values(row)) : found,
-      query,
-      isQuery,
-    ) as never
+    return sqlResult<unknown>(rows === 'arrays' ? found.map(valuesInOrder(sent)) : found, query, isQuery) as never
   }
 
   /**

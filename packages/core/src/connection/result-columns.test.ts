@@ -18,28 +18,35 @@ test.each([
   ['SELECT 1 AS one', ['one']],
   ['SELECT %ID, Address_City, Doctor->Name FROM T', ['%ID', 'Address_City', '(expression)']],
   ['SELECT a || b, a + b FROM T UNION SELECT c, d FROM U', ['(expression)', '(expression)']],
+  ['WITH x AS (SELECT b FROM T) SELECT a, c FROM x', ['a', 'c']],
   ['INSERT INTO T VALUES (1)', undefined],
 ])('%s', (query, expected) => expect(names(query)).toEqual(expected))
 
-test.each([
-  ['SELECT * FROM A', [['A']]],
-  [
-    'SELECT * FROM S.A x, "T".B AS y WHERE x.i = y.i',
-    [
-      ['S', 'A'],
-      ['T', 'B'],
-    ],
-  ],
-  ['SELECT * FROM A LEFT JOIN S.B ON A.i = B.i', [['A'], ['S', 'B']]],
-])('the tables of %s', (query, expected) => {
-  const tables = resultColumns(query)?.tables?.map(({ schema, table }) => (schema ? [schema, table] : [table]))
-  expect(tables).toEqual(expected)
-})
+const shown = (query: string) =>
+  resultColumns(query)?.tables?.map((one) => {
+    const what = one.kind === 'table' ? [one.schema, one.table].filter(Boolean).join('.') : one.kind
+    return `${what} ${one.alias}`
+  })
 
-test.each(['SELECT * FROM (SELECT 1 AS one) x, B', 'SELECT * FROM A NATURAL JOIN B', 'SELECT 1 AS one'])(
+test.each([
+  ['SELECT * FROM A', ['A A']],
+  ['SELECT * FROM S.A x, "T".B AS y WHERE x.i = y.i', ['S.A x', 'T.B y']],
+  ['SELECT * FROM A LEFT JOIN S.B ON A.i = B.i', ['A A', 'S.B B']],
+  ['SELECT * FROM %PARALLEL A x', ['A x']],
+  ['SELECT * FROM (SELECT 1 AS one FROM C, D) x, B ORDER BY 1', ['query x', 'B B']],
+  ['SELECT * FROM S.F(1, 2) x, (A JOIN B ON A.i = B.i)', ['unknown undefined', 'unknown undefined']],
+  ['WITH x AS (SELECT a FROM T) SELECT * FROM x', ['x x']],
+])('what is behind FROM in %s', (query, expected) => expect(shown(query)).toEqual(expected))
+
+test.each(['SELECT * FROM A NATURAL JOIN B', 'SELECT * FROM A JOIN B USING (i)', 'SELECT 1 AS one'])(
   '%s does not tell its tables',
   (query) => expect(resultColumns(query)?.tables).toBeUndefined(),
 )
+
+test('a star says what it is of', () => {
+  const stars = resultColumns('SELECT *, a.*, S."b x" . * FROM T')?.columns.map(({ of }) => of)
+  expect(stars).toEqual([undefined, 'a', 'b x'])
+})
 
 test('a name is taken whatever the case of its letters', () => {
   expect(repeated(['Name', undefined, 'age', 'NAME', undefined, 'name'])).toEqual(['name'])

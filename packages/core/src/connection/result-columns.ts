@@ -1,10 +1,16 @@
 import { blankLiterals } from './blank-literals.ts'
+import { type FromTable, fromTables } from './from-tables.ts'
+import { plainName, SQL_NAME } from './sql-names.ts'
 
 /** One column that a query asks for. */
 export interface ResultColumn {
   /** What it will be called; `undefined` for `*`, and for an expression, which IRIS gives a name of its own. */
   readonly name: string | undefined
   readonly isStar: boolean
+  /** Of `a.*`, the `a`. */
+  readonly of?: string | undefined
+  /** Whether it is a table's column under the name it has there. */
+  readonly isPlain: boolean
   /** Where its text ends in the query, before its alias if it has one. */
   readonly end: number
   /** Where its alias ends, or where it ends itself. */
@@ -14,24 +20,26 @@ export interface ResultColumn {
 /** What a query asks for, as far as its text tells. */
 export interface ResultColumns {
   readonly columns: readonly ResultColumn[]
-  /** The tables behind a `*`, with their schemas where they are named; `undefined` where the text doesn't tell. */
-  readonly tables: readonly { readonly schema: string | undefined; readonly table: string }[] | undefined
+  /** What it reads from; `undefined` where the text doesn't tell. */
+  readonly tables: readonly FromTable<ResultColumns>[] | undefined
 }
 
-const NAME = '(?:[%A-Za-z_][\\w@#$]*|"[^"]*")'
 const HEAD = /^\s*SELECT\b(?:\s+(?:ALL|DISTINCT(?:\s+BY\s*\([^)]*\))?|TOP\s*(?:\([^)]*\)|\d+|\?|ALL)|%NO\w+))*\s*/i
 const ENDS = /^(FROM|UNION|INTERSECT|EXCEPT|WHERE|GROUP|HAVING|ORDER|INTO|FOR|LIMIT|OFFSET)$/i
 /** Words that end an expression and are no alias. */
 const NO_ALIAS = /^(END|NULL|TRUE|FALSE|UNKNOWN)$/i
+const STAR = new RegExp(`^(?:(?:${SQL_NAME}\\s*\\.\\s*)?(${SQL_NAME})\\s*\\.\\s*)?\\*$`, 'd')
 
 /** Reads the list of a `SELECT`; `undefined` for a statement of another kind. */
 export function resultColumns(query: string): ResultColumns | undefined {
   const words = blankLiterals(query)
-  const [head] = HEAD.exec(words) ?? []
+  const start = selectIn(words)
+  const [head] = HEAD.exec(words.slice(start)) ?? []
   if (head === undefined) return undefined
-  const { items, end } = itemsFrom(words, head.length)
+  const { items, end } = itemsFrom(words, start + head.length)
   const columns = items.map(([from, to]) => column(query, words, from, to))
-  return { columns, tables: tablesOf(query, words, end) }
+  const hasTables = /^FROM\b/i.test(words.slice(end))
+  return { columns, tables: hasTables ? fromTables(query, words, end + 'FROM'.length, resultColumns) : undefined }
 }
 
 /** The names that more than one of the columns would have; names differ in more than the case of their letters. */
@@ -45,6 +53,18 @@ export function repeated(names: readonly (string | undefined)[]): string[] {
     seen.add(key)
   }
   return [...twice.values()]
+}
+
+/** Behind the queries of a `WITH`. */
+function selectIn(words: string): number {
+  if (!/^\s*WITH\b/i.test(words)) return 0
+  let depth = 0
+  for (const { 0: piece, index } of words.matchAll(/[()]|\bSELECT\b/gi)) {
+    if (piece === '(') depth++
+    else if (piece === ')') depth--
+    else if (depth === 0) return index
+  }
+  return 0
 }
 
 function itemsFrom(words: string, start: number): { items: [number, number][]; end: number } {
@@ -68,34 +88,19 @@ function itemsFrom(words: string, start: number): { items: [number, number][]; e
 function column(query: string, words: string, from: number, to: number): ResultColumn {
   const text = words.slice(from, to).trimEnd()
   const end = from + text.length
-  if (/(^|\.)\s*\*$/.test(text.trim())) return { name: undefined, isStar: true, end, aliasEnd: end }
-  const alias = new RegExp(`(?:\\s+AS\\s+|(?<=[\\w"')\\]?])\\s+|(?<=["')])\\s*)(${NAME})$`, 'i').exec(text)
+  const begin = from + text.length - text.trimStart().length
+  const star = STAR.exec(text.trim())
+  if (star) {
+    const [start = 0, stop = 0] = star.indices?.[1] ?? []
+    const of = stop > start ? plainName(query.slice(begin + start, begin + stop)) : undefined
+    return { name: undefined, isStar: true, of, isPlain: false, end, aliasEnd: end }
+  }
+  const alias = new RegExp(`(?:\\s+AS\\s+|(?<=[\\w"')\\]?])\\s+|(?<=["')])\\s*)(${SQL_NAME})$`, 'i').exec(text)
   if (alias?.index && text.slice(0, alias.index).trim() !== '' && !NO_ALIAS.test(alias[1] as string)) {
     const name = query.slice(end - (alias[1] as string).length, end)
-    return { name: plain(name), isStar: false, end: from + alias.index, aliasEnd: end }
+    return { name: plainName(name), isStar: false, isPlain: false, end: from + alias.index, aliasEnd: end }
   }
-  const path = new RegExp(`^\\s*(?:${NAME}\\s*\\.\\s*){0,2}(${NAME})$`).exec(text)
-  const name = path ? plain(query.slice(end - (path[1] as string).length, end)) : undefined
-  return { name, isStar: false, end, aliasEnd: end }
-}
-
-function tablesOf(query: string, words: string, from: number): ResultColumns['tables'] {
-  if (!/^FROM\b/i.test(words.slice(from))) return undefined
-  const rest = words.slice(from + 4)
-  const end = rest.search(/\b(WHERE|GROUP|HAVING|ORDER|UNION|INTERSECT|EXCEPT|LIMIT)\b/i)
-  const clause = end < 0 ? rest : rest.slice(0, end)
-  // A query in the place of a table, or columns that are merged, need more than a look at the text.
-  if (/\(\s*SELECT\b|\bUSING\b|\bNATURAL\b/i.test(clause)) return undefined
-  const tables = []
-  for (const found of clause.matchAll(new RegExp(`(?:^|,|\\bJOIN\\b)\\s*(?:(${NAME})\\s*\\.\\s*)?(${NAME})`, 'dgi'))) {
-    const [, schema, table] = (found.indices ?? []).map(
-      (one) => one && plain(query.slice(from + 4 + one[0], from + 4 + one[1])),
-    )
-    if (table !== undefined) tables.push({ schema, table })
-  }
-  return tables
-}
-
-function plain(name: string): string {
-  return name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
+  const path = new RegExp(`^\\s*(?:${SQL_NAME}\\s*\\.\\s*){0,2}(${SQL_NAME})$`).exec(text)
+  const name = path ? plainName(query.slice(end - (path[1] as string).length, end)) : undefined
+  return { name, isStar: false, isPlain: path !== null, end, aliasEnd: end }
 }

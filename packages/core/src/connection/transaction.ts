@@ -116,10 +116,12 @@ class SessionTransaction implements Transaction {
     checkParameters(query, parameters)
     const values = toParameters(parameters)
     const isArrays = rows === 'arrays'
-    const sent = await uniqueColumns(query, isArrays, async (text, list) => {
-      return objectsOf(await this.#run(text, toParameters(list as readonly SqlParameter[])))
-    })
-    const run = () => this.#run(sent, values, query, maxRows)
+    if (!isArrays) {
+      await uniqueColumns(query, false, async (text, list) => {
+        return objectsOf(await this.#run(text, toParameters(list as readonly SqlParameter[])))
+      })
+    }
+    const run = () => this.#run(query, values, query, maxRows)
     const outcome = this.#isRecorded ? await recorded(query, this.namespace, run) : await run()
     const found: unknown[] = isArrays ? outcome.rows.map(readList) : objectsOf(outcome)
     const { rowCount, identity } = outcome

@@ -1,4 +1,5 @@
 import { IrisConnectionError } from './connection-error.ts'
+import type { FromTable } from './from-tables.ts'
 import { type ResultColumns, repeated, resultColumns } from './result-columns.ts'
 import type { SqlRow } from './sql-result.ts'
 
@@ -18,19 +19,29 @@ const DEFAULT_SCHEMA = 'SQLUser'
 export async function uniqueColumns(query: string, rename: boolean, ask: Ask): Promise<string> {
   const found = resultColumns(query)
   if (found === undefined) return query
-  const { columns, tables } = found
-  const hasStar = columns.some(({ isStar }) => isStar)
-  const names = columns.map(({ name }) => name)
-  const behindStar = hasStar && tables !== undefined && tables.length > 1 ? await columnsOf(tables, ask) : []
-  const twice = repeated([...names, ...behindStar])
+  const behindStars = await namesBehindStars(found, ask)
+  // Of one table, a column beside the star is what the star gives already, which a row loses nothing by.
+  const isOneTable = found.tables?.length === 1
+  const stars = new Set(behindStars.map((name) => name.toUpperCase()))
+  const ofStars = isOneTable && !rename ? [...new Set(behindStars)] : behindStars
+  const named = found.columns.filter(
+    ({ name = '', isPlain }) => !(isOneTable && !rename && isPlain && stars.has(name.toUpperCase())),
+  )
+  const twice = repeated([...ofStars, ...named.map(({ name }) => name)])
   if (twice.length === 0) return query
-  if (!rename || hasStar) throw notUnique(query, twice, hasStar)
-  return renamed(query, found)
+  const twiceByStars = repeated(ofStars).length > 0
+  if (!rename || twiceByStars)
+    throw notUnique(
+      query,
+      twice,
+      found.columns.some(({ isStar }) => isStar),
+    )
+  return renamed(query, found, stars)
 }
 
 /** Every column whose name is taken gets one of ours. */
-function renamed(query: string, { columns }: ResultColumns): string {
-  const seen = new Set<string>()
+function renamed(query: string, { columns }: ResultColumns, taken: ReadonlySet<string>): string {
+  const seen = new Set(taken)
   let text = ''
   let from = 0
   for (const [at, { name, end, aliasEnd }] of columns.entries()) {
@@ -43,13 +54,62 @@ function renamed(query: string, { columns }: ResultColumns): string {
   return text + query.slice(from)
 }
 
-async function columnsOf(tables: NonNullable<ResultColumns['tables']>, ask: Ask): Promise<string[]> {
-  const where = tables.map(() => '(TABLE_SCHEMA = ? AND TABLE_NAME = ?)').join(' OR ')
+/** The columns that the stars of a query stand for, as far as its text and IRIS's catalogue tell. */
+async function namesBehindStars(found: ResultColumns, ask: Ask): Promise<string[]> {
+  const tables = tablesBehindStars(found)
+  // A single star over a single table can't repeat a name.
+  const isAlone = found.columns.length === 1 && tables.length <= 1
+  if (isAlone && found.tables?.every(({ kind }) => kind !== 'query')) return []
+  const known = tables.length === 0 ? new Map<string, string[]>() : await columnsOf(tables, ask)
+  return behindStars(found, known)
+}
+
+function behindStars(found: ResultColumns, known: ReadonlyMap<string, readonly string[]>): string[] {
+  const columnsOfTable = (table: FromTable<ResultColumns>): readonly string[] => {
+    if (table.kind === 'table') return known.get(keyOf(table)) ?? []
+    if (table.kind === 'unknown') return []
+    const named = table.query.columns.map(({ name }) => name).filter((name) => name !== undefined)
+    return [...named, ...behindStars(table.query, known)]
+  }
+  return starred(found).flatMap(columnsOfTable)
+}
+
+/** The tables that IRIS has to be asked about. */
+function tablesBehindStars(found: ResultColumns): NamedTable[] {
+  return starred(found).flatMap((table) => {
+    if (table.kind === 'query') return tablesBehindStars(table.query)
+    return table.kind === 'table' ? [table] : []
+  })
+}
+
+/** What the stars of a query are stars of, once for each. */
+function starred({ columns, tables = [] }: ResultColumns): FromTable<ResultColumns>[] {
+  return columns.flatMap(({ isStar, of }) => {
+    if (!isStar) return []
+    return of === undefined ? tables : tables.filter(({ alias }) => alias?.toUpperCase() === of.toUpperCase())
+  })
+}
+
+type NamedTable = Extract<FromTable<ResultColumns>, { kind: 'table' }>
+
+function keyOf({ schema = DEFAULT_SCHEMA, table }: { readonly schema?: string | undefined; readonly table: string }) {
+  return `${schema}.${table}`.toUpperCase()
+}
+
+/** By the keys of the tables. */
+async function columnsOf(tables: readonly NamedTable[], ask: Ask): Promise<Map<string, string[]>> {
+  const asked = [...new Map(tables.map((table) => [keyOf(table), table])).values()]
+  const where = asked.map(() => '(TABLE_SCHEMA = ? AND TABLE_NAME = ?)').join(' OR ')
   const rows = await ask(
-    `SELECT COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS WHERE ${where}`,
-    tables.flatMap(({ schema = DEFAULT_SCHEMA, table }) => [schema, table]),
+    `SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS WHERE ${where}`,
+    asked.flatMap(({ schema = DEFAULT_SCHEMA, table }) => [schema, table]),
   )
-  return rows.map((row) => String(row.COLUMN_NAME))
+  const columns = new Map<string, string[]>()
+  for (const row of rows) {
+    const key = keyOf({ schema: String(row.TABLE_SCHEMA), table: String(row.TABLE_NAME) })
+    columns.set(key, [...(columns.get(key) ?? []), String(row.COLUMN_NAME)])
+  }
+  return columns
 }
 
 function notUnique(query: string, names: readonly string[], hasStar: boolean): IrisConnectionError {

@@ -40,7 +40,10 @@ function runStatement(instance: Instance, { namespace, user, sql, parameters, ma
     if (namespace === '%SYS') refreshUsers(database, instance.users.list())
     refuseIdentity(database, translated.sql)
     refuseLocked(instance, translated.sql)
-    return execute(database, translated.how, () => readRows(database, translated, bind(parameters), max))
+    return execute(database, translated.how, () => {
+      const { names, rows } = readRows(database, translated, bind(parameters), max)
+      return rows.map((values) => Object.fromEntries(values.map((value, at) => [names[at] as string, value])))
+    })
   } catch (error) {
     throw toSqlError(error, sql)
   } finally {
@@ -74,7 +77,7 @@ export function runInSession(
     const statement = prepare(database, translated.sql)
     const columns = columnNames(statement.columns() as ResultColumn[])
     if (columns.length > 0) {
-      const rows = readRows(database, translated, bind(parameters), max).map((row) => Object.values(row))
+      const { rows } = readRows(database, translated, bind(parameters), max)
       return { columns, rows, rowCount: rows.length, identity: '' }
     }
     const { changes, lastInsertRowid } = statement.run(...bind(parameters).slice(0, translated.parameters))
@@ -150,7 +153,7 @@ function readRows(
   { sql, parameters: wanted }: Translation,
   parameters: SQLInputValue[],
   max: number,
-): Row[] {
+): { readonly names: readonly string[]; readonly rows: readonly (readonly unknown[])[] } {
   const statement = prepare(database, sql)
   const columns = statement.columns() as ResultColumn[]
   if (parameters.length < wanted) {
@@ -159,19 +162,17 @@ function readRows(
   const given = parameters.slice(0, wanted)
   if (columns.length === 0) {
     statement.run(...given)
-    return []
+    return { names: [], rows: [] }
   }
   const names = columnNames(columns)
   statement.setReturnArrays(true)
   statement.setReadBigInts(true)
-  const rows: Row[] = []
+  const rows: unknown[][] = []
   for (const values of statement.iterate(...given) as Iterable<unknown>) {
     if (rows.length >= max) break
-    rows.push(
-      Object.fromEntries((values as unknown[]).map((value, at) => [names[at] ?? `Column_${at + 1}`, logical(value)])),
-    )
+    rows.push((values as unknown[]).map(logical))
   }
-  return rows
+  return { names: columns.map((_, at) => names[at] ?? `Column_${at + 1}`), rows }
 }
 
 /** SQL's empty text, as ObjectScript has it; its null is ObjectScript's empty text. */
