@@ -64,14 +64,47 @@ test('every kind is loaded, in the order of the list and of the names that a glo
   expect(await connection.sql('SELECT City FROM Demo.Exported')).toEqual([{ City: 'by function' }])
 })
 
+test('files as other programs write them: marks of Unicode, line ends of Windows, names in other letters', async () => {
+  write({
+    'schema.sql': `\uFEFF${TABLE}\r\nCREATE TABLE City (Name VARCHAR(20), Number BIGINT);\r\n`,
+    'sample.patient.csv': '\uFEFFname,BORN\r\n"Zoë,\r\nCountess",1815-12-10\r\n\r\n',
+    'city.json': '\uFEFF[{"name":"Ávila","number":9007199254740993}]',
+    'Demo.Thing.CLS': '\uFEFFClass Demo.Thing Extends %Persistent\r\n{\r\nProperty Name As %String;\r\n}\r\n',
+    'Empty.sql': '',
+  })
+  writeFileSync(join(projectPath, 'City.csv'), Buffer.from('\uFEFFName,Number\r\nŁódź,7\r\n', 'utf16le'))
+  await using iris = await acquire(['schema.sql', 'Empty.sql', 'sample.patient.csv', 'city.*', 'City.csv', '*.CLS'])
+  const { connection } = iris
+  expect(await connection.sql('SELECT Name, Born FROM Sample.Patient')).toEqual([
+    { Name: 'Zoë,\r\nCountess', Born: '1815-12-10' },
+  ])
+  expect(await connection.sql('SELECT Name, Number FROM City ORDER BY Name')).toEqual([
+    { Name: 'Ávila', Number: 2n ** 53n + 1n },
+    { Name: 'Łódź', Number: 7 },
+  ])
+  expect(await connection.sql('SELECT Name FROM Demo.Thing')).toEqual([])
+})
+
+test('a text in another encoding is refused with its line', async () => {
+  write({ 'schema.sql': TABLE })
+  writeFileSync(join(projectPath, 'Sample.Patient.csv'), Buffer.from('Name\nAda\nZoë\n', 'latin1'))
+  expect((await refusal(['schema.sql', '*.csv'])).message).toMatch(
+    /^Sample\.Patient\.csv:3: The file is not UTF-8 text/,
+  )
+})
+
 describe('rows that do not fit are refused with row and column, before any is written', () => {
   test.for([
     [
       'Sample.Patient.csv',
       'Name,Age\nAda,5\n',
-      /csv:2: The column "Age" of Sample\.Patient is none of its columns: Name/,
+      /csv:1: The column "Age" of Sample\.Patient is none of its columns: Name/,
     ],
-    ['Sample.Patient.csv', 'ID,Name\n5,Ada\n', /csv:2: The column "ID" .* is the identity/],
+    ['Sample.Patient.csv', 'ID,Name\n5,Ada\n', /csv:1: The column "ID" .* is the identity/],
+    ['Sample.Patient.csv', 'Name,NAME\nAda,Bob\n', /csv:1: The column "NAME" .* is there twice/],
+    ['Sample.Patient.csv', '\nName,\nAda,Bob\n', /csv:2: The column "" .* is none of its columns/],
+    ['Sample.Patient.csv', 'Name;Born\nAda;1815-12-10\n', /csv:1: Values are separated by commas/],
+    ['Sample.Patient.json', '[{"Name":"Ada"},{"Name":"B","name":"C"}]', /row 2: The column "name" .* is there twice/],
     [
       'Sample.Patient.csv',
       'Name,Born\nAda,1815-12-10\nBob,10.12.1815\n',

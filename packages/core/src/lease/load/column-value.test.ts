@@ -4,6 +4,8 @@ import { readValue } from './column-value.ts'
 test.each([
   ['5', 'integer', 5n],
   [9, 'bigint', 9n],
+  [2n ** 60n + 1n, 'bigint', 2n ** 60n + 1n],
+  [2n ** 60n + 1n, 'numeric', '1152921504606846977'],
   ['-9223372036854775808', 'bigint', -9223372036854775808n],
   ['1.50', 'numeric', '1.50'],
   [1e-3, 'double', '0.001'],
@@ -16,13 +18,14 @@ test.each([
   [true, 'varchar', 1],
   ['  kept ', 'varchar', '  kept '],
   [null, 'integer', null],
-])('%j is a value of the type %s', (value, type, expected) =>
+])('%s is a value of the type %s', (value, type, expected) =>
   expect(readValue(value, type)).toEqual({ value: expected }),
 )
 
 test.each([
   ['five', 'integer', 'whole number'],
   ['1.5', 'integer', 'whole number'],
+  ['9223372036854775808', 'bigint', 'whole number of 64 bits'],
   ['', 'integer', 'whole number'],
   ['1,5', 'numeric', 'number'],
   ['yes', 'bit', 'truth value (0 or 1)'],

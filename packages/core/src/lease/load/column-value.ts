@@ -11,7 +11,7 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?$/
 /** @param type the column's type, as `INFORMATION_SCHEMA.COLUMNS` names it. */
 export function readValue(value: unknown, type: string): ReadValue {
   if (value === null) return { value: null }
-  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+  const isScalar = ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
   if (!isScalar) return { wanted: 'text, number, truth value or null' }
   const text = String(value).trim()
   const kind = type.toLowerCase()
@@ -20,7 +20,9 @@ export function readValue(value: unknown, type: string): ReadValue {
     return /^(0|false)$/i.test(text) ? { value: 0 } : { wanted: 'truth value (0 or 1)' }
   }
   if (/^(integer|int|bigint|smallint|tinyint)/.test(kind)) {
-    return WHOLE.test(text) ? { value: BigInt(text) } : { wanted: 'whole number' }
+    if (!WHOLE.test(text)) return { wanted: 'whole number' }
+    const whole = BigInt(text)
+    return whole === BigInt.asIntN(64, whole) ? { value: whole } : { wanted: 'whole number of 64 bits' }
   }
   if (/^(numeric|decimal|double|float|real|money)/.test(kind)) {
     return NUMBER.test(text) ? { value: text } : { wanted: 'number' }
@@ -34,7 +36,7 @@ export function readValue(value: unknown, type: string): ReadValue {
     return isRight ? { value: `${date} ${time}` } : { wanted: 'point in time (YYYY-MM-DD hh:mm:ss)' }
   }
   if (kind.startsWith('time')) return TIME.test(text) ? { value: text } : { wanted: 'time of day (hh:mm:ss)' }
-  return { value: typeof value === 'boolean' ? Number(value) : value }
+  return { value: typeof value === 'boolean' ? Number(value) : (value as SqlParameter) }
 }
 
 /** No 30th of February. */

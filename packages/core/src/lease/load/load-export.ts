@@ -30,7 +30,7 @@ export async function loadExport(
   }
   const isGlobal = extname(path).toLowerCase() === '.gof'
   const file = `/tmp/iris-devtester-${randomUUID()}-${basename(path).replace(/[^\w.-]/g, '_')}`
-  const bytes = Buffer.from(content, isGlobal ? 'latin1' : 'utf8')
+  const bytes = Buffer.from(content, 'latin1')
   const call = isGlobal
     ? '##class(%Library.Global).Import($namespace,"*",$system.Util.GetEnviron("IDT_FILE"),$system.Util.GetEnviron("IDT_FORMAT"))'
     : '$system.OBJ.Load($system.Util.GetEnviron("IDT_FILE"),"ck")'

@@ -5,21 +5,13 @@ import type { IrisConnection } from '../../connection/iris-connection.ts'
 import type { SqlParameter } from '../../connection/sql-values.ts'
 import { summaryOf } from '../../errors/summary-of.ts'
 import { readValue } from './column-value.ts'
-import { CsvError, parseCsv } from './csv.ts'
-import { loadFailed, placeIn, type Source } from './source.ts'
+import { loadFailed, type Source } from './source.ts'
+import { csvRows, jsonRows, type RowPlace, type TableRow } from './table-rows.ts'
 
 interface Column {
   readonly name: string
   readonly type: string
   readonly isIdentity: boolean
-}
-
-/** A row on its way into the table. */
-interface TableRow {
-  /** Where it stands: `patients.csv:3`, `patients.json, row 2`. */
-  readonly place: string
-  readonly details: Record<string, unknown>
-  readonly values: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -35,7 +27,8 @@ export async function loadTable(connection: IrisConnection, source: Source): Pro
   const words = basename(path).slice(0, -extname(path).length).split('.')
   const table = { schema: words.slice(0, -1).join('_') || 'SQLUser', name: words.at(-1) as string }
   const columns = await columnsOf(connection, path, table)
-  const rows = isCsv ? csvRows(path, content) : jsonRows(path, content)
+  const { head, rows } = isCsv ? csvRows(path, content) : jsonRows(path, content)
+  if (head) columnsNamed(head.names, head, table, columns)
   const statements = rows.map((row) => statementFor(table, columns, row))
   for (const { query, parameters, row } of statements) {
     await connection.sql(query, parameters).catch((error) => {
@@ -72,79 +65,62 @@ async function columnsOf(
   )
 }
 
-function csvRows(path: string, content: string): TableRow[] {
-  let parsed: ReturnType<typeof parseCsv>
-  try {
-    parsed = parseCsv(content)
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    throw loadFailed(`${placeIn(path, error.line)}: ${error.message}`, { path, line: error.line })
-  }
-  const [head, ...rows] = parsed
-  const names = head?.fields.map(({ text }) => text.trim()) ?? []
-  return rows.map(({ line, fields }) => {
-    if (fields.length !== names.length) {
-      throw loadFailed(
-        `${placeIn(path, line)}: The row has ${fields.length} values, but the first line names ${names.length} columns.`,
-        { path, line },
-      )
-    }
-    const values = fields.map(({ text, isQuoted }, at) => [names[at], text === '' && !isQuoted ? null : text])
-    return { place: placeIn(path, line), details: { line }, values: Object.fromEntries(values) }
-  })
-}
-
-function jsonRows(path: string, content: string): TableRow[] {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(content)
-  } catch (cause) {
-    throw loadFailed(`The file ${path} is no JSON: ${summaryOf(cause)}`, { path })
-  }
-  if (!Array.isArray(parsed)) throw loadFailed(`The file ${path} must hold a list of rows.`, { path })
-  return parsed.map((values, at) => {
-    const place = `${path}, row ${at + 1}`
-    if (values === null || typeof values !== 'object' || Array.isArray(values)) {
-      throw loadFailed(`${place}: A row must be an object with a value for each column.`, { path, row: at + 1 })
-    }
-    return { place, details: { row: at + 1 }, values: values as Record<string, unknown> }
-  })
-}
-
 function statementFor(
   table: { readonly schema: string; readonly name: string },
   columns: ReadonlyMap<string, Column>,
   row: TableRow,
 ): { query: string; parameters: SqlParameter[]; row: TableRow } {
-  const names: string[] = []
-  const places: string[] = []
-  const parameters: SqlParameter[] = []
-  for (const [given, value] of Object.entries(row.values)) {
-    const column = columns.get(given.toUpperCase())
-    if (!column || column.isIdentity) {
-      const why = column ? 'is the identity, which IRIS gives itself' : 'is none of its columns'
-      const known = [...columns.values()].filter(({ isIdentity }) => !isIdentity).map(({ name }) => name)
-      throw loadFailed(
-        `${row.place}: The column ${JSON.stringify(given)} of ${table.schema}.${table.name} ${why}: ${known.join(', ')}.`,
-        { ...row.details, column: given },
-      )
-    }
-    const read = readValue(value, column.type)
-    if ('wanted' in read) {
-      throw loadFailed(
-        `${row.place}, column ${column.name}: ${JSON.stringify(value)} is no ${read.wanted}, as the type ${column.type} wants.`,
-        { ...row.details, column: column.name, value, type: column.type },
-      )
-    }
-    names.push(quotedName(column.name))
-    places.push(placeholder(column.type))
-    parameters.push(read.value)
-  }
+  const given = columnsNamed(
+    row.values.map(([name]) => name),
+    row,
+    table,
+    columns,
+  )
+  const parameters = given.map(({ name, type }, at): SqlParameter => {
+    const [, value] = row.values[at] as TableRow['values'][number]
+    const read = readValue(value, type)
+    if ('value' in read) return read.value
+    const shown = typeof value === 'bigint' ? String(value) : JSON.stringify(value)
+    throw loadFailed(`${row.place}, column ${name}: ${shown} is no ${read.wanted}, as the type ${type} wants.`, {
+      ...row.details,
+      column: name,
+      value,
+      type,
+    })
+  })
+  const names = given.map(({ name }) => quotedName(name))
+  const places = given.map(({ type }) => placeholder(type))
   const query =
     names.length === 0
       ? `INSERT INTO ${quoted(table)} DEFAULT VALUES`
       : `INSERT INTO ${quoted(table)} (${names.join(', ')}) VALUES (${places.join(', ')})`
   return { query, parameters, row }
+}
+
+/** The columns of these names, each of which may be given one value. */
+function columnsNamed(
+  names: readonly string[],
+  { place, details }: RowPlace,
+  { schema, name: table }: { readonly schema: string; readonly name: string },
+  columns: ReadonlyMap<string, Column>,
+): Column[] {
+  const seen = new Set<Column>()
+  const refuse = (name: string, why: string): never => {
+    throw loadFailed(`${place}: The column ${JSON.stringify(name)} of ${schema}.${table} ${why}.`, {
+      ...details,
+      column: name,
+    })
+  }
+  return names.map((name) => {
+    const column = columns.get(name.toUpperCase())
+    const given = [...columns.values()].filter(({ isIdentity }) => !isIdentity)
+    const others = given.map((one) => one.name).join(', ')
+    if (!column) return refuse(name, `is none of its columns: ${others}`)
+    if (column.isIdentity) return refuse(name, `is the identity, which IRIS gives itself: ${others}`)
+    if (seen.has(column)) return refuse(name, 'is there twice')
+    seen.add(column)
+    return column
+  })
 }
 
 /**

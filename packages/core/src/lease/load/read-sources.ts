@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFile, realpath } from 'node:fs/promises'
 import { extname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import type { LeaseError } from '../book/lease-error.ts'
 import type { LoadEntry } from '../book/load-entry.ts'
 import { foldersThat } from './folders-that.ts'
 import { loadFailed, type Source } from './source.ts'
+import { sourceText } from './source-text.ts'
 
 /** What is compiled. */
 export const CLASS_KINDS = ['.cls', '.mac', '.int', '.inc']
@@ -55,12 +57,8 @@ export function sourcesHash(sources: readonly Source[]): string {
 
 async function filesOf(pattern: string, projectPath: string): Promise<string[]> {
   const { glob, isDynamicPattern } = await import('tinyglobby')
-  if (isDynamicPattern(pattern) && leaves(projectPath, pattern)) {
-    throw loadFailed(
-      `The load pattern ${JSON.stringify(pattern)} leaves the project ${projectPath}: what it would find there is nobody's guess.`,
-      { pattern, projectPath },
-    )
-  }
+  const isGlob = isDynamicPattern(pattern)
+  if (isGlob && leaves(projectPath, pattern)) throw leavesProject(pattern, projectPath)
   const unlisted = (cause: Error) =>
     loadFailed(
       `The files of the load pattern ${JSON.stringify(pattern)} can't be listed in ${projectPath}: ${cause.message}`,
@@ -73,6 +71,8 @@ async function filesOf(pattern: string, projectPath: string): Promise<string[]> 
   const found = await glob(pattern, options).catch((cause) => {
     throw unlisted(cause)
   })
+  // Dots may be written in more ways than the pattern's text tells.
+  if (isGlob && found.some((path) => leaves(projectPath, path))) throw leavesProject(pattern, projectPath)
   if (refusals[0]) throw unlisted(refusals[0])
   if (found.length === 0) {
     throw loadFailed(`The load pattern ${JSON.stringify(pattern)} names no file in ${projectPath}.`, {
@@ -83,10 +83,17 @@ async function filesOf(pattern: string, projectPath: string): Promise<string[]> 
   return found.sort()
 }
 
+function leavesProject(pattern: string, projectPath: string): LeaseError {
+  return loadFailed(
+    `The load pattern ${JSON.stringify(pattern)} leaves the project ${projectPath}: what it would find there is nobody's guess.`,
+    { pattern, projectPath },
+  )
+}
+
 /** Whether the part of a glob before its first wildcard is outside the project. */
 function leaves(projectPath: string, pattern: string): boolean {
   const away = relative(projectPath, resolve(projectPath, fixedPart(pattern)))
-  return away.startsWith('..') || isAbsolute(away) || pattern.split('/').slice(1).includes('..')
+  return /^\.\.([/\\]|$)/.test(away) || isAbsolute(away) || pattern.split('/').slice(1).includes('..')
 }
 
 /** What a pattern's matches begin with, whatever they are: all of it where it is a plain path. */
@@ -112,8 +119,10 @@ async function readSource(path: string, projectPath: string, folders: readonly s
   }
   const file = join(projectPath, path)
   if (folders) requireInside(await realpath(file), path, folders)
-  const content = await readFile(file, kind === '.gof' ? 'latin1' : 'utf8').catch((cause) => {
+  const bytes = await readFile(file).catch((cause) => {
     throw loadFailed(`The file ${path} can't be read: ${cause.message}`, { path }, cause)
   })
+  // An export says itself which encoding it has, if it is text at all.
+  const content = EXPORT_KINDS.includes(kind) ? bytes.toString('latin1') : sourceText(path, bytes)
   return { path, content, file }
 }

@@ -5,7 +5,7 @@ import type { LoadFunction } from '../book/load-entry.ts'
 export interface Source {
   /** From the project; of a function, its name. */
   readonly path: string
-  /** The file's text; of a file that is no text, one letter for each byte; of a function, its source. */
+  /** The file's text; of an export, one letter for each byte; of a function, its source. */
   readonly content: string
   /** The absolute path of the file. */
   readonly file?: string

@@ -18,6 +18,35 @@ test.each([
   expect(splitStatements(text).map((one) => one.text)).toEqual(statements)
 })
 
+const AUDIT = 'CREATE TRIGGER Audit AFTER INSERT ON T'
+
+test.each([
+  [`${AUDIT} BEGIN UPDATE T SET n = 1; UPDATE T SET n = 2; END`],
+  [`${AUDIT} BEGIN UPDATE T SET n = CASE WHEN n = 1 THEN 2 ELSE 3 END; DELETE FROM T; END`],
+  [`create or replace trigger a after insert on t begin insert into t values ('; end'); end`],
+  [`${AUDIT} LANGUAGE OBJECTSCRIPT {\n  if x'="" { set y="};{"  ; it's a comment }\n }\n  quit // }\n}`],
+  ["CREATE PROCEDURE P() LANGUAGE PYTHON {\n  x = {'a': '}'}  # it's }\n  return x;\n}"],
+  ['CREATE FUNCTION F(a INTEGER) RETURNS INTEGER BEGIN DECLARE b INTEGER; SET b = a; RETURN b; END'],
+])('a body is not split: %s', (statement) => {
+  expect(splitStatements(`${statement};\nSELECT 1`).map((one) => one.text)).toEqual([statement, 'SELECT 1'])
+})
+
+test('outside of bodies, their words mean nothing', () => {
+  const statements = [
+    'SELECT CASE WHEN a = 1 THEN 2 END FROM T',
+    'UPDATE T SET Begin = 1',
+    "SELECT '{'",
+    'SELECT {d x}',
+  ]
+  expect(splitStatements(statements.join(';')).map((one) => one.text)).toEqual(statements)
+})
+
+test('a file of many statements, each with its line', () => {
+  const statements = splitStatements("INSERT INTO T (a) VALUES ('x'); -- and so on\n".repeat(200_000))
+  expect(statements).toHaveLength(200_000)
+  expect(statements.at(-1)?.line).toBe(200_000)
+})
+
 const literal = fc.string().map((text) => `'${text.replaceAll("'", "''")}'`)
 const name = fc.string({ minLength: 1 }).map((text) => `"${text.replaceAll('"', '""')}"`)
 const piece = fc.oneof(literal, name, fc.constantFrom('SELECT', 'x', '=', '(', ')', '\n', '/* ; */'))

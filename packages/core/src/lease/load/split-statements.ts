@@ -1,3 +1,5 @@
+import { StatementBody } from './statement-body.ts'
+
 /** One statement of a file. */
 export interface Statement {
   readonly text: string
@@ -6,37 +8,51 @@ export interface Statement {
 }
 
 /**
- * Splits SQL text at the semicolons that end statements: not at those in strings, quoted names and comments. Comments
- * between statements go; what is left empty goes too.
+ * Splits SQL text at the semicolons that end statements: not at those in strings, quoted names, comments, and the bodies of
+ * triggers and procedures. Comments between statements go; what is left empty goes too.
  */
 export function splitStatements(text: string): Statement[] {
   const statements: Statement[] = []
-  const add = (from: number, to: number) => {
-    const statement = text.slice(from, to)
-    const begin = from + statement.search(/\S/)
-    statements.push({ text: statement.trim(), line: text.slice(0, begin).split('\n').length })
+  const lineOf = lineCounter(text)
+  /** Where the statement begins; `undefined` between statements. */
+  let begin: number | undefined
+  let body: StatementBody | undefined
+  const end = (at: number) => {
+    if (begin !== undefined) statements.push({ text: text.slice(begin, at).trimEnd(), line: lineOf(begin) })
+    begin = undefined
+    body = undefined
   }
-  let start = 0
-  let content = false
   for (let at = 0; at < text.length; ) {
+    const isComment = text.startsWith('--', at) || text.startsWith('/*', at)
+    if (begin === undefined && !isComment && /[^\s;]/.test(text[at] as string)) {
+      begin = at
+      body = new StatementBody(text, at)
+    }
     const skipped = skip(text, at)
-    if (skipped > at) {
-      if (text[at] === "'" || text[at] === '"') content = true
-      else if (!content) start = skipped
-      at = skipped
+    const next = skipped > at || !body ? skipped : body.skip(at)
+    if (next > at) {
+      at = next
       continue
     }
-    if (text[at] === ';') {
-      if (content) add(start, at)
-      start = at + 1
-      content = false
-    } else if (/\S/.test(text[at] as string)) {
-      content = true
-    }
+    if (text[at] === ';' && !body?.isOpen) end(at)
     at++
   }
-  if (content) add(start, text.length)
+  end(text.length)
   return statements
+}
+
+/** Says in which line a position is; the positions have to be asked for in their order. */
+function lineCounter(text: string): (at: number) => number {
+  let line = 1
+  let counted = 0
+  return (at) => {
+    for (;;) {
+      const end = text.indexOf('\n', counted)
+      if (end < 0 || end >= at) return line
+      line += 1
+      counted = end + 1
+    }
+  }
 }
 
 /** The position behind the string, quoted name or comment that begins here; the same position when none does. */
