@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
+import { declaredFor, sourceFile } from './declared-texts.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PAGE = join(ROOT, 'docs/errors.md')
@@ -14,6 +15,8 @@ interface ErrorText {
   readonly code: string
   readonly message: string
   readonly hint: string | undefined
+  /** Whether the hint has lines of which only some are told, as the case may be. */
+  readonly chooses: boolean
 }
 
 /** The page with the texts of all errors as the sources have them now. */
@@ -46,7 +49,7 @@ function sourceFiles(): string[] {
 }
 
 function textsOf(path: string): ErrorText[] {
-  const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
+  const file = sourceFile(path)
   const texts: ErrorText[] = []
   const visit = (node: ts.Node): void => {
     if (ts.isObjectLiteralExpression(node)) texts.push(...textsOfLiteral(node, file))
@@ -64,12 +67,83 @@ function textsOfLiteral(node: ts.ObjectLiteralExpression, file: ts.SourceFile): 
     )?.initializer
   const [code, message, hint] = ['code', 'message', 'hint'].map(initializerOf)
   if (!code || !message) return []
-  const hints = hint ? variantsOf(hint, file) : [undefined]
-  return variantsOf(code, file)
-    .filter((one) => /^[A-Z]+(_[A-Z]+)*$/.test(one))
-    .flatMap((one) =>
-      variantsOf(message, file).map((text, at) => ({ code: one, message: text, hint: hints[at % hints.length] })),
+  return alternativesOf({ code, message, hint }, file).flatMap((one) => {
+    const hints = one.hint ? hintsOf(one.hint, file) : []
+    return variantsOf(one.code, file)
+      .filter((text) => /^[A-Z]+(_[A-Z]+)*$/.test(text))
+      .flatMap((known) =>
+        variantsOf(one.message, file).map((text) => ({
+          code: known,
+          message: text,
+          hint: linesOf(hints),
+          chooses: hints.length > 1,
+        })),
+      )
+  })
+}
+
+interface Parts {
+  readonly code: ts.Expression
+  readonly message: ts.Expression
+  readonly hint: ts.Expression | undefined
+}
+
+/** One condition that several parts of an error have is decided once for all of them. */
+function alternativesOf(parts: Parts, file: ts.SourceFile): Parts[] {
+  const conditions = Object.values(parts).flatMap((one) =>
+    one && ts.isConditionalExpression(one) ? [one.condition.getText(file)] : [],
+  )
+  const shared = conditions.find((one, at) => conditions.indexOf(one) !== at)
+  if (shared === undefined) return [parts]
+  const decided = (side: 'whenTrue' | 'whenFalse') => (one: ts.Expression) =>
+    ts.isConditionalExpression(one) && one.condition.getText(file) === shared ? one[side] : one
+  return (['whenTrue', 'whenFalse'] as const).flatMap((side) => {
+    const { code, message, hint } = parts
+    const on = decided(side)
+    return alternativesOf({ code: on(code), message: on(message), hint: hint && on(hint) }, file)
+  })
+}
+
+/** Every line of the hints once, in their order. */
+function linesOf(hints: readonly string[]): string | undefined {
+  return hints.length === 0 ? undefined : [...new Set(hints.flatMap((one) => one.split('\n')))].join('\n')
+}
+
+/** The hints that an expression can be, with those of the constants and functions that it is made of. */
+function hintsOf(node: ts.Expression, file: ts.SourceFile, depth = 0): string[] {
+  if (ts.isParenthesizedExpression(node)) return hintsOf(node.expression, file, depth)
+  if (ts.isConditionalExpression(node))
+    return [...hintsOf(node.whenTrue, file, depth), ...hintsOf(node.whenFalse, file, depth)]
+  const lines = joinedLines(node)
+  if (lines)
+    return combined(
+      lines.map((line) => hintsOf(line, file, depth)),
+      '\n',
     )
+  if (ts.isTemplateExpression(node)) {
+    const spans = node.templateSpans.map((span) =>
+      hintsOf(span.expression, file, depth).map((text) => text + span.literal.text),
+    )
+    return combined([[node.head.text], ...spans], '')
+  }
+  const isCommand = node.getText(file) === 'cliCommand()'
+  const declared = isCommand || depth > MOST_CALLS ? [] : declaredFor(node, file)
+  const texts = declared.flatMap((one) => hintsOf(one.node, one.file, depth + 1)).filter((text) => text !== '')
+  // A name or a word is told by what it is called; a text is told as it is.
+  return texts.some((text) => /\w \w/.test(text.replaceAll(/<[^>]*>/g, ''))) ? texts : variantsOf(node, file)
+}
+
+const MOST_CALLS = 5
+const MOST_COMBINATIONS = 200
+
+/** One text of each, in all combinations. */
+function combined(parts: readonly (readonly string[])[], separator: string): string[] {
+  const all = parts.reduce<readonly string[]>(
+    (texts, part, at) =>
+      texts.flatMap((text) => part.map((one) => (at === 0 ? one : text + separator + one))).slice(0, MOST_COMBINATIONS),
+    [''],
+  )
+  return [...all]
 }
 
 /** The texts that an expression can have, with a name in angle brackets for what is known only later. */
@@ -113,10 +187,16 @@ function words(name: string): string {
   return name.replaceAll('_', ' ').replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
-function asMarkdown({ code, message, hint }: ErrorText): string {
+function asMarkdown({ code, message, hint, chooses }: ErrorText): string {
   const lines = [
     message,
-    ...(hint === undefined ? [] : ['', 'What to do:', ...hint.split('\n').map((one) => `  ${one}`)]),
+    ...(hint === undefined
+      ? []
+      : [
+          '',
+          chooses ? 'What to do, as the case may be:' : 'What to do:',
+          ...hint.split('\n').map((one) => `  ${one}`),
+        ]),
   ]
   return `\`${code}\`\n\n\`\`\`\n${lines.join('\n').trimEnd()}\n\`\`\``
 }

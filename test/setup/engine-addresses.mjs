@@ -20,7 +20,8 @@ export function engineAddresses(env = process.env, home = homedir()) {
   if (context && context !== 'default') {
     const id = createHash('sha256').update(context).digest('hex')
     const host = readJson(join(folder, 'contexts/meta', id, 'meta.json'))?.Endpoints?.docker?.Host
-    return { addresses: host ? [host] : [], namedBy: `the Docker context "${context}"` }
+    const variable = env.DOCKER_CONTEXT === undefined ? '' : ' of DOCKER_CONTEXT'
+    return { addresses: host ? [host] : [], namedBy: `the Docker context "${context}"${variable}` }
   }
   return { addresses: wellKnown(env, home), namedBy: undefined }
 }

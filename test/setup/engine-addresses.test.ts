@@ -46,6 +46,7 @@ describe('the set-up looks for an engine where the product does', () => {
       namedBy: 'the Docker context "colima"',
     })
     expect(engineCandidates({}, home).map(formatEndpoint)).toEqual(engineAddresses({}, home).addresses)
+    expect(engineAddresses({ DOCKER_CONTEXT: 'colima' }, home).namedBy).toMatch(/ of DOCKER_CONTEXT$/)
   })
 
   test('a configuration that is no JSON selects nothing', () => {

@@ -12,8 +12,9 @@ const elsewhere = `Does one answer elsewhere? Name it:
  */
 export function engineAdvice(system, { installed, denied = false, namedBy }) {
   if (namedBy) {
+    const variable = /DOCKER_(?:HOST|CONTEXT)$/.exec(namedBy)?.[0]
     return `Start the engine that ${namedBy} names, or leave the choice to the set-up:
-  ${namedBy === 'DOCKER_HOST' ? 'unset DOCKER_HOST' : 'docker context use default'}`
+  ${variable ? `unset ${variable}` : 'docker context use default'}`
   }
   if (denied) {
     return `An engine is there, but this user may not use it. Join its group, log in again, and repeat:

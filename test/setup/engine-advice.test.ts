@@ -42,6 +42,10 @@ describe('what to do where no engine answers', () => {
 
   test('an address that was named', () => {
     expect(engineAdvice(linux('debian'), { installed: true, namedBy: 'DOCKER_HOST' })).toContain('unset DOCKER_HOST')
+    const context = 'the Docker context "far"'
+    const advice = (namedBy: string) => engineAdvice(linux('debian'), { installed: true, namedBy })
+    expect(advice(context)).toContain('docker context use default')
+    expect(advice(`${context} of DOCKER_CONTEXT`)).toContain('unset DOCKER_CONTEXT')
   })
 })
 

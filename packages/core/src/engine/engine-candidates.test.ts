@@ -25,6 +25,7 @@ function context(name: string, docker: object, current = name): void {
 describe('DOCKER_HOST', () => {
   test.each<[string, Partial<EngineEndpoint>, string]>([
     ['unix:///run/x.sock', { kind: 'socket', path: '/run/x.sock' }, 'unix:///run/x.sock'],
+    ['unix:///run/x.sock/', { kind: 'socket', path: '/run/x.sock' }, 'unix:///run/x.sock'],
     [
       'npipe:////./pipe/docker_engine',
       { kind: 'socket', path: '//./pipe/docker_engine' },
@@ -68,7 +69,9 @@ describe('DOCKER_HOST', () => {
   test.each(['/var/run/docker.sock', 'unix://', 'ftp://docker', 'tcp://', 'tcp://host:99999', 'fd://'])(
     'refuses %s with the forms it may have',
     (address) => {
-      expect(() => engineCandidates({ DOCKER_HOST: address }, home)).toThrow(/unsupported form[\s\S]*unix:\/\/\/path/)
+      expect(() => engineCandidates({ DOCKER_HOST: address }, home)).toThrow(
+        /unsupported form[\s\S]*unix:\/\/\/path[\s\S]*unset DOCKER_HOST/,
+      )
     },
   )
 
@@ -78,6 +81,10 @@ describe('DOCKER_HOST', () => {
       expect(() => parseDockerHost(address, 'DOCKER_HOST')).toThrow('has an unsupported form')
     },
   )
+
+  test('is refused without the password that it has', () => {
+    expect(() => parseDockerHost('ssh://me:secret@host', 'DOCKER_HOST')).toThrow('"ssh://me:…@host"')
+  })
 
   test('comes before any context', () => {
     context('mine', { Host: 'unix:///ctx.sock' })
@@ -110,7 +117,11 @@ describe('a Docker context', () => {
   })
 
   test('that is not described is an error that names it', () => {
-    expect(() => engineCandidates({ DOCKER_CONTEXT: 'gone' }, home)).toThrow(/context "gone"[\s\S]*docker context ls/)
+    expect(() => engineCandidates({ DOCKER_CONTEXT: 'gone' }, home)).toThrow(
+      /context "gone"[\s\S]*docker context ls[\s\S]*unset DOCKER_CONTEXT/,
+    )
+    context('mine', { Host: 'unix:///mine.sock' }, 'gone')
+    expect(() => engineCandidates({}, home)).toThrow(/context "gone"[\s\S]*docker context use default/)
   })
 
   test('"default" and a damaged configuration mean the known sockets', () => {

@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { EngineEndpoint, TcpEndpoint } from './engine-endpoint.ts'
 import { EngineError } from './engine-error.ts'
+import { otherEngine } from './engine-remedy.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -48,7 +49,8 @@ export function wellKnownSockets(env: Environment, home: string, platform = proc
  */
 export function parseDockerHost(address: string, source: string, tls?: TcpEndpoint['tls']): EngineEndpoint {
   const [, scheme, rest] = /^(\w+):\/\/(.*)$/.exec(address) ?? []
-  if (scheme === 'unix' && rest) return { kind: 'socket', path: rest, source }
+  const socket = scheme === 'unix' ? rest?.replace(/(?<=[^/])\/+$/, '') : undefined
+  if (socket) return { kind: 'socket', path: socket, source }
   if (scheme === 'npipe' && rest) return { kind: 'socket', path: rest, source }
   if (scheme === 'tcp' || scheme === 'http' || scheme === 'https') {
     const url = URL.parse(`http://${rest}`)
@@ -75,10 +77,14 @@ export function parseDockerHost(address: string, source: string, tls?: TcpEndpoi
       }
     }
   }
-  throw new EngineError({
+  throw unsupportedForm(address.replace(/:[^:@/]*@/, ':…@'), source)
+}
+
+function unsupportedForm(address: string, source: string): EngineError {
+  return new EngineError({
     code: 'ENGINE_NOT_FOUND',
     message: `The container engine's address ${JSON.stringify(address)} (from ${source}) has an unsupported form.`,
-    hint: 'Use unix:///path/to/docker.sock, npipe:////./pipe/docker_engine, tcp://host:port or ssh://user@host.',
+    hint: `Use unix:///path/to/docker.sock, npipe:////./pipe/docker_engine, tcp://host:port or ssh://user@host.\n${otherEngine(source)}`,
     details: { address, source },
   })
 }
@@ -93,6 +99,7 @@ function contextEndpoint(env: Environment, home: string): EngineEndpoint | undef
   const folder = env.DOCKER_CONFIG ?? join(home, '.docker')
   const name = env.DOCKER_CONTEXT ?? readJson<{ currentContext?: string }>(join(folder, 'config.json'))?.currentContext
   if (!name || name === 'default') return undefined
+  const source = `Docker context ${JSON.stringify(name)}${env.DOCKER_CONTEXT === undefined ? '' : ' of DOCKER_CONTEXT'}`
   const id = createHash('sha256').update(name).digest('hex')
   const meta = readJson<ContextMeta>(join(folder, 'contexts/meta', id, 'meta.json'))
   const host = meta?.Endpoints?.docker?.Host
@@ -100,7 +107,7 @@ function contextEndpoint(env: Environment, home: string): EngineEndpoint | undef
     throw new EngineError({
       code: 'ENGINE_NOT_FOUND',
       message: `The Docker context ${JSON.stringify(name)} is selected but not described in ${folder}.`,
-      hint: 'List the contexts and select one that exists:\ndocker context ls\ndocker context use default',
+      hint: `List the contexts, and select one that exists: docker context ls\n${otherEngine(source)}`,
       details: { context: name, folder },
     })
   }
@@ -108,7 +115,7 @@ function contextEndpoint(env: Environment, home: string): EngineEndpoint | undef
   const tls = existsSync(certificates)
     ? { ...readCertificates(certificates), verify: meta?.Endpoints?.docker?.SkipTLSVerify !== true }
     : undefined
-  return parseDockerHost(host, `Docker context "${name}"`, tls)
+  return parseDockerHost(host, source, tls)
 }
 
 interface ContextMeta {

@@ -1,5 +1,12 @@
+import { dirname, isAbsolute } from 'node:path'
 import { shellWord } from '../errors/shell-word.ts'
-import { type EngineEndpoint, formatEndpoint, type SshEndpoint, type TcpEndpoint } from './engine-endpoint.ts'
+import {
+  type EngineEndpoint,
+  formatEndpoint,
+  type SocketEndpoint,
+  type SshEndpoint,
+  type TcpEndpoint,
+} from './engine-endpoint.ts'
 
 const OWN_IRIS = 'Use an IRIS that already runs: export IRIS_URL=iris://user:password@host:1972/USER'
 
@@ -16,14 +23,13 @@ export function engineRemedy(
 ): string {
   const [first] = candidates
   if (first && first.kind !== 'socket')
-    return `${unreachableRemedy(first, problem)}\n${otherEngine(first)}\n${OWN_IRIS}`
+    return `${unreachableRemedy(first, problem)}\n${otherEngine(first.source)}\n${OWN_IRIS}`
   if (isDenied) {
     return 'An engine is there, but you may not use its socket. Join its group and log in again:\nsudo usermod -aG docker "$USER"'
   }
-  const elsewhere =
-    first && first.source !== 'default'
-      ? otherEngine(first)
-      : 'If it listens elsewhere, name it: export DOCKER_HOST=unix:///path/to/docker.sock'
+  if (first && first.source !== 'default')
+    return `${namedSocketRemedy(first, problem)}\n${otherEngine(first.source)}\n${OWN_IRIS}`
+  const elsewhere = 'If it listens elsewhere, name it: export DOCKER_HOST=unix:///path/to/docker.sock'
   return `${startRemedy()}\n${elsewhere}\n${OWN_IRIS}`
 }
 
@@ -65,8 +71,22 @@ function askRemote(endpoint: TcpEndpoint): string {
   return `docker -H ${shellWord(formatEndpoint(endpoint))}${endpoint.tls ? ' --tls' : ''} version`
 }
 
-function otherEngine({ source }: EngineEndpoint): string {
-  const undo = source === 'DOCKER_HOST' ? 'unset DOCKER_HOST' : 'docker context use default'
+/** A socket that the user named: a wrong name is as likely as an engine that is not running. */
+function namedSocketRemedy({ path, source }: SocketEndpoint, problem: string | undefined): string {
+  if (process.platform === 'win32') return startRemedy()
+  if (path.startsWith('//./pipe/'))
+    return 'A named pipe exists on Windows only. Name a socket: unix:///path/to/docker.sock'
+  if (!isAbsolute(path)) {
+    return `Write the path of the socket in full, after three slashes: ${source} is unix://${path}, and nothing expands or completes it.`
+  }
+  if (problem !== 'no such socket' || path === '/var/run/docker.sock') return startRemedy()
+  return `Start the engine that listens at ${path}, or correct ${source}: ls -l ${shellWord(dirname(path))}`
+}
+
+/** How to go back to the engine that is used where none is named. */
+export function otherEngine(source: string): string {
+  const variable = /DOCKER_(?:HOST|CONTEXT)$/.exec(source)?.[0]
+  const undo = variable ? `unset ${variable}` : 'docker context use default'
   return `Use this machine's own engine instead: ${undo}`
 }
 
