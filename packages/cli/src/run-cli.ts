@@ -6,6 +6,7 @@ import { buildProgram, type Invocation } from './program/build-program.ts'
 import { commandContext } from './program/command-context.ts'
 import { isGroup, type Run } from './program/command-definition.ts'
 import { EXIT, exitCodeFor } from './program/exit-code.ts'
+import { type UsageText, usageText } from './program/usage-text.ts'
 
 /**
  * Runs a command line.
@@ -23,7 +24,7 @@ export async function runCli(argv: readonly string[], version: string): Promise<
     },
   })
   const wantsJson = argv.slice(0, argv.indexOf('--') >>> 0).includes('--json')
-  if (wantsJson) silenceParser(program)
+  silenceParser(program, wantsJson)
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exitCode
@@ -31,22 +32,25 @@ export async function runCli(argv: readonly string[], version: string): Promise<
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return EXIT.done
     const hint = await usageHint(argv)
-    if (wantsJson) writeError(usageError(error, hint), true)
-    else process.stderr.write(`\nWhat to do:\n  ${hint}\n`)
+    const isHelp = error.code === 'commander.help'
+    if (isHelp && !wantsJson) process.stderr.write(`\nWhat to do:\n  ${hint}\n`)
+    else writeError(usageError(isHelp ? MISSING_COMMAND : usageText(error.message), hint), wantsJson)
     return EXIT.usage
   }
 }
 
-/** Its own words are kept back where only JSON is wanted. */
-function silenceParser(command: Command): void {
-  command.configureOutput({ writeErr: () => {} })
-  command.commands.forEach(silenceParser)
+const MISSING_COMMAND: UsageText = { message: 'A command is missing.', hints: [] }
+
+/** Its errors are told in our words; its help is kept back too where only JSON is wanted. */
+function silenceParser(command: Command, wantsJson: boolean): void {
+  command.configureOutput({ outputError: () => {}, ...(wantsJson ? { writeErr: () => {} } : {}) })
+  for (const one of command.commands) silenceParser(one, wantsJson)
 }
 
 async function execute({ definition, shared, input }: Invocation): Promise<number> {
   if (shared.json && definition.json === undefined && !definition.passesThrough) {
     const message = `The command ${definition.name} has no JSON: what it writes is not its own.`
-    writeError(usageError({ message }, await usageHint([definition.name])), true)
+    writeError(usageError({ message, hints: [] }, await usageHint([definition.name])), true)
     return EXIT.usage
   }
   const context = commandContext(shared, COMMANDS)
@@ -76,10 +80,11 @@ async function usageHint(argv: readonly string[]): Promise<string> {
   return [`See: ${cliCommand()}`, ...words.filter(Boolean), '--help'].join(' ')
 }
 
-function usageError({ message }: Pick<CommanderError, 'message'>, hint: string) {
-  const text = message.replace(/^error: /, '')
+function usageError({ message, hints }: UsageText, help: string) {
+  const steps = [...hints, help]
+  const text = `${message}\n\nWhat to do:\n${steps.map((one) => `  ${one}`).join('\n')}`
   return Object.assign(new Error(text), {
     code: 'USAGE',
-    toJSON: () => ({ success: false, error: 'USAGE', message: text, details: {}, hint }),
+    toJSON: () => ({ success: false, error: 'USAGE', message, details: {}, hint: steps.join('\n') }),
   })
 }

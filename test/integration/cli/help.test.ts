@@ -50,6 +50,22 @@ test.for([
   expect(JSON.parse(forPrograms.stdout)).toMatchObject({ success: false, message: expect.stringMatching(/\w/) })
 })
 
-test('a mistyped command is answered with the one that was meant', async () => {
-  expect((await line.run(['prots'])).stderr).toContain('Did you mean ports?')
-})
+test.for([
+  [['prots'], 'There is no command prots.', ['Did you mean ports?', 'See: npx @iris-devtester/cli --help']],
+  [
+    ['up', '--imge', 'x'],
+    'There is no option --imge.',
+    ['Did you mean --image?', 'See: npx @iris-devtester/cli up --help'],
+  ],
+  [
+    ['env', '--format', 'xml'],
+    'The option --format can\'t be "xml".',
+    ['Use one of: shell, dotenv, json.', 'See: npx @iris-devtester/cli env --help'],
+  ],
+] as const)(
+  'wrong usage (%j) has the shape of every error: what happened, and what to do',
+  async ([words, what, steps]) => {
+    const { stderr } = await line.run(words)
+    expect(stderr).toBe(`error  ${what}\n\nWhat to do:\n${steps.map((one) => `  ${one}`).join('\n')}\n`)
+  },
+)
