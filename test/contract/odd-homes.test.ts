@@ -47,3 +47,12 @@ test('a relative registry home is refused, and nothing is written in the project
   expect(stderr).toMatch(/must be an absolute path/)
   expect(readdirSync(line.folder)).toEqual([])
 })
+
+test('a tilde in IRIS_PROJECT_PATH is the home folder, and a relative path is refused', async () => {
+  const named = await assign({ IRIS_PROJECT_PATH: '~/shop' })
+  expect(named.exitCode, named.stderr).toBe(0)
+  const { stdout } = await line.run(['ports', 'list', '--json'])
+  expect(stdout).toContain(JSON.stringify(join(home, 'shop')))
+  const relative = await assign({ IRIS_PROJECT_PATH: 'shop' })
+  expect([relative.exitCode, relative.stderr]).toEqual([2, expect.stringContaining('export IRIS_PROJECT_PATH="$PWD"')])
+})

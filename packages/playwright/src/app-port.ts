@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { ServiceName } from '@iris-devtester/core/ports'
 
@@ -14,7 +15,7 @@ export type AppService = Exclude<ServiceName, 'iris' | 'iris-web' | 'system'>
  */
 export async function appPort(service: AppService = 'node', options: { projectPath?: string } = {}): Promise<number> {
   const variable = `IRIS_DEVTESTER_PORT_${service.toUpperCase()}`
-  const wanted = process.env.IRIS_PROJECT_PATH || options.projectPath || ''
+  const wanted = namedProject(process.env) || options.projectPath || ''
   // The configuration is evaluated again in each worker, whose parent is the runner.
   for (const runner of [process.pid, process.ppid]) {
     const [, port] = process.env[variable]?.split(`${runner} ${wanted} `) ?? []
@@ -32,4 +33,9 @@ export function configFolder(argv: readonly string[], cwd: string): string {
   const at = argv.findIndex((word) => /^(-c|--config)(=|$)/.test(word))
   const path = resolve(cwd, (at < 0 ? undefined : (argv[at]?.split('=')[1] ?? argv[at + 1])) ?? '.')
   return statSync(path, { throwIfNoEntry: false })?.isFile() ? dirname(path) : path
+}
+
+/** A leading `~` is expanded, because no shell does it in a `.env` file. */
+function namedProject(env: NodeJS.ProcessEnv): string | undefined {
+  return env.IRIS_PROJECT_PATH?.replace(/^~(?=$|[/\\])/, () => env.HOME || homedir())
 }

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
 import type { CommandContext } from './command-definition.ts'
 import type { SharedValues } from './shared-options.ts'
@@ -9,17 +10,24 @@ export function commandContext(
   env: Readonly<Record<string, string | undefined>> = process.env,
   workingDirectory: string = process.cwd(),
 ): CommandContext {
-  const named = project ?? (env.IRIS_PROJECT_PATH || undefined)
   return {
     json,
     // A path that is whole may name an instance, which resolve() would take for a folder.
-    project: named === undefined || isAbsolute(named) ? named : resolve(workingDirectory, named),
+    project:
+      project === undefined || isAbsolute(project)
+        ? (project ?? fromEnvironment(env))
+        : resolve(workingDirectory, project),
     instance,
     workingDirectory,
     namesProject: project !== undefined || instance !== undefined,
     registryPath: registry === undefined || isAddress(registry) ? registry : resolve(workingDirectory, registry),
     commands,
   }
+}
+
+/** A leading `~` is expanded, because no shell does it in a `.env` file. A relative path is refused where the project is asked for. */
+function fromEnvironment(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  return env.IRIS_PROJECT_PATH?.replace(/^~(?=$|[/\\])/, () => env.HOME || homedir()) || undefined
 }
 
 /** Whether it is the address of a registry on a server, rather than a path. */

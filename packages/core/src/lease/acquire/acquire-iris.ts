@@ -7,6 +7,7 @@ import { instanceOf, MAIN_INSTANCE } from '../../ports/document/project-path.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { type AcquireOptions, type Acquisition, registryOf, resolveOptions } from '../book/acquire-options.ts'
+import { misspeltIn } from '../book/environment.ts'
 import { reportOnGitHub } from '../book/github-report.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { changeLease } from '../book/lease-book.ts'
@@ -15,7 +16,7 @@ import { checkResetOver } from '../book/option-checks.ts'
 import { endLease } from '../book/project-ports.ts'
 import { keepRenewed, newLease, takeLease } from '../book/run-lease.ts'
 import { recordStart } from '../book/start-records.ts'
-import { quietReporter, streamReporter } from '../book/start-reporter.ts'
+import { quietReporter, type StartReporter, streamReporter } from '../book/start-reporter.ts'
 import { StartTimes } from '../book/start-times.ts'
 import { ensureReaper, hasReaper, isEmpty, isOldestRun, planSweep, sweep } from '../cleanup/index.ts'
 import { readSources } from '../load/read-sources.ts'
@@ -52,6 +53,7 @@ async function acquire(options: AcquireOptions): Promise<AcquiredIris> {
   const began = performance.now()
   const asked = resolveOptions(options, process.env, process.cwd())
   const reporter = options.reporter ?? (asked.quiet ? quietReporter : streamReporter(process.stderr))
+  warnOfVariables(reporter)
   const sources = await readSources(asked.load, asked.folder)
   const instance = instanceOf(asked.projectPath)
   const env = instance === MAIN_INSTANCE ? process.env : environmentOf(process.env, instance)
@@ -100,6 +102,16 @@ async function acquire(options: AcquireOptions): Promise<AcquiredIris> {
     recordStart(registry.folder, { ...start, failure, phases: times.end() })
     await endFailedLease(context, error).catch((failure) => debug.swallowed('end the lease', failure))
     throw context.signal?.aborted ? context.signal.reason : error
+  }
+}
+
+/** Variables that were told to be misspelt, each once in a process. */
+const told = new Set<string>()
+
+function warnOfVariables(reporter: StartReporter): void {
+  for (const text of misspeltIn(process.env)) {
+    if (!told.has(text)) reporter.warning(text)
+    told.add(text)
   }
 }
 

@@ -71,12 +71,35 @@ test.each([
   [{ workers: 0 }, {}, 'workers'],
   [{ workers: 1.5 }, {}, 'workers'],
   [{ startupTimeoutMs: 0 }, {}, 'startupTimeoutMs'],
-  [{}, { IRIS_DEVTESTER_KEEP: 'cold' }, 'keep'],
+  [{ keep: 'cold' }, { IRIS_DEVTESTER_KEEP: 'warm' }, 'keep'],
+  [{}, { IRIS_DEVTESTER_KEEP: 'cold' }, 'IRIS_DEVTESTER_KEEP'],
+  [{}, { IRIS_DEVTESTER_ISOLATION: 'workers' }, 'IRIS_DEVTESTER_ISOLATION'],
+  [{}, { IRIS_DEVTESTER_ON_FAILURE: 'kep' }, 'IRIS_DEVTESTER_ON_FAILURE'],
+  [{}, { IRIS_DEVTESTER_SHARE: 'all' }, 'IRIS_DEVTESTER_SHARE'],
+  [{}, { IRIS_DEVTESTER_STARTUP_TIMEOUT_MS: '0' }, 'IRIS_DEVTESTER_STARTUP_TIMEOUT_MS'],
+  [{}, { IRIS_PROJECT_PATH: 'packages/a' }, 'IRIS_PROJECT_PATH'],
   [{}, { IRIS_DEVTESTER_IDLE_TIMEOUT_MS: '15m' }, 'IRIS_DEVTESTER_IDLE_TIMEOUT_MS'],
 ])('what makes no sense is refused with its name: %j %j', (options, env, name) => {
   expect(() => resolveOptions(options as object, env, folder)).toThrow(
     expect.objectContaining({ code: 'OPTION_INVALID', details: expect.objectContaining({ option: name }) }),
   )
+})
+
+test('variables that are set to nothing, as a CI does it, mean the defaults', () => {
+  const names = [
+    'ISOLATION',
+    'KEEP',
+    'ON_FAILURE',
+    'SHARE',
+    'IDLE_TIMEOUT_MS',
+    'STARTUP_TIMEOUT_MS',
+    'QUIET',
+    'REPLACE',
+  ]
+  const env = Object.fromEntries(
+    ['IRIS_PROJECT_PATH', ...names.map((one) => `IRIS_DEVTESTER_${one}`)].map((name) => [name, '']),
+  )
+  expect(resolveOptions({}, env, folder)).toEqual(resolveOptions({}, {}, folder))
 })
 
 test('two worktrees of one repository are two projects, and a link to one is the same project', () => {

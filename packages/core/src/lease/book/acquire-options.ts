@@ -4,6 +4,7 @@ import type { ContainerRecord } from '../../ports/document/lease-record.ts'
 import { folderOf, instanceOf, instancePath, normaliseProjectPath } from '../../ports/document/project-path.ts'
 import type { PortRange } from '../../ports/document/services.ts'
 import { PortRegistry } from '../../ports/port-registry.ts'
+import { chosen, type Environment, flagIn, numberIn, projectPathIn } from './environment.ts'
 import type { LoadEntry } from './load-entry.ts'
 import { checkOptions, invalidOption } from './option-checks.ts'
 import type { StartReporter } from './start-reporter.ts'
@@ -179,8 +180,6 @@ export interface Acquisition {
   readonly quiet: boolean
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
-
 const MINUTE = 60_000
 /** How long a warm container may stay without a run by default, in ms. */
 export const IDLE_TIMEOUT_MS = 15 * MINUTE
@@ -195,12 +194,13 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
   const image = options.image ?? (env.IRIS_IMAGE || undefined)
   const askedSettings = { ...pickSettings(options), ...(image === undefined ? {} : { image }) }
   const { keep = isCi(env) ? 'stop' : 'warm', idle_timeout_ms = IDLE_TIMEOUT_MS } = askedFor(options, env)
-  const isolation = oneOf('isolation', options.isolation ?? env.IRIS_DEVTESTER_ISOLATION ?? 'worker', [
-    'worker',
-    'file',
-    'run',
-    'shared',
-  ])
+  const isolation =
+    chosen({ option: 'isolation', given: options.isolation, variable: 'IRIS_DEVTESTER_ISOLATION' }, env, [
+      'worker',
+      'file',
+      'run',
+      'shared',
+    ]) ?? 'worker'
   const workers = wholeNumber('workers', options.workers ?? 1, 1)
   return {
     settings: completeSettings(askedSettings),
@@ -214,20 +214,27 @@ export function resolveOptions(options: AcquireOptions, env: Environment, workin
     reset: resetOf(options.reset, isolation, workers),
     resetExcept: options.resetExcept ?? [],
     isResetAsked: options.reset !== undefined && options.reset !== false,
-    onFailure: onFailureOf(options.onFailure ?? (env.IRIS_DEVTESTER_ON_FAILURE || 'drop'), isolation, workers),
+    onFailure: onFailureOf(
+      chosen({ option: 'onFailure', given: options.onFailure, variable: 'IRIS_DEVTESTER_ON_FAILURE' }, env, [
+        'keep',
+        'drop',
+      ]) ?? 'drop',
+      isolation,
+      workers,
+    ),
     workers,
     keep,
     idleTimeoutMs: idle_timeout_ms,
     asked: askedFor(options, env),
     startupTimeoutMs: wholeNumber(
       'startupTimeoutMs',
-      options.startupTimeoutMs ?? numberIn(env, 'IRIS_DEVTESTER_STARTUP_TIMEOUT_MS') ?? 3 * MINUTE,
+      options.startupTimeoutMs ?? numberIn(env, 'IRIS_DEVTESTER_STARTUP_TIMEOUT_MS', 1) ?? 3 * MINUTE,
       1,
     ),
     preferredPort: options.preferredPort,
     preferredWebPort: options.preferredWebPort,
     load: options.load ?? [],
-    quiet: options.quiet ?? Boolean(env.IRIS_DEVTESTER_QUIET),
+    quiet: options.quiet ?? flagIn(env, 'IRIS_DEVTESTER_QUIET'),
   }
 }
 
@@ -249,12 +256,15 @@ function resetOf(asked: Reset | undefined, isolation: Isolation, workers: number
 }
 
 /** To be copied, a namespace is dismounted for a moment, which nobody else may notice. */
-function onFailureOf(asked: string, isolation: Isolation, workers: number): OnFailure {
-  const onFailure = oneOf('onFailure', asked, ['keep', 'drop'])
+function onFailureOf(onFailure: OnFailure, isolation: Isolation, workers: number): OnFailure {
   const isOwn = isolation === 'worker' || isolation === 'file' || (isolation === 'run' && workers === 1)
   if (onFailure === 'drop' || isOwn) return onFailure
   const reason = `the namespace isn't one worker's own, and copying it would disturb the others`
-  throw invalidOption('onFailure', asked, `drop with the isolation ${isolation}: ${reason}. Use the isolation worker`)
+  throw invalidOption(
+    'onFailure',
+    onFailure,
+    `drop with the isolation ${isolation}: ${reason}. Use the isolation worker`,
+  )
 }
 
 /** The registry that the options name, with the ranges that they name. */
@@ -270,41 +280,27 @@ function projectOf(
   env: Environment,
   workingDirectory: string,
 ): Pick<Acquisition, 'projectPath' | 'folder'> {
-  const named = normaliseProjectPath(env.IRIS_PROJECT_PATH || projectPath || workingDirectory)
+  const named = normaliseProjectPath(projectPathIn(env) ?? (projectPath || workingDirectory))
   const folder = folderOf(named)
-  const sharing = oneOf('share', share ?? (env.IRIS_DEVTESTER_SHARE || 'project'), ['project', 'workspace'])
+  const sharing = chosen({ option: 'share', given: share, variable: 'IRIS_DEVTESTER_SHARE' }, env, [
+    'project',
+    'workspace',
+  ])
   const owner = sharing === 'workspace' ? workspaceRoot(folder) : folder
   return { projectPath: instancePath(owner, instance ?? instanceOf(named)), folder }
 }
 
 function askedFor(options: AcquireOptions, env: Environment): Acquisition['asked'] {
-  const keep = options.keep ?? (env.IRIS_DEVTESTER_KEEP || undefined)
+  const keep = chosen({ option: 'keep', given: options.keep, variable: 'IRIS_DEVTESTER_KEEP' }, env, ['warm', 'stop'])
   const idleTimeoutMs = options.idleTimeoutMs ?? numberIn(env, 'IRIS_DEVTESTER_IDLE_TIMEOUT_MS')
   return {
-    ...(keep === undefined ? {} : { keep: oneOf('keep', keep, ['warm', 'stop']) }),
+    ...(keep === undefined ? {} : { keep }),
     ...(idleTimeoutMs === undefined ? {} : { idle_timeout_ms: wholeNumber('idleTimeoutMs', idleTimeoutMs, 0) }),
   }
 }
 
 function isCi(env: Environment): boolean {
   return flagIn(env, 'CI')
-}
-
-function flagIn(env: Environment, name: string): boolean {
-  return Boolean(env[name]) && env[name] !== 'false' && env[name] !== '0'
-}
-
-function numberIn(env: Environment, name: string): number | undefined {
-  const text = env[name]
-  if (!text) return undefined
-  if (/^\d+$/.test(text)) return Number(text)
-  throw invalidOption(name, text, 'a whole number of milliseconds')
-}
-
-function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === value)
-  if (found === undefined) throw invalidOption(name, value, `one of ${allowed.join(', ')}`)
-  return found
 }
 
 function wholeNumber(name: string, value: number, least: number): number {

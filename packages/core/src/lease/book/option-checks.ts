@@ -57,16 +57,21 @@ export function invalidOption(name: string, value: unknown, wanted: string): Lea
 
 /** What to throw for an option that nobody knows. */
 export function unknownOption(name: string, known: readonly string[]): LeaseError {
-  const [nearest] = known
-    .map((one) => [one, distance(name.toLowerCase(), one.toLowerCase())] as const)
-    .sort(([, one], [, other]) => one - other)
-  const meant = nearest && nearest[1] <= Math.max(2, name.length / 3) ? nearest[0] : undefined
+  const meant = nearestName(name, known)
   return new LeaseError({
     code: 'OPTION_UNKNOWN',
     message: `There is no option ${JSON.stringify(name)}.`,
     hint: meant === undefined ? `Use one of: ${known.join(', ')}.` : `Did you mean ${meant}?`,
     details: { option: name, ...(meant === undefined ? {} : { nearest: meant }), known },
   })
+}
+
+/** The known name that is probably meant, if one is near. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  const [nearest] = known
+    .map((one) => [one, distance(name.toLowerCase(), one.toLowerCase())] as const)
+    .sort(([, one], [, other]) => one - other)
+  return nearest && nearest[1] <= Math.max(2, name.length / 3) ? nearest[0] : undefined
 }
 
 /** How many letters have to be put in, left out or changed to get from one word to the other. */

@@ -5,6 +5,7 @@ import { debugLog } from '../../debug/debug-log.ts'
 import type { RegistryDocument } from '../../ports/document/registry-document.ts'
 import type { PortRegistry } from '../../ports/port-registry.ts'
 import { livenessOf } from '../../process/process-identity.ts'
+import { isOff } from '../book/environment.ts'
 import { isLive } from '../book/lease-book.ts'
 import { reaperLog } from './reaper-log.ts'
 
@@ -16,7 +17,7 @@ const debug = debugLog('reaper')
  * `IRIS_DEVTESTER_REAPER_TICK_MS` says how often it looks; every second unless set.
  */
 export function ensureReaper(registry: PortRegistry, document: RegistryDocument): void {
-  if (process.env.IRIS_DEVTESTER_REAPER === '0' || hasReaper(document)) return
+  if (isOff(process.env, 'IRIS_DEVTESTER_REAPER') || hasReaper(document)) return
   // Another process has no way to open it.
   if (!registry.isFolder && Object.keys(registry.environment).length === 0) return
   try {

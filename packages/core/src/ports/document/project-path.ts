@@ -97,7 +97,7 @@ function invalidPath(path: unknown): PortRegistryError {
   return new PortRegistryError({
     code: 'INVALID_PROJECT_PATH',
     message: `${JSON.stringify(path) ?? String(path)} is not the path of a project. Give the absolute path of its folder.`,
-    hint: `In code: path.resolve(folder), or process.cwd().\nOn the command line: ${cliCommand()} ports inspect "$PWD"`,
+    hint: `In code: path.resolve(folder), or process.cwd().\nIn the environment: export IRIS_PROJECT_PATH="$PWD"\nOn the command line: ${cliCommand()} ports inspect "$PWD"`,
     details: { projectPath: path },
   })
 }
