@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { isFull, lacksName, mayPass, refused, unreachable, waitedTooLong } from './postgres-error.ts'
 import { turnLock } from './schema/locks.ts'
+import { serverConfig } from './server-config.ts'
 import { limited, type Statement, withValues } from './statement.ts'
 
 /** How long the server may take to be reached, in ms, unless the address says `connect_timeout`, in s. */
@@ -36,6 +37,7 @@ export interface BegunTurn {
 /** The statements of one process. Broken connections are made again; what was sent before is sent again. */
 export class ServerConnection {
   readonly #address: ServerAddress
+  readonly #connectionString: string
   readonly #connectTimeoutMs: number
   #pool: pg.Pool | undefined
   #wasReached = false
@@ -44,8 +46,9 @@ export class ServerConnection {
 
   constructor(address: ServerAddress) {
     this.#address = address
-    const seconds = Number(new URL(address.url).searchParams.get('connect_timeout'))
-    this.#connectTimeoutMs = seconds > 0 ? seconds * 1_000 : CONNECT_TIMEOUT_MS
+    const { connectionString, connectTimeoutMs = CONNECT_TIMEOUT_MS } = serverConfig(address.url)
+    this.#connectionString = connectionString
+    this.#connectTimeoutMs = connectTimeoutMs
   }
 
   /**
@@ -200,7 +203,7 @@ export class ServerConnection {
 
   #config(): pg.ClientConfig {
     return {
-      connectionString: this.#address.url,
+      connectionString: this.#connectionString,
       connectionTimeoutMillis: this.#connectTimeoutMs,
       application_name: 'iris-devtester',
       keepAlive: true,

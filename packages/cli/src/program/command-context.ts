@@ -30,7 +30,7 @@ function fromEnvironment(env: Readonly<Record<string, string | undefined>>): str
   return env.IRIS_PROJECT_PATH?.replace(/^~(?=$|[/\\])/, () => env.HOME || homedir()) || undefined
 }
 
-/** Whether it is the address of a registry on a server, rather than a path. */
+/** Whether it is an address rather than a path; which ones can be used is the registry's to say. */
 function isAddress(registry: string): boolean {
-  return /^postgres(ql)?:\/\//i.test(registry)
+  return /^\W*[a-z][a-z\d+.-]+:/i.test(registry)
 }

@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { shellWord } from '../../errors/shell-word.ts'
 import { PortRegistryError } from '../document/port-registry-error.ts'
 import { normaliseProjectPath } from '../document/project-path.ts'
+import { isRegistryUrl } from './registry-scheme.ts'
 
 /** Where a registry's files lie. */
 export interface RegistryLocation {
@@ -36,7 +37,7 @@ export function namedRegistry({ registryPath, env = process.env }: LocationOptio
 export function locateRegistry(options: LocationOptions): RegistryLocation {
   const { env = process.env } = options
   const named = namedRegistry(options)
-  if (named !== undefined && !/^postgres(ql)?:/i.test(named)) return locationOf(resolve(named))
+  if (named !== undefined && !isRegistryUrl(named)) return locationOf(resolve(named))
   const home = env.HOME || homedir()
   if (env.IRIS_DEVTESTER_HOME)
     return locationOf(join(absoluteHome(env.IRIS_DEVTESTER_HOME, home), `${DEFAULT_NAME}.json`))
