@@ -26,6 +26,7 @@ function decoded(bytes: Uint8Array, encoding: string): string | undefined {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes)
   } catch {
+    // It is no such text, which the caller tells with its place.
     return undefined
   }
 }

@@ -71,6 +71,7 @@ function isDecodable(text: string): boolean {
     decodeURIComponent(text)
     return true
   } catch {
+    // A percent sign without two digits behind it.
     return false
   }
 }
