@@ -4,6 +4,7 @@ import { debugLog } from '../debug/debug-log.ts'
 import type { EngineClient } from '../engine/engine-client.ts'
 import type { EngineEndpoint, SshEndpoint } from '../engine/engine-endpoint.ts'
 import { EngineError } from '../engine/engine-error.ts'
+import { isLoopback } from '../engine/is-loopback.ts'
 
 const debug = debugLog('engine')
 
@@ -84,10 +85,6 @@ async function isKnownTo(engine: EngineClient): Promise<boolean> {
     if (error instanceof EngineError && error.code === 'ENGINE_REQUEST_FAILED') return false
     throw error
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 /** The gateway of the default route, which `/proc/net/route` gives as little-endian hex. */

@@ -4,6 +4,7 @@ import { cliCommand } from '../../errors/cli-command.ts'
 import { IrisDevtesterError } from '../../errors/iris-devtester-error.ts'
 import { summaryOf } from '../../errors/summary-of.ts'
 import type { RegistryWarning } from '../store/registry-warning.ts'
+import { publishesElsewhere } from './publishes-elsewhere.ts'
 import { type EngineSurvey, type KnownBindings, surveyEngine } from './survey-engine.ts'
 
 const debug = debugLog('ports')
@@ -54,9 +55,7 @@ export class EngineWatch {
       const likely = this.#client ?? likelyEngine(this.#env)
       if (likely) {
         try {
-          const survey = await surveyEngine(likely, this.#timeoutMs, this.#known)
-          this.#client = likely
-          return { reached: true, survey }
+          return await this.#list(likely)
         } catch (error) {
           debug.swallowed('survey the engine', error)
           // It may have come back at another address.
@@ -65,12 +64,17 @@ export class EngineWatch {
       }
       const client = await findEngine({ env: this.#env, timeoutMs: this.#timeoutMs })
       this.#known = new Map()
-      const survey = await surveyEngine(client, this.#timeoutMs, this.#known)
-      this.#client = client
-      return { reached: true, survey }
+      return await this.#list(client)
     } catch (error) {
       return { reached: false, problem: problemOf(error) }
     }
+  }
+
+  async #list(client: EngineClient): Promise<SurveyOutcome> {
+    const survey = await surveyEngine(client, this.#timeoutMs, this.#known)
+    this.#client = client
+    const isElsewhere = publishesElsewhere(client.endpoint, survey.containers, this.#env)
+    return { reached: true, survey: isElsewhere ? { ...survey, isElsewhere } : survey }
   }
 }
 

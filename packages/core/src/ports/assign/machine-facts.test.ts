@@ -9,7 +9,7 @@ function container(state: string, ports: number[], project?: string): SurveyedCo
 }
 
 function learnt(...containers: SurveyedContainer[]): MachineFacts {
-  const facts = new MachineFacts({ udp: false })
+  const facts = new MachineFacts('iris')
   facts.merge({ reached: true, survey: { engine: 'e', containers } }, ({ project }) => project === '/me')
   return facts
 }
@@ -38,7 +38,7 @@ describe('containers', () => {
   })
 
   test('add nothing when the engine is away', () => {
-    const facts = new MachineFacts({ udp: false })
+    const facts = new MachineFacts('iris')
     facts.merge({ reached: false, problem: 'away' }, () => true)
     expect([facts.own.size, facts.busy.size, facts.dormant.size]).toEqual([0, 0, 0])
   })
@@ -55,7 +55,7 @@ describe('ports that a process holds', () => {
   afterEach(() => void server.close())
 
   test('are found out by trying, and tried again when asked', async () => {
-    const facts = new MachineFacts({ udp: false })
+    const facts = new MachineFacts('iris')
     expect(await facts.probe([port])).toEqual([])
     expect(facts.busy.get(port)).toEqual({ kind: 'process' })
     expect(await facts.probeAgain()).toBe(false)
@@ -73,5 +73,17 @@ describe('ports that a process holds', () => {
     expect([...facts.busy.keys()]).toEqual([1, port])
     facts.invalidate()
     expect([...facts.busy.keys()]).toEqual([1])
+  })
+
+  test('count for nothing where the engine is on another machine, but for what a project itself binds', async () => {
+    const elsewhere = { reached: true, survey: { engine: 'e', containers: [], isElsewhere: true } } as const
+    const [iris, node] = [new MachineFacts('iris'), new MachineFacts('node')]
+    for (const facts of [iris, node]) {
+      await facts.probe([port], Promise.resolve())
+      facts.merge(elsewhere, () => false)
+      await facts.probe([port])
+    }
+    expect([iris.busy.has(port), iris.isFree(port), iris.isKnown(port)]).toEqual([false, true, true])
+    expect([node.busy.has(port), node.isFree(port)]).toEqual([true, false])
   })
 })

@@ -1,27 +1,39 @@
 import { mayBeAlive } from '../document/lease-record.ts'
+import { isPublished, type ServiceName, usesUdp } from '../document/services.ts'
 import type { PortFacts, PortHolder } from './decide-port.ts'
 import type { SurveyOutcome } from './engine-watch.ts'
 import { probePort } from './probe-port.ts'
 import type { SurveyedContainer } from './survey-engine.ts'
 
-/** What is found out about the machine's ports while one request is served. */
+/** What is found out about the ports of the machine, or of the engine's, while one request is served. */
 export class MachineFacts implements PortFacts {
   readonly busy = new Map<number, PortHolder>()
   readonly dormant = new Set<number>()
   /** Ports that the project's own running container holds. */
   readonly own = new Set<number>()
   readonly mayBeAlive = mayBeAlive
-  readonly #udp: boolean
+  readonly #service: ServiceName
   readonly #free = new Set<number>()
+  #isElsewhere = false
 
-  /** @param options.udp whether ports must be free over UDP too */
-  constructor({ udp }: { readonly udp: boolean }) {
-    this.#udp = udp
+  /** @param service whose ports they are */
+  constructor(service: ServiceName) {
+    this.#service = service
+  }
+
+  /** Whether the ports are another machine's: its engine knows who has them, and this machine doesn't. */
+  get isElsewhere(): boolean {
+    return this.#isElsewhere
   }
 
   /** @param isOwn whether a container is that of the project that asks */
   merge(outcome: SurveyOutcome, isOwn: (container: SurveyedContainer) => boolean): void {
     if (!outcome.reached) return
+    if (outcome.survey.isElsewhere && isPublished(this.#service)) {
+      this.#isElsewhere = true
+      // What was tried meanwhile was tried on the wrong machine.
+      this.invalidate()
+    }
     for (const container of outcome.survey.containers) {
       const { name, image, state, ports } = container
       const active = state === 'running' || state === 'paused' || state === 'restarting'
@@ -35,12 +47,12 @@ export class MachineFacts implements PortFacts {
   }
 
   isKnown(port: number): boolean {
-    return this.own.has(port) || this.busy.has(port) || this.#free.has(port)
+    return this.#isElsewhere || this.own.has(port) || this.busy.has(port) || this.#free.has(port)
   }
 
-  /** Whether it was tried and nobody has it. */
+  /** Whether it was tried, where it can be, and nobody has it. */
   isFree(port: number): boolean {
-    return this.#free.has(port) && !this.busy.has(port)
+    return (this.#isElsewhere || this.#free.has(port)) && !this.busy.has(port)
   }
 
   /**
@@ -77,14 +89,15 @@ export class MachineFacts implements PortFacts {
   }
 
   async #probe(port: number, survey: Promise<void> | undefined): Promise<void> {
-    let outcome = await probePort(port, { udp: this.#udp, ...(survey ? { tries: 1 } : {}) })
+    const udp = usesUdp(this.#service)
+    let outcome = await probePort(port, { udp, ...(survey ? { tries: 1 } : {}) })
     // Containers were asked for at the same time, and they say more.
     if (this.isKnown(port)) return
     if (survey && outcome === 'busy') {
       this.busy.set(port, { kind: 'process' })
       await survey
-      if (this.own.has(port) || this.busy.get(port)?.kind === 'container') return
-      outcome = await probePort(port, { udp: this.#udp })
+      if (this.#isElsewhere || this.own.has(port) || this.busy.get(port)?.kind === 'container') return
+      outcome = await probePort(port, { udp })
       this.busy.delete(port)
     }
     if (outcome === 'free') this.#free.add(port)

@@ -1,7 +1,7 @@
 import { hasProjectFolder } from '../document/fleet-name.ts'
 import { findAssignment, type StoredAssignment } from '../document/port-assignment.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
-import { type ServiceName, usesUdp } from '../document/services.ts'
+import type { ServiceName } from '../document/services.ts'
 
 import { amend, grant, limit } from '../document/transitions.ts'
 
@@ -11,7 +11,7 @@ import { candidatePorts, decidePort, first, type PortDecision, type PortRequest 
 import { notChecked, type SurveyOutcome } from './engine-watch.ts'
 import { MachineFacts } from './machine-facts.ts'
 import type { RegistryParts } from './registry-parts.ts'
-import { expiredPorts, findStale, withoutStale } from './release-stale.ts'
+import { expiredPorts, findStale, unusedPorts, withoutStale } from './release-stale.ts'
 import type { SurveyedContainer } from './survey-engine.ts'
 
 /** What is asked of the {@link PortAssigner}, checked and complete. */
@@ -46,6 +46,8 @@ export class PortAssigner {
   readonly #request: AssignRequest
   readonly #avoid: Set<number>
   #survey: SurveyOutcome | undefined
+  /** Those of the ports whose time limit is over that nobody has bound. */
+  #unused: ReadonlySet<number> = new Set()
   /** The generation on which ports were first tried. */
   #triedAt: number | undefined
   /** Whether others are writing at the same time. */
@@ -55,7 +57,7 @@ export class PortAssigner {
     this.#parts = parts
     this.#request = request
     this.#avoid = new Set(request.avoid)
-    this.facts = new MachineFacts({ udp: usesUdp(request.service) })
+    this.facts = new MachineFacts(request.service)
   }
 
   async run(): Promise<AssignOutcome> {
@@ -93,7 +95,7 @@ export class PortAssigner {
     this.#survey = watch ? await watch.survey() : { reached: false, problem: 'not wanted' }
     if (watch && !this.#survey.reached) warn(notChecked(this.#survey.problem))
     this.facts.merge(this.#survey, (container) => this.#isOwn(document, container))
-    await this.facts.probe(expiredPorts(document))
+    this.#unused = await unusedPorts(expiredPorts(document))
   }
 
   /** The request in the words of the decision, as the registry is now. */
@@ -124,7 +126,11 @@ export class PortAssigner {
       const survey = this.#survey.reached ? this.#survey.survey : undefined
       document = withoutStale(
         current,
-        findStale(current, survey, (port) => this.facts.isFree(port)),
+        findStale(current, {
+          survey,
+          registryId: this.#parts.store.registryId,
+          isUnused: (port) => this.#unused.has(port) && !this.facts.busy.has(port),
+        }),
       )
       if (document !== current) decision = decidePort(document, request, this.facts)
     }

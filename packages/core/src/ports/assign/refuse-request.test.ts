@@ -40,7 +40,7 @@ test('a holder is named as well as it is known', () => {
 })
 
 test('an exhausted range tells who has its ports, in their order', async () => {
-  const facts = new MachineFacts({ udp: false })
+  const facts = new MachineFacts('iris')
   await listen(FIRST + 1)
   facts.busy.set(FIRST + 2, { kind: 'system', reason: 'kept' })
   facts.busy.set(FIRST, container)
@@ -60,7 +60,7 @@ test('a refusal names the port that a run of the project holds and the one that 
       { kind: 'held', record },
       emptyDocument(new Date(0)),
       { ...request, preferredPort },
-      new MachineFacts({ udp: false }),
+      new MachineFacts('iris'),
     )
   expect(await ask(FIRST + 5)).toMatchObject({
     code: 'ASSIGNMENT_IN_USE',
@@ -71,7 +71,7 @@ test('a refusal names the port that a run of the project holds and the one that 
 })
 
 test('a refusal for a port in use names its holder: a container as the engine names it, a process as the system does', async () => {
-  const facts = new MachineFacts({ udp: false })
+  const facts = new MachineFacts('iris')
   await listen(FIRST)
   const refuse = (holder: typeof container | { kind: 'process' }) =>
     refusalError(
@@ -94,7 +94,7 @@ test('a refusal for a port in use names its holder: a container as the engine na
 
 test('three ports are suggested that are really free, and no more are tried than it takes', async () => {
   const wanted = FIRST + 7
-  const facts = new MachineFacts({ udp: false })
+  const facts = new MachineFacts('iris')
   expect(await findSuggestions(wanted, emptyDocument(new Date(0)), request, facts)).toEqual([
     wanted + 1,
     wanted - 1,
@@ -106,17 +106,12 @@ test('three ports are suggested that are really free, and no more are tried than
   // The nearest eight are held, so one looks further.
   const near = [1, -1, 2, -2, 3, -3, 4, -4]
   await listen(...near.map((distance) => wanted + distance))
-  const suggestions = await findSuggestions(
-    wanted,
-    emptyDocument(new Date(0)),
-    request,
-    new MachineFacts({ udp: false }),
-  )
+  const suggestions = await findSuggestions(wanted, emptyDocument(new Date(0)), request, new MachineFacts('iris'))
   expect(suggestions.map((port) => Math.abs(port - wanted))).toEqual([5, 5, 6])
 })
 
 test('none is suggested where none is free', async () => {
-  const facts = new MachineFacts({ udp: false })
+  const facts = new MachineFacts('iris')
   for (let port = FIRST; port <= FIRST + 14; port += 1) facts.busy.set(port, container)
   expect(await findSuggestions(FIRST, emptyDocument(new Date(0)), request, facts)).toEqual([])
 })

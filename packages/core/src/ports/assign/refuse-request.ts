@@ -19,13 +19,15 @@ export async function refusalError(
   facts: MachineFacts,
 ): Promise<PortRegistryError> {
   if (refusal.kind === 'exhausted') {
-    const busy = [...facts.busy].map(([port, holder]) => [port, describeHolder(identified(port, holder))] as const)
+    const busy = [...facts.busy].map(
+      ([port, holder]) => [port, describeHolder(identified(port, holder, facts))] as const,
+    )
     return exhausted(document, request.service, request.range, new Map(busy.sort(([one], [other]) => one - other)))
   }
   const wanted = refusal.kind === 'held' ? (request.preferredPort ?? refusal.record.port) : refusal.port
   const suggestions = await findSuggestions(wanted, document, request, facts)
   if (refusal.kind === 'held') return assignmentInUse(refusal.record, wanted, suggestions)
-  return portInUse(wanted, withHolder(wanted, refusal.obstacle), suggestions)
+  return portInUse(wanted, withHolder(wanted, refusal.obstacle, facts), suggestions)
 }
 
 /** The best three ports instead of `wanted`, each of them tried. */
@@ -49,13 +51,13 @@ export function describeHolder(holder: PortHolder): string {
   return holder.command === undefined ? 'another process' : `${holder.command} (process ${holder.pid})`
 }
 
-function withHolder(port: number, obstacle: Obstacle): Obstacle {
-  return obstacle.kind === 'holder' ? { kind: 'holder', holder: identified(port, obstacle.holder) } : obstacle
+function withHolder(port: number, obstacle: Obstacle, facts: MachineFacts): Obstacle {
+  return obstacle.kind === 'holder' ? { kind: 'holder', holder: identified(port, obstacle.holder, facts) } : obstacle
 }
 
 /** Puts a name to a process that is known only by the port it holds, where that can be seen. */
-function identified(port: number, holder: PortHolder): PortHolder {
-  if (holder.kind === 'container') return holder
+function identified(port: number, holder: PortHolder, { isElsewhere }: MachineFacts): PortHolder {
+  if (holder.kind === 'container' || isElsewhere) return holder
   const listener = findListener(port)
   return listener ? { kind: 'process', ...listener } : holder
 }

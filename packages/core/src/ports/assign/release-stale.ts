@@ -8,8 +8,7 @@ import { release } from '../document/transitions.ts'
 import { notChecked } from './engine-watch.ts'
 import { probePort } from './probe-port.ts'
 import type { RegistryParts } from './registry-parts.ts'
-import { type StaleAssignment, staleAssignments } from './stale-assignments.ts'
-import type { EngineSurvey } from './survey-engine.ts'
+import { type StaleAssignment, type StaleEvidence, staleAssignments } from './stale-assignments.ts'
 
 /** Releases what nobody will miss. @returns it, with status `stale` */
 export async function releaseStale({ watch, warn, writer, store }: RegistryParts): Promise<PortAssignment[]> {
@@ -17,8 +16,9 @@ export async function releaseStale({ watch, warn, writer, store }: RegistryParts
   if (outcome && !outcome.reached) warn(notChecked(outcome.problem))
   const survey = outcome?.reached ? outcome.survey : undefined
   const unused = await unusedPorts(expiredPorts((await store.read()).document))
+  const found = { survey, registryId: store.registryId, isUnused: (port: number) => unused.has(port) }
   return writer.run((document) => {
-    const stale = findStale(document, survey, (port) => unused.has(port))
+    const stale = findStale(document, found)
     const value = stale.map(({ record }): PortAssignment => ({ ...assignmentFromRecord(record), status: 'stale' }))
     return stale.length === 0 ? { kind: 'done', value } : { kind: 'commit', next: withoutStale(document, stale), value }
   })
@@ -27,14 +27,13 @@ export async function releaseStale({ watch, warn, writer, store }: RegistryParts
 /**
  * The stale assignments, going by this machine's folders and processes.
  *
- * @param isUnused whether a port of {@link expiredPorts} was found to be bound by nobody
+ * @param found `isUnused` says whether a port of {@link expiredPorts} was found to be bound by nobody
  */
 export function findStale(
   document: RegistryDocument,
-  survey: EngineSurvey | undefined,
-  isUnused: (port: number) => boolean,
+  found: Pick<StaleEvidence, 'survey' | 'registryId' | 'isUnused'>,
 ): StaleAssignment[] {
-  return staleAssignments(document, { survey, folderExists: hasProjectFolder, mayBeAlive, now: new Date(), isUnused })
+  return staleAssignments(document, { ...found, folderExists: hasProjectFolder, mayBeAlive, now: new Date() })
 }
 
 /** The ports whose time limit is over. They are given up only where nothing listens on them. */

@@ -32,6 +32,7 @@ function evidence(
   }))
   return {
     survey: full && { engine: 'unix:///e', containers: full },
+    registryId: '/r',
     folderExists: () => true,
     mayBeAlive: () => true,
     now: new Date(),
@@ -58,6 +59,8 @@ describe('an assignment is stale', () => {
     ['when its container is gone', registry(), evidence([]), true],
     ['not while its container is there under its name', registry(), evidence([{ name: 'iris_a' }]), false],
     ['not while its container is there under its label', registry(), evidence([{ project: '/a' }]), false],
+    ['not while it is there with both labels', registry(), evidence([{ project: '/a', registry: '/r' }]), false],
+    ['when one of another registry is there', registry(), evidence([{ project: '/a', registry: '/other' }]), true],
     ['not when the engine does not answer', registry(), evidence(undefined), false],
     ['not while a run may live', registry({ leases: [lease] }), evidence([]), false],
     ['when its run is over', registry({ leases: [lease] }), evidence([], { mayBeAlive: () => false }), true],

@@ -1,12 +1,14 @@
 import type { LeaseRecord } from '../document/lease-record.ts'
 import { allAssignments, hasExpired, type StoredAssignment } from '../document/port-assignment.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
-import type { EngineSurvey } from './survey-engine.ts'
+import type { EngineSurvey, SurveyedContainer } from './survey-engine.ts'
 
 /** What can be known of an assignment's owner. */
 export interface StaleEvidence {
   /** `undefined` when the engine didn't answer, which proves nothing. */
   readonly survey: EngineSurvey | undefined
+  /** The registry that the assignments are in: a container of another one is none of theirs. */
+  readonly registryId: string
   readonly folderExists: (path: string) => boolean
   /** Whether the lease's holder lives, or may live for all that is known. */
   readonly mayBeAlive: (lease: LeaseRecord) => boolean
@@ -40,7 +42,7 @@ function reasonFor(document: RegistryDocument, record: StoredAssignment, evidenc
   const { project_path, container_name } = record
   if (record.status === 'stale') return 'marked as stale'
   if (hasExpired(record, evidence.now) && evidence.isUnused(record.port)) return 'its time limit is over'
-  const container = containerState(document, record, evidence.survey)
+  const container = containerState(document, record, evidence)
   if (container === 'there') return undefined
   if (container === 'gone' && container_name) return `its container ${container_name} is gone`
   const folderGone = Object.hasOwn(document.folders, project_path) && !evidence.folderExists(project_path)
@@ -50,15 +52,14 @@ function reasonFor(document: RegistryDocument, record: StoredAssignment, evidenc
 function containerState(
   document: RegistryDocument,
   { project_path, container_name }: StoredAssignment,
-  survey: EngineSurvey | undefined,
+  { survey, registryId }: StaleEvidence,
 ): 'there' | 'gone' | 'unknown' {
   if (!survey) return 'unknown'
   const known = Object.entries(document.containers).filter(([, one]) => one.project_path === project_path)
   const ids = new Set(known.map(([id]) => id))
-  const found = survey.containers.some(
-    (one) => one.project === project_path || one.name === container_name || ids.has(one.id),
-  )
-  if (found) return 'there'
+  const isOwn = ({ project, registry, name, id }: SurveyedContainer) =>
+    (project === project_path && (registry ?? registryId) === registryId) || name === container_name || ids.has(id)
+  if (survey.containers.some(isOwn)) return 'there'
   // It was made on another engine, which nobody asked.
   return known.some(([, one]) => one.engine !== survey.engine) ? 'unknown' : 'gone'
 }

@@ -27,6 +27,8 @@ export interface EngineSurvey {
   /** The engine's address. */
   readonly engine: string
   readonly containers: readonly SurveyedContainer[]
+  /** Whether it publishes ports on another machine than this one; by default not. */
+  readonly isElsewhere?: boolean
 }
 
 /** The ports of containers that aren't running, by id. They are given at the creation and never change. */

@@ -41,7 +41,7 @@ export async function diagnoseRegistry(options: PortRegistryOptions = {}): Promi
     findings.push(unusable(error))
   }
   const survey = await askEngine(parts, findings)
-  if (document) findings.push(...(await diagnoseAssignments(document, survey)))
+  if (document) findings.push(...(await diagnoseAssignments(document, survey, parts.store.registryId)))
   for (const { code, message, details } of rangeFindings(
     parts.rangesOf(document ?? {}),
     SERVICE_NAMES,
@@ -80,16 +80,19 @@ async function askEngine({ watch }: RegistryParts, findings: RegistryFinding[]):
 async function diagnoseAssignments(
   document: RegistryDocument,
   survey: EngineSurvey | undefined,
+  registryId: string,
 ): Promise<RegistryFinding[]> {
   const unused = await unusedPorts(expiredPorts(document))
-  return findStale(document, survey, (port) => unused.has(port)).map(({ record, reason }) => ({
-    code: 'STALE_ASSIGNMENT',
-    severity: 'info',
-    message: `Port ${record.port} of ${projectName(record.project_path)} can be released: ${reason}.`,
-    remedy: `${cliCommand()} ports cleanup`,
-    isRepairable: false,
-    details: { port: record.port, projectPath: record.project_path, reason },
-  }))
+  return findStale(document, { survey, registryId, isUnused: (port) => unused.has(port) }).map(
+    ({ record, reason }) => ({
+      code: 'STALE_ASSIGNMENT',
+      severity: 'info',
+      message: `Port ${record.port} of ${projectName(record.project_path)} can be released: ${reason}.`,
+      remedy: `${cliCommand()} ports cleanup`,
+      isRepairable: false,
+      details: { port: record.port, projectPath: record.project_path, reason },
+    }),
+  )
 }
 
 function unusable(error: unknown): RegistryFinding {

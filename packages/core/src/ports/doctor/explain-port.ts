@@ -12,7 +12,15 @@ import { allAssignments, hasExpired, serviceOf } from '../document/port-assignme
 import { projectName } from '../document/project-path.ts'
 
 import type { RegistryDocument } from '../document/registry-document.ts'
-import { formatRange, inRange, isPort, SERVICE_NAMES, type ServiceName, usesUdp } from '../document/services.ts'
+import {
+  formatRange,
+  inRange,
+  isPort,
+  isPublished,
+  SERVICE_NAMES,
+  type ServiceName,
+  usesUdp,
+} from '../document/services.ts'
 
 /** One fact about a port, and what would change it. */
 export interface PortClaim {
@@ -48,12 +56,16 @@ export async function explainPort({ store, watch, rangesOf }: RegistryParts, por
   const { document } = await store.read()
   const ranges = rangesOf(document)
   const services = SERVICE_NAMES.filter((service) => inRange(port, ranges[service]))
-  const [outcome, probed] = await Promise.all([watch?.survey(), probePort(port, { udp: services.some(usesUdp) })])
+  const [outcome, tried] = await Promise.all([watch?.survey(), probePort(port, { udp: services.some(usesUdp) })])
+  // A port that only containers have is the engine's machine's, and what was tried is this one's.
+  const isElsewhere =
+    outcome?.reached && outcome.survey.isElsewhere && services.length > 0 && services.every(isPublished)
+  const probed = isElsewhere ? 'free' : tried
   const containers = outcome?.reached ? outcome.survey.containers.filter((one) => one.ports.includes(port)) : []
   const claims = [...registryClaims(document, port, probed === 'free'), ...containers.map((one) => containerClaim(one))]
   if (probed !== 'free' && !containers.some(isActive)) claims.push(processClaim(port, probed))
   const ephemeral = ephemeralRange()
-  if (inRange(port, ephemeral)) {
+  if (!isElsewhere && inRange(port, ephemeral)) {
     const message = `It lies in ${formatRange(ephemeral)}, from which the system gives ports to outgoing connections.`
     claims.push({ kind: 'ephemeral', blocks: false, message })
   }
@@ -64,6 +76,9 @@ export async function explainPort({ store, watch, rangesOf }: RegistryParts, por
     isAvailable: isServed && !claims.some((claim) => claim.blocks),
     claims,
     ...(outcome && !outcome.reached ? { unchecked: `Containers could not be checked: ${outcome.problem}.` } : {}),
+    ...(isElsewhere
+      ? { unchecked: 'Processes of the machine that the container engine is on can not be seen from here.' }
+      : {}),
   }
 }
 

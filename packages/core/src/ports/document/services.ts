@@ -89,9 +89,14 @@ export function requireService(name: string): ServiceName {
   })
 }
 
+/** Whether it is the container engine that binds the ports of this service, and no process of the project. */
+export function isPublished(service: ServiceName): boolean {
+  return service === 'iris' || service === 'iris-web'
+}
+
 /** Whether ports of this service are probed over UDP as well as TCP. */
 export function usesUdp(service: ServiceName): boolean {
-  return service !== 'iris' && service !== 'iris-web'
+  return !isPublished(service)
 }
 
 export function isPort(value: unknown): value is number {
