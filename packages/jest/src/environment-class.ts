@@ -6,7 +6,10 @@ export interface CircusBlock {
 
 /** A test of the runner's, as far as this package needs to know it. */
 export interface CircusTest extends CircusBlock {
-  readonly errors: readonly unknown[]
+  /** What it has failed with; one that has some before it begins isn't run. */
+  readonly errors: unknown[]
+  /** Whether others of its file run beside it. */
+  readonly concurrent: boolean
   /** How often it has been begun. */
   readonly invocations: number
 }

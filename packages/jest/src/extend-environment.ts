@@ -3,6 +3,7 @@ import {
   connectIris,
   describeStatements,
   type IrisConnection,
+  resetBeforeTest,
   type SqlResult,
   type StatementRecord,
   takeStatements,
@@ -100,12 +101,19 @@ export function extendEnvironment(Environment: EnvironmentClass): EnvironmentCla
     override async handleTestEvent(event: TestEvent, state: unknown): Promise<void> {
       if (event.name === 'test_start') {
         this.#takeStatements()
-        for (const { connection, except } of this.#each) await connection.reset({ except })
+        await this.#resetBefore(event.test)
       }
       this.#noteFailures(event)
       if (event.name === 'test_done') await this.#reportIfFailed(event)
       const { handleTestEvent } = Environment.prototype as JestEnvironment
       await handleTestEvent?.call(this, event, state)
+    }
+
+    /** A test whose tables can't go back fails, as by a hook of its own; the tests after it are run. */
+    async #resetBefore({ concurrent, errors }: TestEvent['test']): Promise<void> {
+      for (const { connection, except } of this.#each) {
+        await resetBeforeTest(connection, { except }, !concurrent).catch((error) => errors.push(error))
+      }
     }
 
     /** A test that is run again may pass: what has failed is known when the file's run ends. */

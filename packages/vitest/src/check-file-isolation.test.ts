@@ -7,6 +7,8 @@ const check = (config: object) => () => checkFileIsolation({ config } as TestPro
 test.each([
   [{}],
   [{ isolate: true, pool: 'threads' }],
+  [{ isolate: false, pool: 'vmThreads' }],
+  [{ isolate: false, pool: 'vmForks' }],
   [{ pool: 'forks', poolOptions: { threads: { isolate: false } } }],
 ])('a test file can be told its namespace: %j', (config) => expect(check(config)).not.toThrow())
 

@@ -25,6 +25,8 @@ function keepsModules({ config }: TestProject): boolean {
     pool?: string
     poolOptions?: Record<string, { isolate?: boolean }>
   }
+  // Here each file has a world of its own, and Vitest notes `isolate: false` as it needs no other worker for that.
+  if (pool === 'vmThreads' || pool === 'vmForks') return false
   return isolate === false || poolOptions?.[pool ?? 'forks']?.isolate === false
 }
 

@@ -41,12 +41,15 @@ export function workersOf(config: TestProject['vitest']['config']): number {
   return Number.isSafeInteger(number) && number > 0 ? number : Math.max(1, availableParallelism() - 1)
 }
 
+/** Vitest runs what has this ending itself. What it leaves to Node, as all else of a package, runs once in a worker. */
+const RUN_BY_VITEST = '?init'
+
 /**
  * Puts our worker set-up before the project's own files: it tells each worker its namespace before the code under test is
- * imported. Other projects of the run stay as they are.
+ * imported, also where a worker keeps its modules from one file to the next. Other projects of the run stay as they are.
  */
 export function addWorkerSetup({ config }: TestProject): void {
-  const file = fileURLToPath(new URL('./worker-setup.js', import.meta.url))
+  const file = fileURLToPath(new URL('./worker-setup.js', import.meta.url)) + RUN_BY_VITEST
   if (!config.setupFiles.includes(file)) config.setupFiles.unshift(file)
 }
 

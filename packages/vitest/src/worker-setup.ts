@@ -1,10 +1,16 @@
-import { connectIris, inNamespace, toEnvironment, toInstanceEnvironment } from '@iris-devtester/core/connection'
+import {
+  connectIris,
+  inNamespace,
+  resetBeforeTest,
+  toEnvironment,
+  toInstanceEnvironment,
+} from '@iris-devtester/core/connection'
 import { afterAll, beforeEach, inject } from 'vitest'
 import type { ProvidedInstance } from './provided-iris.ts'
 import { reportFailures } from './report-failures.ts'
 
 /**
- * Runs in each worker before the test file: points `inject('iris')` and the environment at this worker's namespaces, and
+ * Runs in each worker before each test file: points `inject('iris')` and the environment at this worker's namespaces, and
  * sees to it that their tables are what they were after set-up.
  */
 const provided = inject('iris')
@@ -43,6 +49,6 @@ async function startFresh({ reset: { when, except }, ...info }: ProvidedInstance
     if (when === 'file') await connection.close()
   }
   if (when === 'file') return
-  beforeEach(() => connection.reset({ except }))
+  beforeEach(({ task }) => resetBeforeTest(connection, { except }, !task.concurrent))
   afterAll(() => connection.close())
 }

@@ -51,6 +51,28 @@ describe('tables go back to what they were after set-up', () => {
     if (expected === 1) expect(output).toContain('-119')
   })
 
+  test('a test whose tables can not go back fails, and those after it are run', async () => {
+    await using home = new RegistryHome()
+    using project = jestProject({
+      'schema.sql': SCHEMA,
+      'jest.config.js': preset("reset: 'each'"),
+      'one.test.js': `
+        test.concurrent('a', async () => {})
+        test.concurrent('b', async () => {})
+        test('alone', () => {})
+        test('drops', async () => { await iris.sql('DROP TABLE Patient') })
+        for (const name of ['third', 'fourth']) test(name, () => console.log('RUN ' + name))`,
+    })
+
+    const { exitCode, output } = await project.start(JEST, ['-i'], { ...home.env, ...STOP }).ended
+
+    expect(exitCode).toBe(1)
+    expect(output).toContain('was there when set-up was done, and is gone')
+    expect(output).not.toContain('RUN')
+    expect(output).toContain('The test runs beside others of its file in the namespace')
+    expect(output).toContain('4 failed, 2 passed, 6 total')
+  })
+
   test('without a global set-up, where a worker has a hold of its own', async () => {
     await using home = new RegistryHome()
     using project = jestProject({

@@ -44,7 +44,7 @@ const seen = (output: string) =>
   [...output.matchAll(/SEEN (\w+) of (\d+)/g)].map(([, name, count]) => ({ name, count: Number(count) }))
 
 describe('each test file has a fresh, loaded namespace', () => {
-  test.for([['forks'], ['threads']])('with the pool %s', async ([pool]) => {
+  test.for([['forks'], ['threads'], ['vmThreads']])('with the pool %s', async ([pool]) => {
     await using home = new RegistryHome()
     using project = vitestProject({
       'schema.sql': SCHEMA,

@@ -56,6 +56,44 @@ describe('tables go back to what they were after set-up', () => {
     else expect(found(output)).toEqual(expected)
   })
 
+  test.for([
+    ['file', ['3 1', '4 2', '3 1', '4 2']],
+    ['each', ['3 1', '3 1', '3 1', '3 1']],
+  ] as const)('also where a worker keeps its modules: %s', async ([reset, expected]) => {
+    await using home = new RegistryHome()
+    const file = tests('')
+    using project = vitestProject({
+      'schema.sql': SCHEMA,
+      'vitest.config.ts': config(`reset: '${reset}'`),
+      'one.test.ts': file,
+      'two.test.ts': file,
+    })
+
+    const { exitCode, output } = await project.start(VITEST, ['run', '--no-isolate'], { ...home.env, ...STOP }).ended
+
+    expect(exitCode, output).toBe(0)
+    expect(found(output)).toEqual(expected)
+  })
+
+  test('a test beside others of its file is refused, rather than run without their rows', async () => {
+    await using home = new RegistryHome()
+    using project = vitestProject({
+      'schema.sql': SCHEMA,
+      'vitest.config.ts': config("reset: 'each'"),
+      'one.test.ts': `
+        import { test } from '@iris-devtester/vitest/test'
+        test.concurrent('a', () => {})
+        test.concurrent('b', () => {})
+        test('alone', () => {})`,
+    })
+
+    const { exitCode, output } = await project.start(VITEST, ['run'], { ...home.env, ...STOP }).ended
+
+    expect(exitCode).toBe(1)
+    expect(output).toContain('The test runs beside others of its file in the namespace')
+    expect(output).toMatch(/2 failed.*1 passed/)
+  })
+
   test('a rerun in watch mode starts with them too', async () => {
     await using home = new RegistryHome()
     const insert = `

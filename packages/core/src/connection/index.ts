@@ -20,6 +20,7 @@ export {
 export { describeStatements } from './describe-statements.ts'
 export { IrisConnection, type ServerInfo, type SqlOptions } from './iris-connection.ts'
 export { portalUrl } from './portal-url.ts'
+export { resetBeforeTest } from './reset-before-test.ts'
 export type { ResetOptions, ResetPlan, ResetProgress } from './reset-data.ts'
 
 export type { Reset, ResetSettings } from './reset-settings.ts'
