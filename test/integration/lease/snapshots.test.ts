@@ -54,6 +54,18 @@ describe('a namespace goes back to what it was at a snapshot', () => {
     )
   })
 
+  test('asked for at once in one namespace, they follow each other', async () => {
+    const { connection: db } = iris
+    await fill(db)
+    await iris.snapshot('before')
+    await db.sql("INSERT INTO Patient (Name) VALUES ('Bob')")
+    await Promise.all([iris.restore('before'), iris.snapshot('after')])
+    expect(await names(db)).toEqual(['Ada'])
+    await db.sql('DELETE FROM Patient')
+    await iris.restore('after')
+    expect(await names(db)).toEqual(['Ada'])
+  })
+
   test('an earlier snapshot of the same name is replaced, others stay', async () => {
     const { connection: db } = iris
     await fill(db)

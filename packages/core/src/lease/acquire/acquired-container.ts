@@ -2,27 +2,21 @@ import { inNamespace } from '../../connection/connection-info.ts'
 import { IrisConnection } from '../../connection/iris-connection.ts'
 import type { SqlSession } from '../../connection/sql-session.ts'
 import { openContainerSqlSession } from '../../container/container-sql-session.ts'
-import { freeDisk } from '../../container/free-disk.ts'
 import { runObjectScript } from '../../container/object-script.ts'
 import type { HoldContext } from '../book/hold-context.ts'
 import { LeaseError } from '../book/lease-error.ts'
-import { fileNamespace, leftovers, namespacesAhead } from '../book/namespace-names.ts'
 import { invalidOption } from '../book/option-checks.ts'
-import { namespaceRecorder } from '../book/record-namespaces.ts'
-import { changedClasses } from '../load/changed-classes.ts'
-import { FilePool } from '../load/file-namespaces.ts'
-import { loadOnce } from '../load/load-once.ts'
-import { loadSources } from '../load/load-sources.ts'
-import { type ContainerSession, createNamespaces, dropNamespaces } from '../load/namespaces.ts'
-import { readSources, sourcesHash } from '../load/read-sources.ts'
-import { reloadClasses } from '../load/reload-classes.ts'
+import type { FilePool } from '../load/file-namespaces.ts'
+import type { ContainerSession } from '../load/namespaces.ts'
 import { restoreSnapshot, takeSnapshot } from '../load/snapshots.ts'
 import type { Source } from '../load/source.ts'
+import { Turns } from '../load/turns.ts'
 import type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
 import type { KeptNamespace } from './describe-kept.ts'
 import type { Hold } from './hold-container.ts'
 import { KeptCopies } from './kept-copies.ts'
 import { releaseHold } from './release-hold.ts'
+import { RunNamespaces } from './run-namespaces.ts'
 import { waitForBoot } from './wait-for-boot.ts'
 
 /** How long IRIS may take to shut down before it is killed, in seconds. */
@@ -44,13 +38,13 @@ export class AcquiredContainer implements AcquiredIris {
   readonly container: AcquiredContainerInfo
   readonly files: FilePool | undefined
   readonly #parts: AcquiredContainerParts
+  readonly #own: RunNamespaces
   readonly #copies: KeptCopies
+  /** Two that dismount one namespace at once would be in each other's way. */
+  readonly #turns = new Turns()
   /** In the container's base namespace; creates and drops the run's own. */
   #base: IrisConnection
   readonly #connections = new Map<string, IrisConnection>()
-  /** The fingerprint of what is loaded. */
-  #loaded = ''
-  #sources: readonly Source[] = []
   #released: Promise<void> | undefined
 
   constructor(parts: AcquiredContainerParts) {
@@ -64,7 +58,8 @@ export class AcquiredContainer implements AcquiredIris {
     this.onFailure = onFailure
     this.reset = { when: hold.connection.webPort === 0 ? false : reset, except: resetExcept }
     this.container = { id: hold.id, name: hold.name, image: hold.image, start: hold.start }
-    if (context.acquisition.isolation === 'file') this.files = this.#filePool()
+    this.#own = new RunNamespaces({ context, hold, reset: this.reset, base: () => this.#base })
+    this.files = this.#own.files
   }
 
   get connection(): IrisConnection {
@@ -83,88 +78,13 @@ export class AcquiredContainer implements AcquiredIris {
   }
 
   /** Creates the run's namespaces and loads its sources, all before any worker starts. */
-  async prepareNamespaces(sources: readonly Source[], onLoad: () => void): Promise<void> {
-    const { context, hold } = this.#parts
-    const { lease } = context
-    if (hold.start === 'cold' && !hold.isNew) await this.#dropLeftovers()
-    await createNamespaces(this.#access, lease.namespaces)
-    if (sources.length > 0) onLoad()
-    await this.#load(sources)
+  prepareNamespaces(sources: readonly Source[], onLoad: () => void): Promise<void> {
+    return this.#own.prepare(sources, onLoad)
   }
 
   async reload(): Promise<boolean> {
     this.#copies.beginRerun()
-    const { acquisition, lease } = this.#parts.context
-    const sources = await readSources(acquisition.load, acquisition.folder)
-    if (sourcesHash(sources) === this.#loaded) return false
-    if (await this.#reloadClasses(sources)) return true
-    await this.#closeConnections()
-    if (this.files) {
-      this.#sources = sources
-      this.#loaded = sourcesHash(sources)
-      await this.files.renew()
-      return true
-    }
-    await dropNamespaces(this.#access, lease.namespaces)
-    await createNamespaces(this.#access, lease.namespaces)
-    await this.#load(sources)
-    return true
-  }
-
-  /** Where nothing but classes has changed, the namespaces need not be made afresh; says whether that was so. */
-  async #reloadClasses(sources: readonly Source[]): Promise<boolean> {
-    const { lease } = this.#parts.context
-    const isWhole = this.#loaded !== '' && this.files === undefined && lease.namespaces.length > 0
-    const classes = isWhole ? changedClasses(this.#sources, sources) : undefined
-    if (classes === undefined) return false
-    // What fails half-way is loaded from the beginning the next time.
-    this.#loaded = ''
-    if (!(await reloadClasses(this.#base, lease.namespaces, classes, this.reset.except))) return false
-    this.#sources = sources
-    this.#loaded = sourcesHash(sources)
-    return true
-  }
-
-  #filePool(): FilePool {
-    const { context, hold } = this.#parts
-    const { registry, lease, engine } = context
-    const record = namespaceRecorder(registry, lease.id)
-    return new FilePool({
-      made: lease.namespaces,
-      ahead: namespacesAhead(lease.namespaces.length),
-      nameOf: (number) => fileNamespace(lease.id, number),
-      make: async (name, { number, isAgain }) => {
-        await record(number, this.files?.existing ?? [])
-        if (isAgain) await dropNamespaces(this.#access, [name])
-        await createNamespaces(this.#access, [name])
-        await this.#loadInto(this.#base.inNamespace(name), this.#sources)
-      },
-      drop: (names) => dropNamespaces(this.#access, names),
-      freeDisk: () => freeDisk(engine, hold.id),
-    })
-  }
-
-  async #loadInto(connection: IrisConnection, sources: readonly Source[]): Promise<void> {
-    const { context, hold } = this.#parts
-    await loadSources(connection, sources, { engine: context.engine, containerId: hold.id })
-    if (this.reset.when === 'each') await connection.markBaseline(this.reset)
-  }
-
-  async #load(sources: readonly Source[]): Promise<void> {
-    const { context, hold } = this.#parts
-    const { registry, lease, signal } = context
-    this.#loaded = ''
-    this.#sources = sources
-    if (sources.length === 0) return
-    const session = { engine: context.engine, containerId: hold.id }
-    if (lease.namespaces.length === 0) {
-      await loadOnce({ registry, containerId: hold.id, connection: this.#base, sources, session, signal })
-    }
-    for (const namespace of lease.namespaces) {
-      await using connection = new IrisConnection(inNamespace(this.#base.info, namespace))
-      await loadSources(connection, sources, session)
-    }
-    this.#loaded = sourcesHash(sources)
+    return await this.#own.reload(() => this.#closeConnections())
   }
 
   async logTail(lines = 50, since?: number): Promise<string[]> {
@@ -204,22 +124,26 @@ export class AcquiredContainer implements AcquiredIris {
   }
 
   async snapshot(name: string, namespace: string = this.connection.namespace): Promise<void> {
-    await takeSnapshot(this.#sessionFor(namespace), { namespace, name })
+    const session = this.#sessionFor(namespace)
+    await this.#turns.take(namespace.toUpperCase(), () => takeSnapshot(session, { namespace, name }))
   }
 
   async restore(name: string, namespace: string = this.connection.namespace): Promise<void> {
-    await restoreSnapshot(this.#sessionFor(namespace), { namespace, name })
+    const session = this.#sessionFor(namespace)
+    await this.#turns.take(namespace.toUpperCase(), () => restoreSnapshot(session, { namespace, name }))
   }
 
   async keepCopy(namespace: string = this.connection.namespace, test?: string): Promise<KeptNamespace> {
     this.#sessionFor(namespace)
-    return await this.#copies.add({ base: this.#base, from: namespace, test })
+    const request = { base: this.#base, from: namespace, test }
+    return await this.#turns.take(namespace.toUpperCase(), () => this.#copies.add(request))
   }
 
   /** A namespace that others use as well isn't this run's to dismount. */
   #sessionFor(namespace: string): ContainerSession {
-    const own = this.files?.existing ?? this.#parts.context.lease.namespaces
-    if (own.includes(namespace.toUpperCase())) return this.#access.session
+    const own = this.#own.existing
+    const { context, hold } = this.#parts
+    if (own.includes(namespace.toUpperCase())) return { engine: context.engine, containerId: hold.id }
     throw invalidOption(
       'namespace',
       namespace,
@@ -242,24 +166,9 @@ export class AcquiredContainer implements AcquiredIris {
     const filled = this.files?.close()
     await releaseHold(context, hold.id, async () => {
       await filled
-      await dropNamespaces(this.#access, this.files?.existing ?? context.lease.namespaces)
+      await this.#own.drop()
       await this.#closeConnections()
     })
-  }
-
-  get #access() {
-    const { context, hold } = this.#parts
-    return { connection: this.#base, session: { engine: context.engine, containerId: hold.id } }
-  }
-
-  /** After a crash or a reboot nobody may have been there to drop what dead runs had created. */
-  async #dropLeftovers(): Promise<void> {
-    if (this.#base.webPort === 0) return
-    const { namespaces } = await this.#base.serverInfo()
-    const { leases, containers } = await this.#parts.context.registry.read()
-    const kept = containers[this.#parts.hold.id]?.kept ?? []
-    const held = [...leases.flatMap((lease) => lease.namespaces), ...kept.map(({ namespace }) => namespace)]
-    await dropNamespaces(this.#access, leftovers(namespaces, held))
   }
 
   async #closeConnections(): Promise<void> {
