@@ -148,6 +148,18 @@ test('a range without a free port', () => {
   expect(hint).not.toContain('ports release')
 })
 
+test('a range without a free port does not advise to release the port that the asking project has lost', () => {
+  const document = { ...emptyDocument(new Date(0)), assignments: [record('/asks', 1972)] }
+  const { summary, hint } = exhausted(document, 'iris', [1972, 1972], new Map(), '/asks')
+  expect(summary).toBe(
+    'The only port of service "iris" (1972) is in use. Current assignments:\n  1972: another program, which took it while this project was starting',
+  )
+  expect(hint).not.toContain('/asks')
+  expect(hint).toContain('npx @iris-devtester/cli ports explain 1972')
+  const holder = new Map([[1972, 'container "x"']])
+  expect(exhausted(document, 'iris', [1972, 1972], holder, '/asks').summary).toMatch(/\n {2}1972: container "x"$/)
+})
+
 test('a wide range without a free port names twenty of those who have them', () => {
   const all = (count: number) => Array.from({ length: count }, (_, index) => record(`/${index}`, 3000 + index))
   const lines = (count: number) =>

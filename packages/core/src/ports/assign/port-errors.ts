@@ -88,15 +88,24 @@ export function assignmentInUse(
   })
 }
 
-/** The error for a range without a free port. */
+/**
+ * The error for a range without a free port.
+ *
+ * @param asking the project that asks: a port that it has already and can't use is somebody else's by now.
+ */
 export function exhausted(
   document: RegistryDocument,
   service: ServiceName,
   range: PortRange,
   busy: ReadonlyMap<number, string>,
+  asking?: string,
 ): PortExhaustedError {
-  const assigned = allAssignments(document).filter(({ port }) => isIn(port, range))
-  const others = [...busy].filter(([port]) => isIn(port, range) && !assigned.some((one) => one.port === port))
+  const inRange = allAssignments(document).filter(({ port }) => isIn(port, range))
+  const assigned = inRange.filter((one) => one.project_path !== asking)
+  const lost = inRange.filter((one) => one.project_path === asking && !busy.has(one.port))
+  const others = [...lost.map(({ port }) => [port, TAKEN_MEANWHILE] as const), ...busy].filter(
+    ([port]) => isIn(port, range) && !assigned.some((one) => one.port === port),
+  )
   const lines = [
     ...assigned.map(
       (one) => `  ${one.port}: ${projectName(one.project_path)} (${serviceOf(one)}, since ${one.assigned_at})`,
@@ -106,9 +115,13 @@ export function exhausted(
   const shown = lines.length > 20 ? [...lines.slice(0, 20), `  … and ${lines.length - 20} more`] : lines
   const withContainer = assigned.find((one) => one.container_name !== null)?.project_path
   const without = assigned.find((one) => one.container_name === null)?.project_path
+  const size = range[1] - range[0] + 1
   return new PortExhaustedError({
     code: 'PORT_EXHAUSTED',
-    message: `All ${range[1] - range[0] + 1} ports of service "${service}" (${formatRange(range)}) are in use. Current assignments:\n${shown.join('\n')}`,
+    message:
+      size === 1
+        ? `The only port of service "${service}" (${range[0]}) is in use. Current assignments:\n${shown.join('\n')}`
+        : `All ${size} ports of service "${service}" (${formatRange(range)}) are in use. Current assignments:\n${shown.join('\n')}`,
     hint: [
       ...(withContainer === undefined
         ? []
@@ -136,6 +149,8 @@ export function exhausted(
     },
   })
 }
+
+const TAKEN_MEANWHILE = 'another program, which took it while this project was starting'
 
 function isIn(port: number, [first, last]: PortRange): boolean {
   return port >= first && port <= last

@@ -22,7 +22,8 @@ export async function refusalError(
     const busy = [...facts.busy].map(
       ([port, holder]) => [port, describeHolder(identified(port, holder, facts))] as const,
     )
-    return exhausted(document, request.service, request.range, new Map(busy.sort(([one], [other]) => one - other)))
+    const sorted = new Map(busy.sort(([one], [other]) => one - other))
+    return exhausted(document, request.service, request.range, sorted, request.projectPath)
   }
   const wanted = refusal.kind === 'held' ? (request.preferredPort ?? refusal.record.port) : refusal.port
   const suggestions = await findSuggestions(wanted, document, request, facts)
