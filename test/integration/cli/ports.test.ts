@@ -51,6 +51,8 @@ describe('ports', () => {
     expect(value.ranges).toMatchObject({ iris: [1972, 1981], 'iris-web': [52_773, 52_782] })
     const env = { IRIS_DEVTESTER_PORT_RANGE: '21320-21329' }
     expect((await line.run(['ports', 'ranges'], { env })).stdout).toContain('21320-21329')
+    const overridden = await line.run(['ports', 'ranges', '--set', '21300-21311'], { env })
+    expect(overridden.stderr).toContain('To use what is set: unset IRIS_DEVTESTER_PORT_RANGE')
   })
 
   test('assign prints the port, list and inspect show it, release gives it back', async () => {

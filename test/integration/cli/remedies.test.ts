@@ -54,6 +54,13 @@ describe('carried out as printed, this removes the cause of the error:', () => {
     expect(outcome.exitCode, outcome.stderr).toBe(0)
   })
 
+  test('a full range that a variable names: export', async () => {
+    const full = `\${IRIS_DEVTESTER_NODE_PORT_RANGE:=${portAt(0)}-${portAt(0)}} && export IRIS_DEVTESTER_NODE_PORT_RANGE`
+    await line.shell(`: ${full} && $PROGRAM ports assign --service node --project ${project('one')}`)
+    const outcome = await carryOut(`: ${full} && ${assignHere}`, /^export IRIS_DEVTESTER_NODE_PORT_RANGE=/)
+    expect(outcome.exitCode, outcome.stderr).toBe(0)
+  })
+
   test('a full range, one of whose projects is gone: ports cleanup', async () => {
     await line.shell(`$PROGRAM ports ranges --service node --set ${portAt(0)}-${portAt(1)}`)
     for (const name of ['one', 'two'])

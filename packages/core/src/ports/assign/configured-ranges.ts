@@ -21,6 +21,11 @@ const VARIABLES: readonly (readonly [ServiceName, string])[] = [
   ['php', 'IRIS_DEVTESTER_PHP_PORT_RANGE'],
 ]
 
+/** The variable that names a service's range. */
+export function rangeVariable(service: ServiceName): string | undefined {
+  return VARIABLES.find(([one]) => one === service)?.[1]
+}
+
 interface RangeOptions {
   readonly portRange?: PortRange | undefined
   readonly ranges?: Partial<ServiceRanges> | undefined

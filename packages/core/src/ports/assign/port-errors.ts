@@ -5,6 +5,7 @@ import { PortConflictError, PortExhaustedError, PortRegistryError } from '../doc
 import { projectName } from '../document/project-path.ts'
 import type { RegistryDocument } from '../document/registry-document.ts'
 import { formatRange, type PortRange, type ServiceName } from '../document/services.ts'
+import { rangeVariable } from './configured-ranges.ts'
 import type { Obstacle } from './decide-port.ts'
 
 /** The error for a port that isn't one. */
@@ -40,7 +41,7 @@ export function outOfRange(
   return new PortRegistryError({
     code: 'PORT_OUT_OF_RANGE',
     message: `Port ${port} is outside the range ${formatRange(range)} of service "${service}".${describeFreePorts(suggestions)}`,
-    hint: `Request a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr move the range of "${service}": ${cliCommand()} ports ranges --service ${service} --set <first>-<last>`,
+    hint: `Request a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr move the range of "${service}": ${setRange(service, '<first>-<last>')}`,
     details: { port, service, range },
     suggestions,
   })
@@ -139,7 +140,7 @@ export function exhausted(
       ...others
         .slice(0, 1)
         .map(([port]) => `See who has a port, and how to get it: ${cliCommand()} ports explain ${port}`),
-      `Or give "${service}" more ports: ${cliCommand()} ports ranges --service ${service} --set ${formatRange([range[0], Math.min(range[1] + Math.max(10, range[1] - range[0] + 1), 65_535)])}`,
+      `Or give "${service}" more ports: ${setRange(service, formatRange([range[0], Math.min(range[1] + Math.max(10, range[1] - range[0] + 1), 65_535)]))}`,
     ].join('\n'),
     details: {
       service,
@@ -148,6 +149,14 @@ export function exhausted(
       busy: Object.fromEntries(others),
     },
   })
+}
+
+/** The command that sets a range: where a variable names it, nothing else has an effect. */
+function setRange(service: ServiceName, range: string): string {
+  const variable = rangeVariable(service)
+  return variable !== undefined && process.env[variable]
+    ? `export ${variable}=${range}`
+    : `${cliCommand()} ports ranges --service ${service} --set ${range}`
 }
 
 const TAKEN_MEANWHILE = 'another program, which took it while this project was starting'
