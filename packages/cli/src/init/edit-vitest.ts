@@ -5,12 +5,12 @@ import { printModule } from './print-module.ts'
 const PACKAGE = '@iris-devtester/vitest'
 
 /**
- * Adds the plugin to a Vite or Vitest configuration that exports an object, `defineConfig({…})`, a variable of that, or a
- * function whose result is written as an object.
+ * Adds the plugin to a Vite or Vitest configuration that exports an object, `defineConfig({…})`, `mergeConfig(other, {…})`,
+ * a variable of that, or a function whose result is written as one of them.
  */
 export function editVitest(source: string): string | undefined {
-  const made = exportedFunction(source)
-  if (made) return editResult(source, resultOf(made))
+  const exported = defaultExport(source)
+  if (exported && !isPlainObject(exported)) return editResult(source, objectOf(exported))
   const module = parseModule(source)
   addVitePlugin(module, { from: PACKAGE, imported: 'iris', constructor: 'iris' })
   const edited = printModule(module, source)
@@ -24,6 +24,8 @@ interface SyntaxNode {
   readonly start?: number | null
   readonly end?: number | null
   readonly declaration?: SyntaxNode
+  readonly callee?: { readonly name?: string }
+  readonly expression?: SyntaxNode
   readonly arguments?: readonly SyntaxNode[]
   readonly argument?: SyntaxNode | null
   readonly body?: SyntaxNode | readonly SyntaxNode[]
@@ -33,23 +35,36 @@ interface SyntaxNode {
   readonly value?: SyntaxNode
 }
 
-/** The function that is exported, `defineConfig(…)` around it or not. */
-function exportedFunction(source: string): SyntaxNode | undefined {
+function defaultExport(source: string): SyntaxNode | undefined {
   const { body } = parseModule(source).$ast as unknown as { readonly body: readonly SyntaxNode[] }
-  const exported = body.find(({ type }) => type === 'ExportDefaultDeclaration')?.declaration
-  const given = exported?.type === 'CallExpression' ? exported.arguments?.[0] : exported
-  return given && /Function/.test(given.type) ? given : undefined
+  return body.find(({ type }) => type === 'ExportDefaultDeclaration')?.declaration
+}
+
+/** An object or a variable, alone or in `defineConfig(…)`: what the library edits in the manner of the source. */
+function isPlainObject(node: SyntaxNode): boolean {
+  if (node.type === 'CallExpression')
+    return node.callee?.name !== 'mergeConfig' && node.arguments?.[0] !== undefined && isPlainObject(node.arguments[0])
+  if (node.expression) return isPlainObject(node.expression)
+  return node.type === 'ObjectExpression' || node.type === 'Identifier'
+}
+
+/** The object of a configuration that may have calls and a function around it. */
+function objectOf(node: SyntaxNode | null | undefined): SyntaxNode | undefined {
+  if (!node || node.type === 'ObjectExpression') return node ?? undefined
+  // What is merged last is the configuration's own.
+  if (node.type === 'CallExpression') return objectOf(node.arguments?.at(node.callee?.name === 'mergeConfig' ? -1 : 0))
+  if (/Function/.test(node.type)) return resultOf(node)
+  return objectOf(node.expression)
 }
 
 /** The object that a function gives, where there is only one. */
 function resultOf({ body }: SyntaxNode): SyntaxNode | undefined {
   const inner = body as SyntaxNode | undefined
-  if (inner?.type === 'ObjectExpression') return inner
-  if (inner?.type !== 'BlockStatement') return undefined
+  if (inner?.type !== 'BlockStatement') return objectOf(inner)
   const [only, ...others] = (inner.body as readonly SyntaxNode[]).filter(({ type }) =>
     /^(Return|If|Switch|Try)/.test(type),
   )
-  return others.length === 0 && only?.argument?.type === 'ObjectExpression' ? only.argument : undefined
+  return others.length === 0 && only?.type === 'ReturnStatement' ? objectOf(only.argument) : undefined
 }
 
 /** Only what is added changes: the rest of the source stays to the letter. */

@@ -32,13 +32,26 @@ export default { plugins: [react(), iris()] };
       'export default defineConfig(async () => ({\n  plugins: [],\n}))',
       'export default defineConfig(async () => ({\n  plugins: [iris()],\n}))',
     ],
-  ])('made by a function is edited where the result stands: %j', ([before, after]) => {
+    [
+      'export default mergeConfig(viteConfig, defineConfig({ test: {} }))',
+      'export default mergeConfig(viteConfig, defineConfig({ plugins: [iris()], test: {} }))',
+    ],
+    [
+      'export default defineConfig((env) => mergeConfig(viteConfig(env), { test: {} }))',
+      'export default defineConfig((env) => mergeConfig(viteConfig(env), { plugins: [iris()], test: {} }))',
+    ],
+    [
+      'export default mergeConfig(base, { plugins: [a()] } satisfies UserConfig)',
+      'export default mergeConfig(base, { plugins: [a(), iris()] } satisfies UserConfig)',
+    ],
+  ])('made by a function or a call is edited where the result stands: %j', ([before, after]) => {
     expect(editVitest(`${before}\n`)).toBe(`import { iris } from '@iris-devtester/vitest'\n${after}\n`)
   })
 
   test('of which only running it would tell the result is left to a person', () => {
     expect(editVitest('export default defineConfig(() => (dev ? { a: 1 } : { b: 2 }))\n')).toBeUndefined()
     expect(editVitest('export default () => ({ plugins: all() })\n')).toBeUndefined()
+    expect(editVitest('export default mergeConfig(base, own)\n')).toBeUndefined()
     expect(editVitest('export default () => { if (x) return {}\n return other }\n')).toBeUndefined()
   })
 })

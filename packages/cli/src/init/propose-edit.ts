@@ -33,7 +33,8 @@ export function proposeEdit({ runner, path }: DetectedRunner): SetupEdit {
   } catch (error) {
     // A form that the editor doesn't know is for a person to change.
     const [problem] = (error as Error).message.split('\n')
-    return { ...unchanged, advice: `${adviceFor(runner, path)} (Not edited: ${problem})` }
+    const reason = error instanceof SyntaxError ? ` (It can't be read: ${problem}.)` : ''
+    return { ...unchanged, advice: `${adviceFor(runner, path)}${reason}` }
   }
 }
 
