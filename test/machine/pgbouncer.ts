@@ -17,7 +17,7 @@ export class PgBouncer implements AsyncDisposable {
     this.#url = url
   }
 
-  static async start(server: PostgresServer): Promise<PgBouncer> {
+  static async start(server: PostgresServer, mode = 'transaction'): Promise<PgBouncer> {
     const folder = mkdtempSync(join(tmpdir(), 'iris-pgbouncer-'))
     chmodSync(folder, 0o755)
     const port = await freePort()
@@ -30,7 +30,7 @@ export class PgBouncer implements AsyncDisposable {
       'unix_socket_dir =',
       'auth_type = plain',
       `auth_file = ${join(folder, 'users.txt')}`,
-      'pool_mode = transaction',
+      `pool_mode = ${mode}`,
       'default_pool_size = 2',
       'ignore_startup_parameters = extra_float_digits',
     ]

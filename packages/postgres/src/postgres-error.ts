@@ -20,9 +20,14 @@ const NETWORK = new Set([
   ...['ENETUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'],
 ])
 
+/** What PgBouncer refuses, with the code of a connection that broke, however often it is asked. */
+const POOLER_REFUSES =
+  /unsupported startup parameter|not allowed in statement pooling|no such (?:database|user)|(?:auth|authentication) failed/
+
 /** Whether it may pass: the server is away, starting, or has no connection free. */
 export function mayPass(error: unknown): boolean {
   const { code, message = '' } = error as { code?: string; message?: string }
+  if (code === '08P01' && POOLER_REFUSES.test(message)) return false
   if (code !== undefined && (PASSING.has(code) || NETWORK.has(code))) return true
   return /connection terminated|connection timeout|timeout exceeded|query read timeout|client has encountered|not queryable/i.test(
     message,
@@ -37,6 +42,11 @@ export function lacksName(error: unknown): boolean {
 /** Whether the statement's own transaction had to wait for others for too long. */
 export function waitedTooLong(error: unknown): boolean {
   return (error as { code?: string }).code === '55P03'
+}
+
+/** Whether a pooler in between has no transactions of more than one statement. */
+export function lacksTransactions(error: unknown): boolean {
+  return /not allowed in statement pooling/.test((error as { message?: string }).message ?? '')
 }
 
 /** Whether the server has no connection free. */
@@ -82,10 +92,14 @@ function hintFor(code: string | undefined, error: ServerAnswer, registry: string
   const { message = '' } = error
   if (code === '28000' && /no encryption/.test(message))
     return 'Ask for TLS in the address: postgres://…?sslmode=require'
-  if (code === '28P01' || code === '28000')
+  if (code === '28P01' || code === '28000' || /no such user|auth(?:entication)? failed/.test(message))
     return "Correct user and password in the registry's address: postgres://user:password@host:5432/database"
   if (/password must be a (?:non-empty )?string/.test(message))
     return "Name the password: in the registry's address, in PGPASSWORD, or in the file ~/.pgpass"
+  if (lacksTransactions(error))
+    return 'The schema is made in a transaction: set pool_mode = transaction in PgBouncer, or use the registry once without it.'
+  if (/unsupported startup parameter/.test(message))
+    return "Take options out of the registry's address, or let PgBouncer pass them on: ignore_startup_parameters"
   if (code === '3D000') return `Create it: createdb "${decodeURI(registry.split('/').pop() ?? '')}"`
   if (code === '42501')
     return `Let a role that may create schemas use the registry once, for instance: ${cliCommand()} ports list\nThen, as that role: grant usage on schema iris_devtester to <role>; grant select, insert, update, delete on all tables in schema iris_devtester to <role>; grant execute on all functions in schema iris_devtester to <role>`
@@ -119,5 +133,16 @@ export function newerSchema(registry: string, version: number, supported: number
     message: `The port registry ${registry} has version ${version} of its schema; this release knows ${supported}. It was left untouched.`,
     hint: 'Upgrade: npm install --save-dev @iris-devtester/postgres@latest\nOr use another database.',
     details: { registry, version: String(version), supported: String(supported) },
+  })
+}
+
+/** The error for tables that somebody else uses for so long that they can't be changed. */
+export function tablesInUse(registry: string, afterMs: number, cause: unknown): PortRegistryError {
+  return new PortRegistryError({
+    code: 'REGISTRY_UNREACHABLE',
+    message: `The tables of the port registry ${registry} have to be changed for this release, but another transaction has been using them for ${afterMs} ms. Nothing was changed.`,
+    hint: "End the transaction, for instance a dump or a session that was left open: select pid, application_name, state, query from pg_stat_activity where state <> 'idle'",
+    details: { registry, afterMs, reason: '55P03' },
+    cause,
   })
 }

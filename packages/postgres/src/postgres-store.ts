@@ -228,7 +228,7 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
   async #prepare(): Promise<void> {
     const client = await this.#connection.client()
     try {
-      await migrate(client, this.registryId)
+      await migrate(client, this.registryId, this.#connection.answerTimeoutMs)
     } catch (error) {
       throw this.#connection.explain(error)
     } finally {

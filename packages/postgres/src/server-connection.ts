@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { isFull, lacksName, mayPass, refused, unreachable, waitedTooLong } from './postgres-error.ts'
+import { isFull, lacksName, lacksTransactions, mayPass, refused, unreachable, waitedTooLong } from './postgres-error.ts'
 import { turnLock } from './schema/locks.ts'
 import { serverConfig } from './server-config.ts'
 import { limited, type Statement, withValues } from './statement.ts'
@@ -86,7 +86,7 @@ export class ServerConnection {
 
   /**
    * A turn that all others who ask for the same one wait for, in their order; `undefined` if it wasn't this one's turn until
-   * the deadline. A transaction's lock works through a pooler too.
+   * the deadline, or if there are no turns: a transaction's lock works through a pooler, except one that pools statements.
    *
    * @param turn what about
    * @param deadline on `performance.now()`'s clock
@@ -117,7 +117,7 @@ export class ServerConnection {
         true,
       )
     } catch (error) {
-      if (waitedTooLong(error)) return undefined
+      if (waitedTooLong(error) || lacksTransactions(error)) return undefined
       throw error
     }
   }
@@ -139,7 +139,8 @@ export class ServerConnection {
       } catch (error) {
         client?.release(error as Error)
         const after = performance.now() - began
-        if (!mayPass(error)) throw refused(this.#address.registryId, error)
+        // A turn waits for its time and no longer; any other lock is waited for again, whatever the server's limit.
+        if (!mayPass(error) && (keeps || !waitedTooLong(error))) throw refused(this.#address.registryId, error)
         if (after > this.#patience(error)) {
           // Who goes on without it doesn't wait as long again.
           this.#wasReached = false
