@@ -39,7 +39,8 @@ export function registerResources(parts: ServerParts): void {
       read(parts, uri, extra, async (roots, run) => {
         const projectPath = chooseProject(decoded(project), roots)
         const { assignments } = (await run('ports_list', projectPath, {})) as Assignments
-        return { projectPath, assignments: assignments.filter((one) => one.projectPath === projectPath) }
+        const name = await parts.options.nameOf(projectPath)
+        return { projectPath, assignments: assignments.filter((one) => one.projectPath === name) }
       }),
   )
   server.registerResource(

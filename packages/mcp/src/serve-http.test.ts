@@ -10,6 +10,7 @@ const OPTIONS = {
   operations: async () => ({}) as Operations,
   command: async () => 'npx iris-devtester',
   projects: async () => [],
+  nameOf: async (folder: string) => folder,
 }
 const TOKEN = 'a-token-for-the-tests'
 

@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly command: () => Promise<string>
   /** The folders of all projects that the registry knows. */
   readonly projects: () => Promise<readonly string[]>
+  /** What the registry calls the project in a folder, without an instance: one of several machines has other names than paths. */
+  readonly nameOf: (folder: string) => Promise<string>
 }
 
 /** What a client may see. */
@@ -53,7 +55,9 @@ export class ServerParts {
     if (!offersRoots(this.server)) return { roots, hide: (value) => value }
     // What can't be read can't be told either.
     const projects = await this.options.projects().catch(() => [])
-    return { roots, hide: (value) => hideProjects(value, projects, roots.map(realPathOr)) }
+    const folders = roots.map(realPathOr)
+    const names = await Promise.all(folders.map(this.options.nameOf)).catch(() => [])
+    return { roots, hide: (value) => hideProjects(value, projects, [...folders, ...names]) }
   }
 
   /** Runs the operation behind a tool or a resource. */

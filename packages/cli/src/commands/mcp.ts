@@ -14,6 +14,7 @@ export async function mcp(context: CommandContext, { http }: { readonly http: bo
     operations: async () => (await import('./mcp-operations.ts')).operationsOf(context),
     command: async () => (await import('@iris-devtester/core')).cliCommand(),
     projects: async () => (await import('../project/named-projects.ts')).namedProjects(context),
+    nameOf: async (folder) => (await import('../project/open-registry.ts')).openRegistry(context).projectName(folder),
   }
   if (http) await (await import('../project/serve-until-signal.ts')).serveUntilSignal(context, options)
   else await serveStdio(options)
