@@ -7,6 +7,16 @@ export interface PostgresSnapshot extends RegistrySnapshot {
   readonly versions: ProjectVersions
   /** When it was read, by `performance.now()`'s clock: ages in it grow old. */
   readonly readAt: number
+  /** How far the machine's clock was from that one when the times in it were reckoned from the server's ages, in ms. */
+  readonly clock: number
+}
+
+/** How far a machine's clock may move beside the time that passes, in ms, before what was reckoned by it is of no use. */
+const CLOCK_STEP_MS = 1_000
+
+/** How far the machine's clock is from `performance.now()`'s, in ms. It changes when it is set, and when the machine sleeps. */
+export function clockOffset(): number {
+  return Date.now() - performance.now()
 }
 
 /** Renewals of leases are no change of the registry: what was read longer ago than this, in ms, is read anew. */
@@ -21,7 +31,8 @@ export class KnownSnapshot {
   /** What was read last, as long as it is worth to be told what has changed since. */
   get latest(): PostgresSnapshot | undefined {
     const latest = this.#latest
-    return latest && performance.now() - latest.readAt < FRESH_MS ? latest : undefined
+    if (!latest || performance.now() - latest.readAt >= FRESH_MS) return undefined
+    return Math.abs(clockOffset() - latest.clock) < CLOCK_STEP_MS ? latest : undefined
   }
 
   /** What was read last, unless it is known that others have changed it since. */

@@ -11,7 +11,7 @@ import { ChangeListener } from './change-listener.ts'
 import { findChanges } from './changes.ts'
 import { withPort } from './chosen-port.ts'
 import type { EngineIdentity } from './engine-identity.ts'
-import { KnownSnapshot, type PostgresSnapshot } from './known-snapshot.ts'
+import { clockOffset, KnownSnapshot, type PostgresSnapshot } from './known-snapshot.ts'
 import { mergeDocument } from './merge-document.ts'
 import { ProjectVersions } from './project-versions.ts'
 import { readDocument, type SentDocument } from './read-document.ts'
@@ -175,12 +175,12 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
     const { address } = await this.#identify()
     const sent = JSON.parse(text) as SentDocument
     const read = readDocument(sent, { now: Date.now(), address })
-    // What wasn't sent again is as old as it was.
-    const readAt = sent.touched && known ? known.readAt : performance.now()
     const isPart = sent.touched && known
+    // What wasn't sent again is as old as it was.
+    const { readAt, clock } = isPart ? known : { readAt: performance.now(), clock: clockOffset() }
     const document = isPart ? mergeDocument(known.document, read.document, sent.touched) : read.document
     const versions = isPart ? known.versions.with(read.versions) : new ProjectVersions(read.versions)
-    const snapshot = { generation: sent.generation, document, versions, readAt }
+    const snapshot = { generation: sent.generation, document, versions, readAt, clock }
     this.#known.read(snapshot)
     return snapshot
   }
@@ -202,6 +202,7 @@ export class PostgresStore implements RegistryStore<PostgresSnapshot> {
       document: { ...document, generation },
       versions: expected.versions.with(versions),
       readAt: expected.readAt,
+      clock: expected.clock,
     }
     // After somebody else's commits it isn't all there is; and the server fills in times that it alone knows.
     const isWhole = generation === expected.generation + 1 && !('leases' in changes) && !('containers' in changes)
