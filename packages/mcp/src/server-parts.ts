@@ -56,6 +56,7 @@ export class ServerParts {
     // What can't be read can't be told either.
     const projects = await this.options.projects().catch(() => [])
     const folders = roots.map(realPathOr)
+    // Nor can what has no name there.
     const names = await Promise.all(folders.map(this.options.nameOf)).catch(() => [])
     return { roots, hide: (value) => hideProjects(value, projects, [...folders, ...names]) }
   }
