@@ -12,8 +12,9 @@ import { adviseOnPool } from './advise-on-pool.ts'
 import { checkFileIsolation } from './check-file-isolation.ts'
 import { showLogOnFailure } from './log-reporter.ts'
 import type { ProvidedInstance, ProvidedIris } from './provided-iris.ts'
-import { addWorkerSetup, isInBrowser, isListing, isUsedByAll, optionsOf, projectsOf, workersOf } from './runner.ts'
+import { addWorkerSetup, isInBrowser, isListing, isUsedByAll, optionsOf, projectsOf, workersOfRun } from './runner.ts'
 import { shownError } from './shown-error.ts'
+import { watchOutside } from './watch-loaded.ts'
 
 export type { ProvidedInstance, ProvidedIris } from './provided-iris.ts'
 
@@ -34,7 +35,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const { iris, instances, release } = await shareIris(
     {
       projectPath: vitest.config.root,
-      workers: workersOf(vitest.config),
+      workers: workersOfRun(project, file),
       ...optionsOf(first),
       runner: 'vitest',
     },
@@ -66,6 +67,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     }
     const irises = [...new Set([iris, ...Object.values(instances)])]
     const hideLog = showLogOnFailure(project, irises)
+    watchOutside(vitest, optionsOf(first) ?? {})
     project.onTestsRerun(async () => {
       const failures: string[] = []
       for (const one of irises) {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { IrisOptions } from './iris-options.ts'
+import { loadedBy, rerunTriggers } from './watch-loaded.ts'
 
 /** What this package needs of a Vite plugin. Vite's own type differs between the major versions of Vitest. */
 export interface IrisPlugin {
@@ -44,20 +45,6 @@ export function iris(options: IrisOptions = {}): IrisPlugin {
 }
 
 /** What is provided has to cross to workers, which a function can't: the global set-up finds it in the plugin itself. */
-function isPlain({ load, instances = {} }: IrisOptions): boolean {
-  return [load, ...Object.values(instances).map((one) => one.load)].flat().every((one) => typeof one !== 'function')
-}
-
-/** Vitest's own, which ours would otherwise take the place of. */
-const USUAL_TRIGGERS = ['**/package.json/**', '**/{vitest,vite}.config.*/**']
-
-/** A change to what is loaded is one that every test may depend on. */
-function rerunTriggers(test: unknown, { load = [] }: IrisOptions): { forceRerunTriggers?: string[] } {
-  // What is no list is refused by the global set-up, with the right form.
-  const paths = Array.isArray(load) ? load.filter((entry) => typeof entry === 'string') : []
-  if (paths.length === 0) return {}
-  const own = (test as { forceRerunTriggers?: string[] } | undefined)?.forceRerunTriggers
-  return {
-    forceRerunTriggers: [...(own ? [] : USUAL_TRIGGERS), ...paths.map((path) => `**/${path.replace(/^\.?\//, '')}`)],
-  }
+function isPlain(options: IrisOptions): boolean {
+  return loadedBy(options).every((one) => typeof one !== 'function')
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
-import { isListing, workersOf } from './runner.ts'
+import type { TestProject } from 'vitest/node'
+import { isListing, workersOf, workersOfRun } from './runner.ts'
 
 type Config = Parameters<typeof workersOf>[0]
 const workers = (config: object) => workersOf(config as Config)
@@ -38,4 +39,19 @@ test.each([
   ['none at all', { maxWorkers: 0 }, Math.max(1, availableParallelism() - 1)],
 ])('the number of workers follows %s', (_what, config, expected) => {
   expect(workers(config)).toBe(expected)
+})
+
+test.each([
+  ['5.1.0', 3],
+  ['4.0.0', 3],
+  ['3.2.4', 6],
+])('in Vitest %s, the projects with IRIS say how many workers there are', (version, expected) => {
+  const [withIris, less, without] = [
+    { globalSetup: 'ours', maxWorkers: 3 },
+    { globalSetup: ['ours'], maxWorkers: 0 },
+    { maxWorkers: 5 },
+  ].map((config) => ({ config, vite: { config: { plugins: [] } } }))
+  const config = { maxWorkers: version.startsWith('3') ? 6 : 2 }
+  const vitest = { version, config, projects: [less, withIris, without] }
+  expect(workersOfRun({ vitest } as unknown as TestProject, 'ours')).toBe(expected)
 })

@@ -53,6 +53,16 @@ export function addWorkerSetup({ config }: TestProject): void {
   if (!config.setupFiles.includes(file)) config.setupFiles.unshift(file)
 }
 
+/** How many workers of projects with IRIS may run at once. Since Vitest 4, each project says so itself. */
+export function workersOfRun({ vitest }: TestProject, globalSetup: string): number {
+  const { config, projects, version } = vitest
+  if (Number.parseInt(version, 10) < 4) return workersOf(config)
+  const own = projects
+    .filter((one) => usesIris(one, globalSetup))
+    .map((one) => workersOf({ ...one.config, maxWorkers: one.config.maxWorkers || config.maxWorkers } as never))
+  return own.length === 0 ? workersOf(config) : Math.max(...own)
+}
+
 /**
  * The projects of the run that a set-up is for: the one it is called with, or, where that is the configuration around
  * projects, which has no tests, those that have its plugin from it. In Vitest 5 these inherit the plugin, but neither the
@@ -75,7 +85,11 @@ export function optionsOf(project: TestProject): IrisOptions | undefined {
 
 /** Whether every project of the run uses IRIS, by its plugin or its global set-up. */
 export function isUsedByAll({ vitest }: TestProject, globalSetup: string): boolean {
-  return vitest.projects.every((one) => optionsOf(one) !== undefined || hasSetup(one, globalSetup))
+  return vitest.projects.every((one) => usesIris(one, globalSetup))
+}
+
+function usesIris(project: TestProject, globalSetup: string): boolean {
+  return optionsOf(project) !== undefined || hasSetup(project, globalSetup)
 }
 
 function pluginOf({ vite }: TestProject): IrisPlugin | undefined {

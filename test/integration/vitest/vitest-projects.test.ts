@@ -75,6 +75,31 @@ describe('projects with and without IRIS', () => {
     expect(await home.leftovers()).toEqual([])
   })
 
+  test('that have workers of their own number, each with its own namespace', async () => {
+    await using home = new RegistryHome()
+    const file = `
+      import { inject, test } from 'vitest'
+      import { setTimeout as sleep } from 'node:timers/promises'
+      test('sees', async () => {
+        console.log('WORKER ' + process.env.VITEST_POOL_ID + ' HAS ' + inject('iris').namespace)
+        await sleep(1_000)
+      })`
+    const one = (name: string, workers: number, at: number) =>
+      `{ plugins: [iris()], test: { name: '${name}', include: ['${name}-*.ts'], maxWorkers: ${workers}, sequence: { groupOrder: ${at} } } }`
+    using project = vitestProject({
+      'vitest.config.ts': config(`[${one('a', 3, 1)}, ${one('b', 2, 2)}], maxWorkers: 1`),
+      ...Object.fromEntries(['a-1', 'a-2', 'a-3', 'b-1', 'b-2'].map((name) => [`${name}.ts`, file])),
+    })
+
+    const { exitCode, output } = await project.start(VITEST, ['run'], { ...home.env, ...STOP }).ended
+
+    expect(exitCode, output).toBe(0)
+    const seen = [...output.matchAll(/WORKER (\d+) HAS (\w+)/g)]
+    expect(seen).toHaveLength(5)
+    const pairs = new Set(seen.map(([, worker, namespace]) => `${worker} ${namespace}`))
+    expect(new Set([...pairs].map((pair) => pair.split(' ')[1])).size).toBe(pairs.size)
+  })
+
   test('of which one is changed while Vitest watches rerun that one', async () => {
     await using home = new RegistryHome()
     using project = vitestProject({

@@ -139,6 +139,36 @@ describe('tables go back to what they were after set-up', () => {
     await run.ended
   })
 
+  test('so does one of a single instance, also from a folder beside the project', async () => {
+    await using home = new RegistryHome()
+    using project = vitestProject({
+      'shared/schema.sql': SCHEMA,
+      'app/vitest.config.ts': `
+        import { defineConfig } from 'vitest/config'
+        import { iris } from '@iris-devtester/vitest'
+        export default defineConfig({
+          plugins: [iris({ instances: { main: {}, archive: { load: ['../shared/schema.sql'] } } })],
+          test: { maxWorkers: 1 },
+        })`,
+      'app/one.test.ts': `
+        import { connectIris } from '@iris-devtester/core/connection'
+        import { inject, test } from 'vitest'
+        test('shows', async () => {
+          await using db = connectIris(inject('iris').instances.archive)
+          const rows = await db.sql('SELECT Name FROM Patient ORDER BY ID')
+          console.log('NAMES ' + rows.map(({ Name }) => Name).join(' '))
+        })`,
+    })
+    const run = project.start(VITEST, ['--watch', '--root', 'app'], { ...home.env, ...STOP })
+    const names = () => [...run.output.matchAll(/NAMES (.*)/g)].map(([, found]) => found?.trim())
+    await expect.poll(names, { timeout: 20_000 }).toEqual(['Ada Bob'])
+    await sleep(500)
+    project.write('shared/schema.sql', SCHEMA.replace('Bob', 'Zoe'))
+    await expect.poll(names, { timeout: 20_000 }).toEqual(['Ada Bob', 'Ada Zoe'])
+    run.signal('SIGINT')
+    await run.ended
+  })
+
   test('one namespace for all workers is not reset under them', async () => {
     await using home = new RegistryHome()
     using project = vitestProject({
