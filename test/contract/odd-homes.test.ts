@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -33,6 +33,19 @@ test('a home folder that is a device is an error with a remedy that can work', a
   expect(exitCode).toBe(1)
   expect(stderr).toMatch(/\/dev\/null is not a folder/)
   expect(stderr).not.toMatch(/mv \/dev/)
+})
+
+test.each([
+  ['leads in a circle', 'circle', 'lead in a circle (ELOOP)'],
+  ['leads to nothing', '/nonexistent/folder', 'what is there is no folder (EEXIST)'],
+])('a registry home that is a link which %s: the remedy names the link', async (_name, target, reason) => {
+  const link = join(home, 'circle')
+  symlinkSync(target, link)
+  const { exitCode, stderr } = await assign({ IRIS_DEVTESTER_HOME: link })
+  rmSync(link)
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain(reason)
+  expect(stderr).toContain(`See where the link leads, and correct it: ls -l ${link}\n`)
 })
 
 test('a tilde that no shell expanded is the home folder, and nothing is written in the project', async () => {

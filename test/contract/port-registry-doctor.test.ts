@@ -232,7 +232,7 @@ describe('the doctor', () => {
     expect(found[0]).toMatchObject({
       code: 'REGISTRY_UNREADABLE',
       severity: 'error',
-      remedy: 'Look at who may read the folder: ls -ld ~/.iris-devtester',
+      remedy: 'See who may read the folder: ls -ld ~/.iris-devtester',
       isRepairable: false,
       details: { errno: 'ENOTDIR' },
     })

@@ -114,6 +114,11 @@ function hintsOf(node: ts.Expression, file: ts.SourceFile, depth = 0): string[] 
   if (ts.isParenthesizedExpression(node)) return hintsOf(node.expression, file, depth)
   if (ts.isConditionalExpression(node))
     return [...hintsOf(node.whenTrue, file, depth), ...hintsOf(node.whenFalse, file, depth)]
+  const choice = joinedChoice(node)
+  if (choice) {
+    const all = choice.flatMap((one) => hintsOf(one, file, depth)).join('\n')
+    return [all, all]
+  }
   const lines = joinedLines(node)
   if (lines)
     return combined(
@@ -167,6 +172,25 @@ function joinedLines(node: ts.Node): readonly ts.Expression[] | undefined {
   const { expression, name } = node.expression
   if (name.text !== 'join' || !ts.isArrayLiteralExpression(expression)) return undefined
   return expression.elements.some(ts.isSpreadElement) ? undefined : expression.elements
+}
+
+/** The elements of `[…, ...(is ? [one] : []), ...all.map(() => one)].join('\\n')`, of which not each is always there. */
+function joinedChoice(node: ts.Node): readonly ts.Expression[] | undefined {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined
+  const { expression, name } = node.expression
+  if (name.text !== 'join' || !ts.isArrayLiteralExpression(expression)) return undefined
+  return expression.elements.some(ts.isSpreadElement) ? expression.elements.flatMap(elementsIn) : undefined
+}
+
+function elementsIn(node: ts.Expression): readonly ts.Expression[] {
+  if (ts.isSpreadElement(node) || ts.isParenthesizedExpression(node)) return elementsIn(node.expression)
+  if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap(elementsIn)
+  if (ts.isConditionalExpression(node)) return [...elementsIn(node.whenTrue), ...elementsIn(node.whenFalse)]
+  if (ts.isCallExpression(node)) {
+    const made = node.arguments.find(ts.isArrowFunction)?.body
+    return made && !ts.isBlock(made) ? [made] : [node]
+  }
+  return [node]
 }
 
 function placeholder(node: ts.Expression, file: ts.SourceFile): string {

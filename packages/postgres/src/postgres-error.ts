@@ -67,7 +67,7 @@ export function unreachable(registry: string, afterMs: number, cause: unknown, i
     message: full
       ? `The PostgreSQL server of the port registry ${registry} has no connection free, and had none within ${afterMs} ms. ${outcome}`
       : `The PostgreSQL server of the port registry ${registry} can't be reached: ${message || code}. It was tried for ${afterMs} ms. ${outcome}`,
-    hint: `${full ? "Raise the server's max_connections, or put PgBouncer in front of it" : `Look whether it runs: pg_isready -d ${registry}`}\nOr use a registry of this machine alone: unset IRIS_DEVTESTER_REGISTRY`,
+    hint: `${full ? "Raise the server's max_connections, or put PgBouncer in front of it" : `Check that it runs: pg_isready -d ${registry}`}\nOr use a registry of this machine alone: unset IRIS_DEVTESTER_REGISTRY`,
     details: { registry, afterMs, reason: code ?? message },
     cause,
   })

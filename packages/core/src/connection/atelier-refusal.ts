@@ -19,10 +19,10 @@ export interface Refusal {
  */
 export function refused(info: IrisConnectionInfo, refusal: Refusal): IrisConnectionError {
   const { host, webPort, username, namespace } = info
-  const { code, message, hint } = explain(info, refusal)
+  const { code, message, hint } = explain(`IRIS at http://${host}:${webPort}`, info, refusal)
   return new IrisConnectionError({
     code,
-    message: `IRIS at http://${host}:${webPort} ${message}`,
+    message,
     hint,
     details: { ...refusal, host, webPort, username, namespace },
   })
@@ -68,39 +68,43 @@ interface Explanation {
   readonly hint?: string
 }
 
-function explain({ username, namespace }: IrisConnectionInfo, { status, reason, request }: Refusal): Explanation {
+function explain(
+  iris: string,
+  { username, namespace }: IrisConnectionInfo,
+  { status, reason, request }: Refusal,
+): Explanation {
   const user = JSON.stringify(username)
   if (status === 401) {
     return {
       code: 'IRIS_PASSWORD_REFUSED',
-      message: `refused the password of user ${user}, or the password has expired.`,
-      hint: 'Check IRIS_USERNAME and IRIS_PASSWORD (or the username and password options).',
+      message: `${iris} refused the password of user ${user}, or the password has expired.`,
+      hint: 'Check IRIS_USERNAME and IRIS_PASSWORD or the options username and password.',
     }
   }
   if (status === 403) {
     return {
       code: 'IRIS_PASSWORD_CHANGE_REQUIRED',
-      message: `requires user ${user} to change the password, or denies access to the web application.`,
+      message: `${iris} requires user ${user} to change the password, or denies access to the web application.`,
       hint: `Remove the requirement in the container:\necho 'Do ##class(Security.Users).UnExpireUserPasswords("*") Halt' | docker exec -i <container> iris session IRIS -U %SYS`,
     }
   }
   if (status === 503) {
     return {
       code: 'IRIS_LICENSE_UNITS_EXHAUSTED',
-      message: 'is out of licence units (a Community Edition has 8 connections), or throttles logins.',
+      message: `${iris} is out of licence units (a Community Edition has 8 connections), or throttles logins.`,
       hint: `Use fewer workers, close connections, or free all units: ${cliCommand()} restart`,
     }
   }
   if (status === 404 && reason.includes('amespace')) {
     return {
       code: 'IRIS_NAMESPACE_NOT_FOUND',
-      message: `has no namespace ${JSON.stringify(namespace)}.`,
+      message: `${iris} has no namespace ${JSON.stringify(namespace)}.`,
       hint: `Create it: ${cliCommand()} sql "CREATE DATABASE ${namespace}"`,
     }
   }
   if (status === 404 || status < 400) {
     const what = status === 404 ? 'has no web application /api/atelier, or not what was asked of it' : 'is no IRIS'
-    return { code: 'IRIS_NO_WEB_API', message: `${what} (${request}, status ${status}).`, hint: NO_WEB_HINT }
+    return { code: 'IRIS_NO_WEB_API', message: `${iris} ${what} (${request}, status ${status}).`, hint: NO_WEB_HINT }
   }
-  return { code: 'IRIS_REQUEST_FAILED', message: `answered ${request} with status ${status}: ${reason}` }
+  return { code: 'IRIS_REQUEST_FAILED', message: `${iris} answered ${request} with status ${status}: ${reason}` }
 }

@@ -34,7 +34,7 @@ const FATAL_LINES: readonly FatalLine[] = [
     pattern: /Invalid Community Edition license|Community License expired/i,
     code: 'IRIS_LICENSE_EXPIRED',
     message: 'Its Community licence has expired: an image stops working about a year after its release.',
-    hint: ({ image }) => `Pull a newer image:\ndocker pull ${untagged(image)}:latest-em`,
+    hint: ({ image }) => `Pull a newer image: docker pull ${untagged(image)}:latest-em`,
   },
   {
     pattern:
@@ -42,19 +42,19 @@ const FATAL_LINES: readonly FatalLine[] = [
     code: 'IRIS_MERGE_FILE_UNREADABLE',
     message: 'It could not read or apply the configuration merge file.',
     hint: () =>
-      'Check the mergeLines option: each line must be of a known section, for example [config] globals=0,0,256,0,0,0.',
+      'Check the option mergeLines: each line must be of a known section, for example [config] globals=0,0,256,0,0,0.',
   },
   {
     pattern: /exec format error/i,
     code: 'IMAGE_WRONG_ARCHITECTURE',
     message: "The image is made for another architecture than the engine's.",
     hint: ({ image }) =>
-      `Use a multi-architecture tag such as intersystems/iris-community:latest-em. This image's architecture:\ndocker image inspect --format '{{.Architecture}}' ${image}`,
+      `Use a multi-architecture tag such as intersystems/iris-community:latest-em. This image's architecture: docker image inspect --format '{{.Architecture}}' ${image}`,
   },
   {
     pattern: /\*\* Startup aborted \*\*/i,
     code: 'IRIS_STARTUP_ABORTED',
-    message: 'It aborted its own startup.',
+    message: 'It aborted its start.',
     hint: ({ container }) => `See why in its log: docker logs ${container}`,
   },
   {

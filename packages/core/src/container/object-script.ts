@@ -28,6 +28,7 @@ export async function runObjectScript(
     throw new IrisContainerError({
       code: 'SETTING_INVALID',
       message: `${JSON.stringify(namespace)} is not a valid namespace name.`,
+      hint: 'Use letters and digits, a letter first: SHOP. A % may come before it.',
       details: { namespace },
     })
   }

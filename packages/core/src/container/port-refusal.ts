@@ -33,7 +33,7 @@ export function portConflict(reason: string, port: number | undefined, cause: un
   return new PortConflictError({
     code: 'PORT_IN_USE',
     message: `${named} of this machine is in use, so the container engine can't publish IRIS on it: ${reason.trim()}`,
-    hint: `See which container has it: docker ps --filter publish=${port ?? '<port>'}\nor which program: lsof -nP -i :${port ?? '<port>'}\nOr let a registry choose a free one: .withPortRegistry(new PortRegistry())`,
+    hint: `See which container has it: docker ps --filter publish=${port ?? '<port>'}\nSee which program has it: lsof -nP -i :${port ?? '<port>'}\nOr let a registry choose a free one: .withPortRegistry(new PortRegistry())`,
     details: { port, reason },
     cause,
   })

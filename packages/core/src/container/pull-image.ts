@@ -109,7 +109,7 @@ function unavailable(image: string, cause: unknown): IrisContainerError {
   const reason = cause instanceof EngineError ? String(cause.details.reason) : (cause as Error).message
   const wrongArchitecture = /no matching manifest|does not match the (specified|detected) .*platform/i.test(reason)
   const denied = /denied|unauthorized|authentication required|no basic auth credentials|\b40[13]\b/i.test(reason)
-  const login = `docker login ${registryOf(image)}\n`
+  const login = `Log in to its registry: docker login ${registryOf(image)}\n`
   return new IrisContainerError({
     code: wrongArchitecture ? 'IMAGE_WRONG_ARCHITECTURE' : 'IMAGE_UNAVAILABLE',
     message: wrongArchitecture
@@ -117,7 +117,7 @@ function unavailable(image: string, cause: unknown): IrisContainerError {
       : `The image ${image} is not on this machine and can't be pulled: ${reason}`,
     hint: wrongArchitecture
       ? 'Use a multi-architecture tag such as intersystems/iris-community:latest-em.'
-      : `${denied ? login : ''}docker pull ${image}\nor name another image: export IRIS_IMAGE=<image>`,
+      : `${denied ? login : ''}See why, and pull it by hand: docker pull ${image}\nOr name another image: export IRIS_IMAGE=<image>`,
     details: { image, reason },
     cause,
   })

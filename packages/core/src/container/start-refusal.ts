@@ -29,7 +29,7 @@ export function nameTaken(name: string, cause: unknown): IrisContainerError {
   return new IrisContainerError({
     code: 'CONTAINER_NAME_TAKEN',
     message: `A container named ${name} already exists.`,
-    hint: `Stop it: ${cliCommand()} down\nor remove it: docker rm -f ${name}`,
+    hint: `If it is this project's, remove it: ${cliCommand()} down\nSee whose it is otherwise: docker inspect --format '{{json .Config.Labels}}' ${name}\nIf nobody uses it, remove it with all its data: docker rm -f ${name}`,
     details: { name },
     cause,
   })

@@ -179,7 +179,7 @@ export class AcquiredContainer implements AcquiredIris {
 function containerEnded({ name }: Hold): LeaseError {
   return new LeaseError({
     code: 'NO_CONTAINER',
-    message: `The container ${name} was ended, or started once more, by somebody else while it was being restarted.`,
+    message: `Somebody else ended the container ${name}, or started it once more, while this run restarted it.`,
     hint: 'Run again.',
     details: { name },
   })

@@ -86,7 +86,7 @@ export function unresponsive(name: string, milliseconds: number): LeaseError {
   return new LeaseError({
     code: 'CONTAINER_WAIT_TIMEOUT',
     message: `The container ${name} runs, but its superserver has not answered for ${milliseconds / 1_000} s.`,
-    hint: `Restart it: ${cliCommand()} restart\nor look at it: docker logs ${name}`,
+    hint: `Restart it: ${cliCommand()} restart\nSee its log: docker logs ${name}`,
     details: { name },
   })
 }

@@ -98,7 +98,7 @@ async function diagnoseAssignments(
 function unusable(error: unknown): RegistryFinding {
   if (!(error instanceof PortRegistryError)) {
     const { message, code } = error as NodeJS.ErrnoException
-    const remedy = 'Look at who may read the folder: ls -ld ~/.iris-devtester'
+    const remedy = 'See who may read the folder: ls -ld ~/.iris-devtester'
     return {
       code: 'REGISTRY_UNREADABLE',
       severity: 'error',

@@ -59,7 +59,7 @@ export class StoreQueue implements CommitQueue {
   timedOut(): PortAssignmentTimeoutError {
     return new PortAssignmentTimeoutError({
       code: 'PORT_ASSIGNMENT_TIMEOUT',
-      message: `Others kept the port registry ${this.#store.path} busy for more than ${this.#timeoutMs} ms. Nothing was changed.`,
+      message: `Other processes kept the port registry ${this.#store.path} busy for more than ${this.#timeoutMs} ms. Nothing was changed.`,
       hint: 'Try again.',
       details: { registry: this.#store.path, timeoutMs: this.#timeoutMs },
     })

@@ -16,21 +16,25 @@ function described(error: Error): (string | undefined)[] {
 
 describe('a file that can’t be used', () => {
   test.each([
-    ['EACCES', 'permission denied', "ls -ld '/no such/f'"],
-    ['EPERM', 'permission denied', "ls -ld '/no such/f'"],
+    ['EACCES', 'permission denied', 'ls -ld /'],
+    ['EPERM', 'permission denied', 'ls -ld /'],
     ['EROFS', 'the file system is read-only', "findmnt -T '/no such/f'"],
     ['ENOSPC', 'the disk is full', "df -h '/no such/f'"],
     ['EDQUOT', 'the disk quota is used up', "df -h '/no such/f'"],
-    ['ENOENT', 'its folder does not exist and could not be made', "ls -ld '/no such/f'"],
-    ['EMFILE', 'this process has too many files open', "ls -ld '/no such/f'"],
-    ['EIO', 'as the system says it', "ls -ld '/no such/f'"],
+    ['ENOENT', 'its folder does not exist and could not be made', 'ls -ld /'],
+    ['EMFILE', 'this process has too many files open', 'ulimit -n 4096'],
+    ['ENFILE', 'this machine has too many files open', 'ulimit -n 4096'],
+    ['EIO', 'as the system says it', 'ls -ld /'],
+    ['ELOOP', 'symbolic links in its path lead in a circle', "ls -l '/no such'"],
+    ['EEXIST', 'what is there is no folder', "ls -l '/no such'"],
+    ['ENAMETOOLONG', 'its path is too long', 'a shorter path.'],
   ])('for %s says %s, and what to run', (errno, reason, command) => {
     const [code, summary, remedy, otherwise] = described(asFileError(failed(errno, '/no such/f'), '/view', 'written'))
     expect([code, summary]).toEqual([
       'REGISTRY_UNWRITABLE',
       `The port registry /view can't be written: ${reason} (${errno}). What it held is unchanged.`,
     ])
-    expect(remedy).toMatch(/^(Look at who may write there: |Free some space there: |Is it mounted as you want it\? )/)
+    expect(remedy).toMatch(/^(?:See |Free some space there: |Let more files be open: |Choose )/)
     expect(remedy?.endsWith(command)).toBe(true)
     expect(otherwise).toBe('Or keep the registry elsewhere: export IRIS_DEVTESTER_HOME=/path/to/a/folder/of/yours')
   })
@@ -38,6 +42,7 @@ describe('a file that can’t be used', () => {
   test.each([
     ['ENOTDIR', 'a part of its path is no folder', 'a file/view'],
     ['EISDIR', 'a folder lies where the file should be', 'a folder'],
+    ['EEXIST', 'what is there is no folder', 'a file'],
   ])('for %s says %s, and how to move it', (errno, reason, path) => {
     const folder = mkdtempSync(join(tmpdir(), 'iris-error-'))
     writeFileSync(join(folder, 'a file'), '')

@@ -29,13 +29,35 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is no folder',
   EISDIR: 'a folder lies where the file should be',
   EMFILE: 'this process has too many files open',
+  ENFILE: 'this machine has too many files open',
+  ELOOP: 'symbolic links in its path lead in a circle',
+  EEXIST: 'what is there is no folder',
+  ENAMETOOLONG: 'its path is too long',
 }
 
 function remedy(errno: string, path: string): string {
-  if (errno === 'ENOSPC' || errno === 'EDQUOT') return `Free some space there: df -h ${shellWord(path)}`
-  if (errno === 'EROFS') return `Is it mounted as you want it? findmnt -T ${shellWord(path)}`
-  if (errno === 'EISDIR' || errno === 'ENOTDIR') return remedyForObstacle(path)
-  return `Look at who may write there: ls -ld ${shellWord(path)}`
+  switch (errno) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `Free some space there: df -h ${shellWord(path)}`
+    case 'EROFS':
+      return `See how it is mounted: findmnt -T ${shellWord(path)}`
+    case 'EISDIR':
+    case 'ENOTDIR':
+      return remedyForObstacle(path)
+    // A link to nothing is there, and yet not found.
+    case 'EEXIST':
+      return existsSync(path) ? remedyForObstacle(path) : remedyForLink(path)
+    case 'ELOOP':
+      return remedyForLink(path)
+    case 'ENAMETOOLONG':
+      return 'Choose a shorter path.'
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'Let more files be open: ulimit -n 4096'
+    default:
+      return `See who may write there: ls -ld ${shellWord(nearestThatExists(path))}`
+  }
 }
 
 /** Only a file or folder of the user's own can be moved; a device can't. */
@@ -52,6 +74,16 @@ function nearestThatExists(path: string): string {
     // A path that goes through something that is no folder is an error here, not a missing file.
     if (existsSync(at) || dirname(at) === at) return at
   }
+}
+
+function remedyForLink(path: string): string {
+  return `See where the link leads, and correct it: ls -l ${shellWord(deadLink(path))}`
+}
+
+/** The first part of a path that leads nowhere. */
+function deadLink(path: string): string {
+  const above = dirname(path)
+  return above === path || existsSync(above) ? path : deadLink(above)
 }
 
 function permissions(path: string): Record<string, unknown> {

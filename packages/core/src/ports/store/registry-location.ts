@@ -1,6 +1,5 @@
 import { homedir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
-import { shellWord } from '../../errors/shell-word.ts'
 import { PortRegistryError } from '../document/port-registry-error.ts'
 import { normaliseProjectPath } from '../document/project-path.ts'
 import { isRegistryUrl } from './registry-scheme.ts'
@@ -51,7 +50,7 @@ function absoluteHome(given: string, home: string): string {
   throw new PortRegistryError({
     code: 'REGISTRY_HOME_INVALID',
     message: `IRIS_DEVTESTER_HOME is ${JSON.stringify(given)}, but must be an absolute path, or begin with ~/: a relative one would be another folder in each working directory.`,
-    hint: `Name the folder in full: export IRIS_DEVTESTER_HOME=${shellWord(resolve(given))}`,
+    hint: 'Name a folder in full, outside the project: export IRIS_DEVTESTER_HOME="$HOME/.iris-devtester"',
     details: { given },
   })
 }
