@@ -27,6 +27,22 @@ describe('what is printed', () => {
     expect(plain.screen.replaceAll('\r', '')).toBe((await line.run(['ports', 'list'])).stdout)
   })
 
+  test.for([
+    [['ports', 'list']],
+    [['ports', 'history']],
+    [['ports', 'explain', '1972']],
+    [['ports', 'doctor']],
+    [['ports', 'inspect']],
+    [['list']],
+    [['status']],
+    [['--help']],
+    [['ports', 'assign', '--help']],
+  ] as const)('fits into 60 columns of a terminal, but for commands to copy: %j', async ([words]) => {
+    const { stdout } = await onTerminal(line, words, { columns: 60, env: { NO_COLOR: '1' } }).ended
+    const tooLong = stdout.split(/\r?\n/).filter((one) => one.length > 60)
+    expect(tooLong.filter((one) => !/npx |iris-devtester (?:ports|up|down)|\//.test(one))).toEqual([])
+  })
+
   test('has no colours in a pipe', async () => {
     const { stdout, stderr } = await line.run(['ports', 'list'])
     expect(stdout + stderr).not.toContain(ESCAPE)

@@ -3,12 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type CommandLine, collect, PROGRAM, type StartOptions } from './command-line.ts'
 
 /**
- * The command line on a terminal of its own, 120 columns wide, by `script` of util-linux. What is on it is read as a person
+ * The command line on a terminal of its own, 120 columns wide unless told otherwise, by `script` of util-linux. What is on it is read as a person
  * reads it, but for the control sequences.
  */
-export function onTerminal(line: CommandLine, words: readonly string[], { env }: StartOptions = {}) {
+export function onTerminal(
+  line: CommandLine,
+  words: readonly string[],
+  { env, columns = 120 }: StartOptions & { readonly columns?: number } = {},
+) {
   const command = [process.execPath, PROGRAM, ...words].map((word) => `'${word}'`).join(' ')
-  const child = spawn('script', ['-qefc', `stty cols 120 rows 40; exec ${command}`, '/dev/null'], {
+  const child = spawn('script', ['-qefc', `stty cols ${columns} rows 40; exec ${command}`, '/dev/null'], {
     cwd: line.folder,
     env: { ...line.env, TERM: 'xterm-256color', ...env },
   })

@@ -2,6 +2,7 @@ import { diagnoseRegistry, type RegistryFinding, repairRegistry } from '@iris-de
 import { style } from '../output/style.ts'
 import type { CommandContext } from '../program/command-definition.ts'
 import { EXIT } from '../program/exit-code.ts'
+import { terminalWidth, wrapWords } from '../program/fit-width.ts'
 import type { Report } from '../program/report.ts'
 import { registryOptions } from '../project/open-registry.ts'
 
@@ -26,7 +27,12 @@ export async function portsDoctor(context: CommandContext, { repair }: { readonl
 
 const COLOURS = { error: 'red', warning: 'yellow', info: 'dim' } as const
 
+/** The sentence is wrapped; a command stays on its line, so that it can be copied. */
 function findingText({ code, severity, message, remedy }: RegistryFinding): string {
   const steps = remedy.split('\n').map((line) => `    ${line}`)
-  return [`  ${style(COLOURS[severity], severity)}  ${code}  ${message}`, ...steps].join('\n')
+  return [
+    `  ${style(COLOURS[severity], severity)}  ${code}`,
+    wrapWords(message, terminalWidth(), '    '),
+    ...steps,
+  ].join('\n')
 }

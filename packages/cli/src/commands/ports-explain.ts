@@ -1,8 +1,8 @@
 import type { PortClaim } from '@iris-devtester/core/ports'
-import { terminalWidth, wrapWords } from '../output/fit-width.ts'
 import { style } from '../output/style.ts'
 import { timeAgo } from '../output/time-ago.ts'
 import type { CommandContext } from '../program/command-definition.ts'
+import { terminalWidth, wrapWords } from '../program/fit-width.ts'
 import type { Report } from '../program/report.ts'
 import { openRegistry } from '../project/open-registry.ts'
 

@@ -1,5 +1,5 @@
 import CliTable from 'cli-table3'
-import { fitRows, terminalWidth } from './fit-width.ts'
+import { fitRows, terminalWidth } from '../program/fit-width.ts'
 import { style } from './style.ts'
 
 const NO_LINES = {

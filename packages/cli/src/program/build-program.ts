@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import { type CommandDefinition, type GroupDefinition, isGroup } from './command-definition.ts'
+import { terminalWidth, wrapWords } from './fit-width.ts'
 import { optionName, type Spec, type Specs } from './option-spec.ts'
 import { PROGRAM_NAME } from './program-name.ts'
 import { SHARED_OPTIONS, type SharedValues } from './shared-options.ts'
@@ -17,6 +18,11 @@ export interface ProgramParts {
   readonly onInvocation: (invocation: Invocation) => Promise<void>
 }
 
+const EXIT_CODES = 'Exit codes: 0 success, 1 failure, 2 wrong usage, 3 nothing to do or nothing found'
+
+/** Descriptions are wrapped on a narrow terminal too. */
+const HELP = { minWidthToWrap: 20 }
+
 /** The parser for the definitions. It throws commander's `CommanderError` instead of ending the process. */
 export function buildProgram({ version, commands, onInvocation }: ProgramParts): Command {
   const program = new Command(PROGRAM_NAME)
@@ -24,9 +30,10 @@ export function buildProgram({ version, commands, onInvocation }: ProgramParts):
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
+    .configureHelp(HELP)
     .enablePositionalOptions()
     .exitOverride()
-    .addHelpText('after', '\nExit codes: 0 success, 1 failure, 2 wrong usage, 3 nothing to do or nothing found')
+    .addHelpText('after', `\n${wrapWords(EXIT_CODES, terminalWidth(), '')}`)
   for (const one of commands) {
     const command = isGroup(one) ? buildGroup(one, onInvocation) : buildCommand(one, onInvocation)
     program.addCommand(command.copyInheritedSettings(program))
@@ -36,7 +43,7 @@ export function buildProgram({ version, commands, onInvocation }: ProgramParts):
 
 function buildGroup(group: GroupDefinition, onInvocation: ProgramParts['onInvocation']): Command {
   const parent = new Command(group.name).summary(group.summary).description(`${group.summary}.`).exitOverride()
-  parent.helpOption('-h, --help', 'print this help').helpCommand(false)
+  parent.helpOption('-h, --help', 'print this help').helpCommand(false).configureHelp(HELP)
   for (const one of group.commands) parent.addCommand(buildCommand(one, onInvocation))
   return parent
 }
@@ -47,6 +54,7 @@ function buildCommand(definition: CommandDefinition, onInvocation: ProgramParts[
     .summary(summary)
     .description(description === undefined ? `${summary}.` : `${summary}. ${description}`)
     .helpOption('-h, --help', 'print this help')
+    .configureHelp(HELP)
     .exitOverride()
     .allowExcessArguments(false)
     .passThroughOptions(passesThrough)
@@ -65,7 +73,9 @@ function buildCommand(definition: CommandDefinition, onInvocation: ProgramParts[
 
 function exampleText({ examples }: CommandDefinition): string {
   if (examples.length === 0) return ''
-  const lines = examples.map(([line, purpose]) => `  ${PROGRAM_NAME} ${line}\n      ${purpose}`)
+  const lines = examples.map(
+    ([line, purpose]) => `  ${PROGRAM_NAME} ${line}\n${wrapWords(purpose, terminalWidth(), '      ')}`,
+  )
   return `\nExamples:\n${lines.join('\n')}`
 }
 
