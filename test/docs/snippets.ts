@@ -41,7 +41,11 @@ function cut(path: string, region: string | undefined): string {
   const start = lines.findIndex((line) => new RegExp(`#region ${region}\\b`).test(line))
   const end = lines.findIndex((line, at) => at > start && line.includes('#endregion'))
   if (start < 0 || end < 0) throw new Error(`${path} has no region ${region}`)
-  const inner = lines.slice(start + 1, end)
+  const inner = lines
+    .slice(start + 1, end)
+    .join('\n')
+    .replaceAll(/^\n+|\n+$/g, '')
+    .split('\n')
   const margin = Math.min(...inner.filter((line) => line.trim() !== '').map((line) => line.search(/\S/)))
   return inner.map((line) => line.slice(margin)).join('\n')
 }
