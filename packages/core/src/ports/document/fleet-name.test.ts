@@ -32,6 +32,7 @@ describe('a project of a registry for several machines', () => {
 
   test('has its folder on its own machine alone', () => {
     expect(ownFolder('/@a/home/ci/shop//#archive', A)).toBe('/home/ci/shop//#archive')
+    expect(ownFolder(fleetName('C:\\ci\\shop', A), A)).toBe('C:\\ci\\shop')
     expect(ownFolder('/@b/home/ci/shop', A)).toBeUndefined()
     expect(ownFolder('/@id:shop', A)).toBeUndefined()
     expect(ownFolder('/home/ci/shop', A)).toBe('/home/ci/shop')

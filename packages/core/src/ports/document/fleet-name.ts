@@ -28,7 +28,12 @@ export function fleetName(path: string, env: Environment): string {
 export function ownFolder(name: string, env: Environment): string | undefined {
   if (!isFleetName(name)) return name
   const prefix = `${FLEET_MARK}${machineName(env)}/`
-  return name.startsWith(prefix) ? `/${name.slice(prefix.length)}` : undefined
+  return name.startsWith(prefix) ? wholePath(name.slice(prefix.length)) : undefined
+}
+
+/** A path as it was before it became a part of a name: with its first slash, or a drive's letter in its place. */
+function wholePath(path: string): string {
+  return /^[A-Za-z]:/.test(path) ? path : `/${path}`
 }
 
 /**
@@ -41,7 +46,7 @@ export function hasProjectFolder(name: string, env: Environment = process.env): 
   const [, machine, path] = /^\/@([^/]*)\/(.*)$/s.exec(folder) ?? []
   if (machine === undefined || path === undefined || machine.startsWith(BY_ID)) return true
   const isOwn = machine === machineName(env) || machine.startsWith(`${machineName(env)}~`)
-  return !isOwn || existsSync(/^[A-Za-z]:/.test(path) ? path : `/${path}`)
+  return !isOwn || existsSync(wholePath(path))
 }
 
 /** What stands for the machine in a project's name, and the folder there; `undefined` for a project that has no machine in it. */
@@ -50,7 +55,7 @@ export function machineOf(name: string): { readonly machine: string; readonly fo
   if (machine === undefined) return undefined
   if (path === undefined || machine.startsWith(BY_ID))
     return { machine: '', folder: folderOf(name).slice(FLEET_MARK.length) }
-  return { machine, folder: /^[A-Za-z]:/.test(path) ? path : `/${path}` }
+  return { machine, folder: wholePath(path) }
 }
 
 let known: string | undefined

@@ -36,10 +36,28 @@ export async function identifyEngine(env: Environment): Promise<EngineIdentity> 
 
 async function ask(engine: EngineClient): Promise<EngineIdentity | undefined> {
   try {
-    const { ID } = JSON.parse(await engine.text('/info', { timeoutMs: TIMEOUT_MS })) as { ID?: string }
-    return ID ? { id: ID, address: engine.address } : undefined
+    const info = JSON.parse(await engine.text('/info', { timeoutMs: TIMEOUT_MS })) as EngineInfo
+    const id = idOf(info)
+    return id ? { id, address: engine.address } : undefined
   } catch (error) {
     debug.swallowed('ask the engine for its id', error)
     return undefined
   }
+}
+
+/** What an engine says of itself. */
+interface EngineInfo {
+  readonly ID?: string
+  /** Podman's alone. */
+  readonly BuildahVersion?: string
+  /** The engine's host. */
+  readonly Name?: string
+  /** Where it keeps its containers. */
+  readonly DockerRootDir?: string
+}
+
+/** Podman makes up a new id for each answer: where it is and what it keeps there stay the same. */
+function idOf({ ID, BuildahVersion, Name, DockerRootDir }: EngineInfo): string | undefined {
+  if (BuildahVersion === undefined) return ID
+  return Name && DockerRootDir ? `podman:${Name}${DockerRootDir}` : undefined
 }
