@@ -41,17 +41,22 @@ describe('a file that can’t be used', () => {
 
   test.each([
     ['ENOTDIR', 'a part of its path is no folder', 'a file/view'],
-    ['EISDIR', 'a folder lies where the file should be', 'a folder'],
+    ['EISDIR', 'a folder lies where the file should be', 'a folder.json'],
     ['EEXIST', 'what is there is no folder', 'a file'],
   ])('for %s says %s, and how to move it', (errno, reason, path) => {
     const folder = mkdtempSync(join(tmpdir(), 'iris-error-'))
     writeFileSync(join(folder, 'a file'), '')
-    mkdirSync(join(folder, 'a folder'))
+    mkdirSync(join(folder, 'a folder.json'))
     const [, summary, remedy] = described(asFileError(failed(errno, join(folder, path)), '/view', 'written'))
     rmSync(folder, { recursive: true })
     const obstacle = join(folder, path.split('/')[0] as string)
     expect(summary).toContain(`${reason} (${errno})`)
     expect(remedy).toBe(`Move it out of the way: mv '${obstacle}' '${obstacle}.old'`)
+  })
+
+  test('does not advise to move a folder that was named as the registry', () => {
+    const [, , remedy] = described(asFileError(failed('EISDIR', '/srv/our ports'), '/srv/our ports', 'read'))
+    expect(remedy).toBe("Name a file in the folder: export IRIS_DEVTESTER_REGISTRY='/srv/our ports/port-registry.json'")
   })
 
   test('does not advise to move a device', () => {

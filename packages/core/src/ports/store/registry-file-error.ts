@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { shellWord } from '../../errors/shell-word.ts'
 import { PortRegistryError } from '../document/port-registry-error.ts'
 
@@ -43,6 +43,10 @@ function remedy(errno: string, path: string): string {
     case 'EROFS':
       return `See how it is mounted: findmnt -T ${shellWord(path)}`
     case 'EISDIR':
+      // Whoever names a folder as the registry means a file in it.
+      return path.endsWith('.json')
+        ? remedyForObstacle(path)
+        : `Name a file in the folder: export IRIS_DEVTESTER_REGISTRY=${shellWord(join(path, 'port-registry.json'))}`
     case 'ENOTDIR':
       return remedyForObstacle(path)
     // A link to nothing is there, and yet not found.
