@@ -6,16 +6,11 @@ import {
   toEnvironment,
   toInstanceEnvironment,
 } from '@iris-devtester/core/connection'
-import {
-  checkOnFailure,
-  checkResettable,
-  connectionsOfRun,
-  keepNamespacesOfRun,
-  newLogOfRun,
-} from '@iris-devtester/core/run'
+import { checkOnFailure, connectionsOfRun, keepNamespacesOfRun, newLogOfRun } from '@iris-devtester/core/run'
 import type { Fixtures } from '@playwright/test'
 import { hasFailed, nameOf } from './failed-test.ts'
 import { type IrisOptions, requestOf } from './iris-options.ts'
+import { putBack } from './put-back.ts'
 
 /** What the fixtures give a worker. */
 export interface IrisWorkerFixtures extends IrisOptions {
@@ -28,7 +23,9 @@ export interface IrisWorkerFixtures extends IrisOptions {
 
 /** What the fixtures give a test. */
 export interface IrisTestFixtures {
-  /** Puts tables back to what they were, where the option `irisReset` asks for it. */
+  /** Puts tables back before a file, where the option `irisReset` asks for it: before its `beforeAll` hooks. */
+  irisFreshFile: undefined
+  /** Puts tables back before a test, where the option `irisReset` asks for it. */
   irisFresh: undefined
   /** Keeps a copy of the namespace of a failed test, where the option `irisOnFailure` asks for it. */
   irisKept: undefined
@@ -40,6 +37,12 @@ export interface IrisTestFixtures {
 
 /** The file that this worker's tables were last put back for. */
 let freshFor: string | undefined
+
+/**
+ * As Playwright's own fixtures have it that are set up for hooks as well. Where it means nothing, tables go back behind the
+ * first `beforeAll` of a file.
+ */
+const BEFORE_ALL = 'all-hooks-included' as unknown as true
 
 /** Core has deadlines of its own, the image's pull apart; Playwright's may only come after them. In ms. */
 const OUTER_TIMEOUT_MS = 30 * 60_000
@@ -82,6 +85,31 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
       },
       { scope: 'worker', title: 'InterSystems IRIS', timeout: OUTER_TIMEOUT_MS },
     ],
+    irisFreshFile: [
+      async (
+        {
+          irisReset,
+          irisResetExcept,
+          irisImage,
+          irisNamespace,
+          irisInstance,
+          irisShare,
+          irisIsolation,
+          irisKeep,
+          irisReplace,
+        },
+        use,
+        testInfo,
+      ) => {
+        if (irisReset !== false && testInfo.file !== freshFor) {
+          const where = { irisImage, irisNamespace, irisInstance, irisShare, irisIsolation, irisKeep, irisReplace }
+          await putBack({ ...where, irisReset, irisResetExcept }, testInfo)
+          freshFor = testInfo.file
+        }
+        await use(undefined)
+      },
+      { auto: BEFORE_ALL, title: 'InterSystems IRIS reset', timeout: OUTER_TIMEOUT_MS },
+    ],
     irisFresh: [
       async (
         {
@@ -96,17 +124,11 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
           irisReplace,
         },
         use,
-        { config, file, parallelIndex },
+        testInfo,
       ) => {
-        if (irisReset === 'each' || (irisReset === 'file' && file !== freshFor)) {
-          const isolation = { irisIsolation, irisKeep, irisReplace }
-          const request = requestOf(config, { irisImage, irisNamespace, irisInstance, irisShare, ...isolation })
-          const { info } = await connectionsOfRun(process.ppid, parallelIndex + 1, request)
-          checkResettable(info.namespace, irisReset, config.workers)
-          await using connection = connectIris(info)
-          const except = (irisResetExcept ?? '').split(',').map((name) => name.trim())
-          await connection.startFresh({ except: except.filter((name) => name !== '') })
-          freshFor = file
+        if (irisReset === 'each') {
+          const where = { irisImage, irisNamespace, irisInstance, irisShare, irisIsolation, irisKeep, irisReplace }
+          await putBack({ ...where, irisReset, irisResetExcept }, testInfo)
         }
         await use(undefined)
       },

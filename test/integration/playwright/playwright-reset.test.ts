@@ -39,6 +39,43 @@ test.for([
   expect([...output.matchAll(/FOUND (\d \d)/g)].map(([, both]) => both)).toEqual(expected)
 })
 
+test.for([
+  ['file', ['2 mine', '3 mine first', '2 mine', '3 mine first']],
+  ['each', ['1', '1', '1', '1']],
+] as const)('what a hook before all tests of a file writes is of that file: %s', async ([reset, expected]) => {
+  await using home = new RegistryHome()
+  const spec = `
+    import { test } from '@iris-devtester/playwright'
+    test.beforeAll(async ({ iris }) => { await iris.sql("INSERT INTO Box (content) VALUES ('mine')") })
+    for (const name of ['first', 'second']) {
+      test(name, async ({ iris }) => {
+        const rows = await iris.sql('SELECT content FROM Box ORDER BY ID')
+        console.log('FOUND ' + [rows.length, ...rows.slice(1).map(({ content }) => content)].join(' '))
+        await iris.sql('INSERT INTO Box (content) VALUES (?)', [name])
+      })
+    }
+    test.afterAll(async ({ iris }) => { console.log('AFTER ' + (await iris.sql('SELECT content FROM Box')).length) })`
+  using project = playwrightProject({
+    'box.sql': "CREATE TABLE Box (ID IDENTITY, content VARCHAR(10));INSERT INTO Box (content) VALUES ('loaded')",
+    'playwright.config.ts': `
+      import { defineConfig } from '@playwright/test'
+      import { irisServer } from '@iris-devtester/playwright'
+      const webServer = [irisServer({ load: ['box.sql'] })]
+      export default defineConfig({ reporter: 'list', workers: 1, webServer, use: { irisReset: '${reset}' } })`,
+    'one.spec.ts': spec,
+    'two.spec.ts': spec,
+  })
+
+  const { exitCode, output } = await project.start(PLAYWRIGHT, ['test'], { ...home.env, ...STOP }).ended
+
+  expect(exitCode, output).toBe(0)
+  expect([...output.matchAll(/FOUND (.*)/g)].map(([, all]) => all?.trim())).toEqual(expected)
+  // A hook after all tests sees what the last one left.
+  expect([...output.matchAll(/AFTER (\d)/g)].map(([, count]) => count)).toEqual(
+    Array(2).fill(reset === 'file' ? '4' : '2'),
+  )
+})
+
 test('a namespace that others use is not reset', async () => {
   await using home = new RegistryHome()
   using project = playwrightProject({
