@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { acquireIris, toEnvironment } from '@iris-devtester/core'
 import { serveRun } from '@iris-devtester/core/run'
 import { beforeEach, expect, test, vi } from 'vitest'
@@ -5,6 +7,7 @@ import { countCities } from '../docs/examples/acquire-iris.ts'
 import { namespaceOfWorker } from '../docs/examples/exec-iris.ts'
 import { versionOfIris } from '../docs/examples/iris-container.ts'
 import { reserveForServer } from '../docs/examples/reserve-port.ts'
+import { tryTwice } from '../docs/examples/reset-in-script.ts'
 import { admit } from '../docs/examples/transaction.ts'
 import { RegistryHome } from '../integration/consumer/registry-home.ts'
 
@@ -50,6 +53,24 @@ test('a transaction commits, or takes back all of its statements', async () => {
   } finally {
     await server.close()
   }
+})
+
+test('a script puts its tables back, but for those it names', async () => {
+  await using home = new RegistryHome()
+  vi.stubEnv('IRIS_DEVTESTER_HOME', home.folder)
+  vi.stubEnv('IRIS_PROJECT_PATH', home.folder)
+  writeFileSync(
+    join(home.folder, 'schema.sql'),
+    'CREATE TABLE Patient (Name VARCHAR(20));CREATE TABLE Sample.Country (Name VARCHAR(20))',
+  )
+  const counts: unknown[] = []
+  await tryTwice('schema.sql', async (db) => {
+    for (const table of ['Patient', 'Sample.Country']) {
+      await db.sql(`INSERT INTO ${table} (Name) VALUES ('x')`)
+      counts.push((await db.sql(`SELECT Name FROM ${table}`)).length)
+    }
+  })
+  expect(counts).toEqual([1, 1, 1, 2])
 })
 
 test("a container of IRIS runs on its project's ports", async () => {
