@@ -66,6 +66,23 @@ describe('a namespace goes back to what it was at a snapshot', () => {
     expect(await names(db)).toEqual(['Ada'])
   })
 
+  test('not while a transaction of the run is open in it, which goes on', async () => {
+    const { connection: db } = iris
+    await fill(db)
+    await iris.snapshot('before')
+    await db.transaction(async (tx) => {
+      await tx.sql("INSERT INTO Patient (Name) VALUES ('Bob')")
+      const refused = { message: expect.stringContaining('a transaction is open'), details: { isUsable: true } }
+      await expect(iris.snapshot('during')).rejects.toMatchObject({ code: 'SNAPSHOT_FAILED', ...refused })
+      await expect(iris.restore('before')).rejects.toMatchObject({ code: 'RESTORE_FAILED', ...refused })
+      await iris.snapshot('other', iris.namespaces[1])
+      await tx.sql("INSERT INTO Patient (Name) VALUES ('Cleo')")
+    })
+    expect(await names(db)).toEqual(['Ada', 'Bob', 'Cleo'])
+    await iris.restore('before')
+    expect(await names(db)).toEqual(['Ada'])
+  })
+
   test('an earlier snapshot of the same name is replaced, others stay', async () => {
     const { connection: db } = iris
     await fill(db)

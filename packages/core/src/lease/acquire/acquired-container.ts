@@ -15,6 +15,7 @@ import type { AcquiredContainerInfo, AcquiredIris } from './acquired-iris.ts'
 import type { KeptNamespace } from './describe-kept.ts'
 import type { Hold } from './hold-container.ts'
 import { KeptCopies } from './kept-copies.ts'
+import { OpenSessions } from './open-sessions.ts'
 import { releaseHold } from './release-hold.ts'
 import { RunNamespaces } from './run-namespaces.ts'
 import { waitForBoot } from './wait-for-boot.ts'
@@ -42,6 +43,7 @@ export class AcquiredContainer implements AcquiredIris {
   readonly #copies: KeptCopies
   /** Two that dismount one namespace at once would be in each other's way. */
   readonly #turns = new Turns()
+  readonly #open = new OpenSessions()
   /** In the container's base namespace; creates and drops the run's own. */
   #base: IrisConnection
   readonly #connections = new Map<string, IrisConnection>()
@@ -120,17 +122,23 @@ export class AcquiredContainer implements AcquiredIris {
 
   openSession(namespace: string): Promise<SqlSession> {
     const { context, hold } = this.#parts
-    return openContainerSqlSession(context.engine, hold.id, namespace)
+    return this.#open.open(namespace, () => openContainerSqlSession(context.engine, hold.id, namespace))
   }
 
   async snapshot(name: string, namespace: string = this.connection.namespace): Promise<void> {
     const session = this.#sessionFor(namespace)
-    await this.#turns.take(namespace.toUpperCase(), () => takeSnapshot(session, { namespace, name }))
+    await this.#turns.take(namespace.toUpperCase(), async () => {
+      this.#open.refuse('SNAPSHOT_FAILED', namespace)
+      await takeSnapshot(session, { namespace, name })
+    })
   }
 
   async restore(name: string, namespace: string = this.connection.namespace): Promise<void> {
     const session = this.#sessionFor(namespace)
-    await this.#turns.take(namespace.toUpperCase(), () => restoreSnapshot(session, { namespace, name }))
+    await this.#turns.take(namespace.toUpperCase(), async () => {
+      this.#open.refuse('RESTORE_FAILED', namespace)
+      await restoreSnapshot(session, { namespace, name })
+    })
   }
 
   async keepCopy(namespace: string = this.connection.namespace, test?: string): Promise<KeptNamespace> {
