@@ -71,8 +71,10 @@ export class ChangeListener {
       // Commits are told of from now on: those under way are waited for.
       await client.query(`select pg_advisory_lock_shared${listenerLock('$1')}`, [await this.#engine()])
     } catch {
-      // It went away right after it came.
+      // It went away right after it came, or the server's time-out was too short for it to wait.
+      client.off('end', lost)
       this.#client = undefined
+      await client.end().catch(() => undefined)
       return undefined
     }
     client.on('notification', () => this.#tell())

@@ -1,9 +1,19 @@
+import { createRequire } from 'node:module'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PortRegistryError } from '@iris-devtester/core/ports'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { PgBouncer } from '../../machine/pgbouncer.ts'
 import { hasPostgres, PostgresServer } from '../../machine/postgres-server.ts'
 import { openFleet } from './fleet-registry.ts'
 
+interface Client {
+  connect(): Promise<unknown>
+  query(text: string): Promise<unknown>
+  end(): Promise<void>
+}
+const driver = createRequire(new URL('../../../packages/postgres/package.json', import.meta.url))('pg') as {
+  Client: new (address: string) => Client
+}
 const RANGES = { node: [23_400, 23_449] } as const
 
 describe.runIf(hasPostgres)('a server whose administrator has set other values than the defaults', () => {
@@ -12,6 +22,7 @@ describe.runIf(hasPostgres)('a server whose administrator has set other values t
   beforeAll(async () => {
     server = await PostgresServer.start()
     await openFleet(server.url()).read()
+    server.sql("create role other superuser login password 'secret'")
   })
   afterEach(() => {
     for (const name of changed) server.sql(`set transaction_read_only = off; alter role owner reset ${name}`)
@@ -25,6 +36,8 @@ describe.runIf(hasPostgres)('a server whose administrator has set other values t
     server.sql(`alter role owner set ${name} = ${value}`)
   }
 
+  const connections = (which: string) =>
+    Number(server.sql(`select count(*) from pg_stat_activity where pid <> pg_backend_pid() and ${which}`))
   const refusal = (request: Promise<unknown>) =>
     request.then(
       () => undefined,
@@ -32,7 +45,6 @@ describe.runIf(hasPostgres)('a server whose administrator has set other values t
     )
 
   test.each([
-    ['statement_timeout', "'20ms'"],
     ['lock_timeout', "'5ms'"],
     ['idle_session_timeout', "'50ms'"],
     ['idle_in_transaction_session_timeout', "'20ms'"],
@@ -71,6 +83,42 @@ describe.runIf(hasPostgres)('a server whose administrator has set other values t
       })
     }
     await registry.close()
+  })
+
+  test('a time-out for statements that is shorter than the wait for others: who waits asks again', async () => {
+    await openFleet(server.url(), 'waits').read()
+    set('statement_timeout', "'300ms'")
+    const busy = new driver.Client(server.url('other'))
+    await busy.connect()
+    await busy.query(`begin; select pg_advisory_xact_lock(4951438, hashtext('waits'))`)
+    const assigned = openFleet(server.url(), 'waits', { ranges: RANGES }).assignPort('/tmp/a', { service: 'node' })
+    await sleep(1_000)
+    await busy.query('rollback')
+    expect(await assigned).toMatchObject({ port: 23_400 })
+    await busy.end()
+  })
+
+  test('a time-out that is too short to wait for the lock of those who listen: a change is noticed all the same', async () => {
+    const registry = openFleet(server.url(), 'listener', { ranges: RANGES })
+    await registry.assignPort('/tmp/a', { service: 'node' })
+    const { generation } = await registry.read()
+    await registry.close()
+    set('statement_timeout', "'1s'")
+    const committing = new driver.Client(server.url('other'))
+    await committing.connect()
+    await committing.query(`begin; select pg_advisory_xact_lock(4951439, hashtext('listener'))`)
+    const waiter = openFleet(server.url(), 'listener')
+    const heard = waiter.waitForChange(generation, 600_000, 600_000)
+    const waiting = () => connections("state = 'active' and query like 'select pg_advisory_lock_shared%'")
+    await expect.poll(waiting, { timeout: 30_000, interval: 10 }).toBe(1)
+    await expect.poll(waiting, { timeout: 30_000, interval: 10 }).toBe(0)
+    await committing.query('rollback')
+    await openFleet(server.url(), 'listener', { ranges: RANGES }).assignPort('/tmp/b', { service: 'node' })
+    await heard
+    await waiter.close()
+    await committing.end()
+    // It keeps none that it no longer knows of.
+    await expect.poll(() => connections("application_name = 'iris-devtester'"), { timeout: 10_000 }).toBe(0)
   })
 
   test('functions that are not for everyone: the error names the right that is missing', async () => {
