@@ -41,7 +41,7 @@ export function outOfRange(
   return new PortRegistryError({
     code: 'PORT_OUT_OF_RANGE',
     message: `Port ${port} is outside the range ${formatRange(range)} of service "${service}".${describeFreePorts(suggestions)}`,
-    hint: `Request a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr move the range of "${service}": ${setRange(service, '<first>-<last>')}`,
+    hint: `Request a port from ${formatRange(range)}, or leave it out to have one assigned.\nOr move the range of "${service}": ${setRange(service, range, '<first>-<last>')}`,
     details: { port, service, range },
     suggestions,
   })
@@ -140,7 +140,7 @@ export function exhausted(
       ...others
         .slice(0, 1)
         .map(([port]) => `See who has a port, and how to get it: ${cliCommand()} ports explain ${port}`),
-      `Or give "${service}" more ports: ${setRange(service, formatRange([range[0], Math.min(range[1] + Math.max(10, range[1] - range[0] + 1), 65_535)]))}`,
+      `Or give "${service}" more ports: ${setRange(service, range, formatRange([range[0], Math.min(range[1] + Math.max(10, range[1] - range[0] + 1), 65_535)]))}`,
     ].join('\n'),
     details: {
       service,
@@ -151,10 +151,10 @@ export function exhausted(
   })
 }
 
-/** The command that sets a range: where a variable names it, nothing else has an effect. */
-function setRange(service: ServiceName, range: string): string {
+/** The command that replaces a range: where a variable names it, nothing else has an effect. */
+function setRange(service: ServiceName, present: PortRange, range: string): string {
   const variable = rangeVariable(service)
-  return variable !== undefined && process.env[variable]
+  return variable !== undefined && process.env[variable]?.trim() === formatRange(present)
     ? `export ${variable}=${range}`
     : `${cliCommand()} ports ranges --service ${service} --set ${range}`
 }
