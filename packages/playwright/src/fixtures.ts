@@ -9,7 +9,7 @@ import {
 import { checkOnFailure, connectionsOfRun, keepNamespacesOfRun, newLogOfRun } from '@iris-devtester/core/run'
 import type { Fixtures } from '@playwright/test'
 import { hasFailed, nameOf } from './failed-test.ts'
-import { type IrisOptions, requestOf } from './iris-options.ts'
+import { checkUse, type IrisOptions, requestOf } from './iris-options.ts'
 import { putBack } from './put-back.ts'
 
 /** What the fixtures give a worker. */
@@ -70,8 +70,9 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
       async (
         { irisImage, irisNamespace, irisInstance, irisShare, irisIsolation, irisKeep, irisReplace },
         use,
-        { config, parallelIndex },
+        { config, parallelIndex, project },
       ) => {
+        checkUse(project.use)
         const isolation = { irisIsolation, irisKeep, irisReplace }
         const request = requestOf(config, { irisImage, irisNamespace, irisInstance, irisShare, ...isolation })
         // A worker's parent is the runner.
@@ -126,6 +127,7 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
         use,
         testInfo,
       ) => {
+        checkUse(testInfo.project.use)
         if (irisReset === 'each') {
           const where = { irisImage, irisNamespace, irisInstance, irisShare, irisIsolation, irisKeep, irisReplace }
           await putBack({ ...where, irisReset, irisResetExcept }, testInfo)

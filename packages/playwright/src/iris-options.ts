@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { Isolation, Keep, OnFailure, Share } from '@iris-devtester/core'
 import type { Reset } from '@iris-devtester/core/connection'
-import type { RunRequest } from '@iris-devtester/core/run'
+import { checkOptionsAmongOthers, type RunRequest } from '@iris-devtester/core/run'
 import type { FullConfig } from '@playwright/test'
 
 /**
@@ -37,6 +37,30 @@ export interface IrisOptions {
   irisReplace: boolean | undefined
   /** How many lines of the container's log a failed test's report gets. Default 50; 0 for none. */
   irisLogLines: number
+}
+
+/** The names that `use` can have, with the values of those that have few. */
+const KNOWN: Readonly<Record<keyof IrisOptions, readonly unknown[] | undefined>> = {
+  irisImage: undefined,
+  irisNamespace: undefined,
+  irisInstance: undefined,
+  irisShare: ['project', 'workspace'],
+  irisIsolation: ['worker', 'file', 'run', 'shared'],
+  irisReset: ['each', 'file', false],
+  irisResetExcept: undefined,
+  irisOnFailure: ['keep', 'drop'],
+  irisKeep: ['warm', 'stop'],
+  irisReplace: [true, false],
+  irisLogLines: undefined,
+}
+
+/**
+ * Refuses a slip in the `use` of a configuration or project, which Playwright takes as an option of somebody else.
+ *
+ * @throws IrisDevtesterError `OPTION_UNKNOWN`, `OPTION_INVALID`
+ */
+export function checkUse(use: object): void {
+  checkOptionsAmongOthers(Object.fromEntries(Object.entries(use).filter(([name]) => /^iris/i.test(name))), KNOWN)
 }
 
 /** What a run with these options asks for. Its project is the configuration's folder. */

@@ -35,6 +35,18 @@ function run(args: readonly string[], env: Record<string, string> = {}) {
   return project.start(PLAYWRIGHT, ['test', ...args], { ...home.env, ...env }).ended
 }
 
+test.each([
+  ["irisImge: 'x'", 'There is no option "irisImge".', 'Did you mean irisImage?'],
+  ["irisReset: 'ech'", 'The option irisReset is "ech", but must be one of each, file, false.', ''],
+])('a slip in use, %s, is told, and nothing is started', async (use, message, hint) => {
+  project.write('slip.config.ts', configuration({ server: '', more: `use: { ${use} }` }))
+  const { exitCode, output } = await run(['see', '--config=slip.config.ts'])
+  expect(exitCode, output).toBe(1)
+  expect(output).toContain(message)
+  expect(output).toContain(hint)
+  expect(output).not.toContain('IRIS ready')
+})
+
 test('--retries runs a test again in the same namespace', async () => {
   const { exitCode, output } = await run(['flaky', '--retries=1'])
   expect(exitCode, output).toBe(0)

@@ -7,6 +7,7 @@
 export { temporaryFolder } from '../process/temporary-folder.ts'
 export { announcedNames, announcedPattern } from './announcement.ts'
 export { checkOnFailure } from './check-on-failure.ts'
+export { checkOptionsAmongOthers } from './check-options.ts'
 export { checkResettable } from './check-resettable.ts'
 export type { WorkerConnections } from './hosted-iris.ts'
 export { type FailedIn, keepNamespace } from './keep-namespace.ts'

@@ -68,6 +68,7 @@ describe('defaults', () => {
 
 test.each([
   [{ isolation: 'thread' }, {}, 'isolation'],
+  ['registry.example.com/iris', {}, 'iris'],
   [{ workers: 0 }, {}, 'workers'],
   [{ workers: 1.5 }, {}, 'workers'],
   [{ startupTimeoutMs: 0 }, {}, 'startupTimeoutMs'],

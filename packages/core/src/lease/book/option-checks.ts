@@ -13,6 +13,9 @@ export function checkOptions(
   options: { readonly load?: unknown; readonly resetExcept?: unknown; readonly projectPath?: string | undefined },
   known: readonly string[],
 ): void {
+  if (typeof options !== 'object' || Array.isArray(options)) {
+    throw invalidOption('iris', options, "an object of options: { image: 'registry.example.com/iris:2026.1' }")
+  }
   for (const name of Object.keys(options)) if (!known.includes(name)) throw unknownOption(name, known)
   const { load, resetExcept, projectPath } = options
   if (
