@@ -25,5 +25,9 @@ export default defineConfig({
     },
   },
   sourcemap: true,
+  esbuildOptions: (options, { format }) => {
+    // One copy of the sources is enough to read: the maps of both formats would make half of an installation.
+    options.sourcesContent = format === 'esm'
+  },
   clean: true,
 })
