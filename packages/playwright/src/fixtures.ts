@@ -102,6 +102,7 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
         use,
         testInfo,
       ) => {
+        checkUse(testInfo.project.use)
         if (irisReset !== false && testInfo.file !== freshFor) {
           const where = { irisImage, irisNamespace, irisInstance, irisShare, irisIsolation, irisKeep, irisReplace }
           await putBack({ ...where, irisReset, irisResetExcept }, testInfo)
@@ -127,7 +128,6 @@ export function irisFixtures(defaults: Partial<IrisOptions> = {}): Fixtures<Iris
         use,
         testInfo,
       ) => {
-        checkUse(testInfo.project.use)
         if (irisReset === 'each') {
           const where = { irisImage, irisNamespace, irisInstance, irisShare, irisIsolation, irisKeep, irisReplace }
           await putBack({ ...where, irisReset, irisResetExcept }, testInfo)

@@ -74,6 +74,7 @@ export class ChangeListener {
       // It went away right after it came, or the server's time-out was too short for it to wait.
       client.off('end', lost)
       this.#client = undefined
+      // Broken connections can't be ended.
       await client.end().catch(() => undefined)
       return undefined
     }
