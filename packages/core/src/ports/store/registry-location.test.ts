@@ -53,6 +53,23 @@ test.each([
   expect(locateRegistry({ env })).toMatchObject({ folder: join(HOME, rest) })
 })
 
+test('IRIS_DEVTESTER_REGISTRY as a path follows the same rules; the option is relative to the working directory', () => {
+  const locate = (given: string) => locateRegistry({ env: { HOME, IRIS_DEVTESTER_REGISTRY: given } })
+  expect(locate('~/x/ports.json').view).toBe(join(HOME, 'x/ports.json'))
+  for (const given of ['ports.json', '~other/ports.json'])
+    expect(() => locate(given)).toThrow(
+      expect.objectContaining({
+        code: 'REGISTRY_HOME_INVALID',
+        summary: expect.stringMatching(/^IRIS_DEVTESTER_REGISTRY is/),
+      }),
+    )
+  expect(locateRegistry({ env: {}, registryPath: 'ports.json' }).view).toBe(resolve('ports.json'))
+})
+
+test.each(['', 'relative'])('a home folder that is none (HOME=%s) is not used', (given) => {
+  expect(locateRegistry({ env: { HOME: given } }).home).toBe(homedir())
+})
+
 test.each(['ports', './ports', '~other/ports', '../ports'])('IRIS_DEVTESTER_HOME=%s is refused', (given) => {
   expect(() => locateRegistry({ env: { HOME, IRIS_DEVTESTER_HOME: given } })).toThrow(
     expect.objectContaining({ code: 'REGISTRY_HOME_INVALID', details: { given } }),

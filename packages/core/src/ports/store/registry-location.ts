@@ -1,4 +1,4 @@
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { PortRegistryError } from '../document/port-registry-error.ts'
 import { normaliseProjectPath } from '../document/project-path.ts'
@@ -36,21 +36,30 @@ export function namedRegistry({ registryPath, env = process.env }: LocationOptio
 export function locateRegistry(options: LocationOptions): RegistryLocation {
   const { env = process.env } = options
   const named = namedRegistry(options)
-  if (named !== undefined && !isRegistryUrl(named)) return locationOf(resolve(named))
-  const home = env.HOME || homedir()
+  const home = homeOf(env)
+  if (named !== undefined && !isRegistryUrl(named)) {
+    const isGiven = options.registryPath !== undefined
+    return locationOf(isGiven ? resolve(named) : absolute('IRIS_DEVTESTER_REGISTRY', named, home))
+  }
   if (env.IRIS_DEVTESTER_HOME)
-    return locationOf(join(absoluteHome(env.IRIS_DEVTESTER_HOME, home), `${DEFAULT_NAME}.json`))
+    return locationOf(join(absolute('IRIS_DEVTESTER_HOME', env.IRIS_DEVTESTER_HOME, home), `${DEFAULT_NAME}.json`))
   return { ...locationOf(join(home, '.iris-devtester', `${DEFAULT_NAME}.json`)), home }
 }
 
+/** An empty or relative `HOME`, as some services have it, is no folder of the user's. */
+function homeOf({ HOME }: Readonly<Record<string, string | undefined>>): string {
+  return [HOME, homedir()].find((one) => one !== undefined && isAbsolute(one)) ?? userInfo().homedir
+}
+
 /** A leading `~` is expanded here, because no shell does it in a `.env` file or the configuration of a CI. */
-function absoluteHome(given: string, home: string): string {
+function absolute(variable: 'IRIS_DEVTESTER_HOME' | 'IRIS_DEVTESTER_REGISTRY', given: string, home: string): string {
   const path = given.replace(/^~(?=$|[/\\])/, () => home)
   if (isAbsolute(path)) return path
+  const file = variable === 'IRIS_DEVTESTER_HOME' ? '' : `/${DEFAULT_NAME}.json`
   throw new PortRegistryError({
     code: 'REGISTRY_HOME_INVALID',
-    message: `IRIS_DEVTESTER_HOME is ${JSON.stringify(given)}, but must be an absolute path, or begin with ~/: a relative one would be another folder in each working directory.`,
-    hint: 'Name a folder in full, outside the project: export IRIS_DEVTESTER_HOME="$HOME/.iris-devtester"',
+    message: `${variable} is ${JSON.stringify(given)}, but must be an absolute path, or begin with ~/: a relative one would be another folder in each working directory.`,
+    hint: `Name a folder in full, outside the project: export ${variable}="$HOME/.iris-devtester${file}"`,
     details: { given },
   })
 }
