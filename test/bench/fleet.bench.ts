@@ -76,6 +76,7 @@ async function benchAssign(server: PostgresServer): Promise<void> {
   )
   report('assign, again, on a server / one select', kept.floor, kept.work, '≤ 1.5')
   await benchNew(client, shared, fresh)
+  await benchCommit(server, client, fresh)
   await benchDistant(server, fresh)
   const beside = await compare(
     500,
@@ -126,6 +127,45 @@ async function benchNew(
     report(`assign, new, on a server${where} / ${what}`, taken.floor, taken.work, '≤ 1.5')
     await client.query('delete from plain_history')
   }
+}
+
+/** What the commit of a new port takes beside the rows that it writes, sent as plain SQL under the same lock. */
+async function benchCommit(server: PostgresServer, client: Client, fresh: (run: number) => string): Promise<void> {
+  const engine = async () => ({ id: 'straight' })
+  const store = createPostgresStore({ url: server.url(), registryId: 'straight', engine })
+  await client.query('create table plain_project (like iris_devtester.project including all)')
+  await client.query('create table plain_change (like iris_devtester.change including all)')
+  const rows = (path: string, generation: number) =>
+    `begin; select pg_advisory_xact_lock(1); insert into plain_project values ('bench', '${path}', 1, true, false); ` +
+    `insert into plain values ('bench', '${path}', 'iris', 10500, clock_timestamp(), 'auto', 'active', null); ` +
+    `update plain_counter set generation = ${generation} where engine = 'bench'; insert into plain_change ` +
+    `(engine, id, generation, port, projects) values ('bench', gen_random_uuid(), ${generation}, 10500, '{${path}}'); ` +
+    `insert into plain_history values ('bench', ${generation}, 1, clock_timestamp(), 'assigned', 10500, '${path}', 'iris', 'requested'); commit`
+  const note = { action: 'assigned', reason: 'requested', at: new Date() } as const
+  let snapshot = await store.read()
+  const commit = await compare(
+    200,
+    (run) => client.query(rows(fresh(run), run + 1_000)),
+    async (run) => {
+      const given = {
+        projectPath: fresh(run),
+        service: 'iris',
+        port: 10_500,
+        type: 'auto',
+        folderExists: true,
+      } as const
+      const made = await store.commit(snapshot, grant(snapshot.document, given, note))
+      if (!made) throw new Error('The commit was lost.')
+      snapshot = made
+    },
+    async () => {
+      await client.query('delete from plain where port = 10500; delete from plain_history; delete from plain_project')
+      await store.commit(snapshot, release(snapshot.document, snapshot.document.assignments, note))
+      snapshot = await store.read()
+    },
+  )
+  report('commit of a new port / its five rows as plain SQL', commit.floor, commit.work, '≤ 1.5')
+  await store.close()
 }
 
 /** The same with a server that isn't on the machine, which is what it is for. */

@@ -1,6 +1,7 @@
 /**
  * Prints which of the published drivers for IRIS load on this machine: as they are installed, and each of their binaries for
- * this platform. Needs npm's registry, and half a gigabyte of temporary disk.
+ * this platform; and whether the documentation's examples of the official one pass. Needs npm's registry, half a gigabyte of
+ * temporary disk, and a container engine with the image (`IRIS_IMAGE`).
  *
  *   npm run check:drivers
  */
@@ -8,6 +9,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { arch, platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runExamples } from './run-examples.ts'
 
 const DRIVERS = ['@intersystems/intersystems-iris-native@2.0.3', 'intersystems-iris@0.2.2']
 
@@ -22,6 +24,8 @@ try {
     for (const binary of binariesOf(name))
       console.log(`  ${binary.padEnd(46)}${loading(`./node_modules/${name}/${binary}`)}`)
   }
+  console.log()
+  await runExamples(join(folder, 'node_modules/@intersystems/intersystems-iris-native'))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -44,15 +44,15 @@ export class ConsumerProject implements Disposable {
       mkdirSync(target, { recursive: true })
       for (const part of ['package.json', 'dist']) cpSync(join(source, part), join(target, part), { recursive: true })
     }
-    this.#link('@iris-devtester/core/node_modules', join(ROOT, 'packages/core/node_modules'))
+    this.link('@iris-devtester/core/node_modules', join(ROOT, 'packages/core/node_modules'))
     if (packages.includes('postgres')) {
-      this.#link(
+      this.link(
         '@iris-devtester/postgres/node_modules/pg',
         realpathSync(join(ROOT, 'packages/postgres/node_modules/pg')),
       )
     }
     for (const [name, inWorkspace] of Object.entries(dependencies)) {
-      this.#link(name, realpathSync(join(ROOT, 'node_modules', inWorkspace)))
+      this.link(name, realpathSync(join(ROOT, 'node_modules', inWorkspace)))
     }
   }
 
@@ -107,7 +107,8 @@ export class ConsumerProject implements Disposable {
     rmSync(this.folder, { recursive: true, force: true })
   }
 
-  #link(name: string, target: string): void {
+  /** Installs a package by a link to its folder. */
+  link(name: string, target: string): void {
     const path = join(this.folder, 'node_modules', name)
     mkdirSync(dirname(path), { recursive: true })
     symlinkSync(target, path)
