@@ -43,7 +43,7 @@ export default defineConfig({
           name: 'machine',
           include: ['test/{contract,integration,faults,stand-in}/**/*.test.ts'],
           setupFiles: ['test/coverage/child-setup.ts', 'test/machine/use-port-ranges.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           globalSetup: ['test/machine/remove-leftovers.ts'],
           testTimeout: TIMEOUT,

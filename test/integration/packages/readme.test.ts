@@ -36,7 +36,7 @@ test.each(['Vitest', 'Jest', 'Playwright'])(
   async (runner) => {
     await using home = new RegistryHome()
     const cwd = emptyProject()
-    const env = { ...process.env, ...registry.env, ...home.env }
+    const env = { ...process.env, ...registry.env, ...home.env, IRIS_DEVTESTER_KEEP: 'warm' }
     try {
       const steps = stepsOf(runner)
       expect(steps.map((one) => ('path' in one ? 'file' : 'command'))).toEqual(['command', 'file', 'file', 'command'])

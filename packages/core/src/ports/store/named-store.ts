@@ -21,7 +21,6 @@ interface PostgresPackage {
     readonly url: string
     readonly registryId: string
     readonly engine: () => Promise<EngineIdentity>
-    readonly connectTimeoutMs?: number | undefined
   }): RegistryStore
 }
 
