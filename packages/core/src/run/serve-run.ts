@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
-import { join } from 'node:path'
+import { dirname } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { debugLog } from '../debug/debug-log.ts'
 import { IrisDevtesterError } from '../errors/iris-devtester-error.ts'
 import type { AcquiredIris } from '../lease/index.ts'
-import { temporaryFolder } from '../process/temporary-folder.ts'
 import { serveSession } from './serve-session.ts'
+import { newSocketPath, removeLeftSocketFolders } from './socket-folder.ts'
+
+const debug = debugLog('lease')
 
 /** Where the workers of a run ask for what takes a hold on its IRIS. */
 export interface RunServer {
@@ -22,9 +25,10 @@ export interface RunServer {
  * @param irises by the names of the run's instances; the only one as `''`.
  */
 export async function serveRun(irises: Readonly<Record<string, AcquiredIris>>): Promise<RunServer> {
-  // A folder of our own is one that nobody else can open.
-  const folder = process.platform === 'win32' ? undefined : mkdtempSync(join(temporaryFolder(), 'iris-devtester-'))
-  const address = folder === undefined ? `\\\\.\\pipe\\iris-devtester-${randomUUID()}` : join(folder, 'run.sock')
+  const isPipe = process.platform === 'win32'
+  const address = isPipe ? `\\\\.\\pipe\\iris-devtester-${randomUUID()}` : newSocketPath()
+  // Nothing waits for it: it is about runs that have ended.
+  if (!isPipe) removeLeftSocketFolders().catch((error) => debug.swallowed('remove what killed runs left', error))
   const server = createServer((request, response) => {
     answer(irises, wordsOf(request)).then(
       (text) => response.end(JSON.stringify(text)),
@@ -47,7 +51,7 @@ export async function serveRun(irises: Readonly<Record<string, AcquiredIris>>): 
       server.closeAllConnections()
       for (const socket of sessions) socket.destroy()
       await closed
-      if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+      if (!isPipe) rmSync(dirname(address), { recursive: true, force: true })
     },
   }
 }
