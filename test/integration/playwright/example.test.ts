@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { NODE_RANGE } from '../../machine/port-ranges.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { PLAYWRIGHT, playwrightProject } from './playwright-project.ts'
 
@@ -10,8 +11,8 @@ test('the example, copied elsewhere, is clicked through in a browser', async () 
   await using home = new RegistryHome()
   using project = playwrightProject(exampleFiles())
 
-  const { exitCode, output } = await project.start(PLAYWRIGHT, ['test'], { ...home.env, IRIS_DEVTESTER_KEEP: 'stop' })
-    .ended
+  const env = { IRIS_DEVTESTER_KEEP: 'stop', IRIS_DEVTESTER_NODE_PORT_RANGE: NODE_RANGE.join('-') }
+  const { exitCode, output } = await project.start(PLAYWRIGHT, ['test'], { ...home.env, ...env }).ended
 
   expect(exitCode, output).toBe(0)
   expect(output).toContain('2 passed')

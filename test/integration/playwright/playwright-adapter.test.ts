@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { NODE_RANGE } from '../../machine/port-ranges.ts'
 import { RegistryHome } from '../consumer/registry-home.ts'
 import { APP, configuration, PLAYWRIGHT, playwrightProject, SEE, seenIn } from './playwright-project.ts'
 
@@ -163,10 +164,11 @@ describe('irisServer', () => {
     using one = playwrightProject(files)
     using other = playwrightProject(files)
 
-    const runs = [one, other].map((project) => project.start(PLAYWRIGHT, ['test'], { ...home.env, ...STOP }).ended)
+    const env = { ...home.env, ...STOP, IRIS_DEVTESTER_NODE_PORT_RANGE: NODE_RANGE.join('-') }
+    const runs = [one, other].map((project) => project.start(PLAYWRIGHT, ['test'], env).ended)
     const outcomes = await Promise.all(runs)
     // From another folder, a project is still the folder of its configuration.
-    const again = await one.start(PLAYWRIGHT, ['test', '-c', one.folder], { ...home.env, ...STOP }, '/').ended
+    const again = await one.start(PLAYWRIGHT, ['test', '-c', one.folder], env, '/').ended
 
     for (const { exitCode, output } of [...outcomes, again]) expect(exitCode, output).toBe(0)
     const ports = [...outcomes, again].map(({ output }) => /PORT http:\/\/localhost:(3\d\d\d) \1\n/.exec(output)?.[1])
