@@ -7,6 +7,9 @@ import { parseExactly } from './sql-values.ts'
 /** Logging out is a courtesy that nobody should have to wait for, in ms. */
 const LOGOUT_TIMEOUT_MS = 2_000
 
+/** For how long an unused connection is surely open, in ms: servers close theirs after some seconds. */
+const IDLE_MS = 1_000
+
 /** What every Atelier answer looks like. */
 export interface AtelierAnswer<Content = unknown> {
   readonly status: { readonly errors: readonly { readonly error?: string }[]; readonly summary: string }
@@ -41,6 +44,7 @@ export class AtelierClient {
   readonly #timeoutMs: number
   readonly #cookies = new Map<string, string>()
   #agent: Agent | undefined
+  #answeredAt = 0
   #queue: Promise<unknown> = Promise.resolve()
 
   /** @param options.timeoutMs how long one answer may take, in ms. Default 60,000. */
@@ -65,9 +69,13 @@ export class AtelierClient {
       // Whoever doesn't log out gives the licence unit back when the session times out.
       if (this.#cookies.size > 0) await this.#exchange({ ...request, timeoutMs: LOGOUT_TIMEOUT_MS }).catch(() => {})
       this.#cookies.clear()
-      this.#agent?.destroy()
-      this.#agent = undefined
+      this.#disconnect()
     })
+  }
+
+  #disconnect(): void {
+    this.#agent?.destroy()
+    this.#agent = undefined
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -80,6 +88,8 @@ export class AtelierClient {
   async #send(request: AtelierRequest): Promise<HttpAnswer> {
     if (this.#info.webPort === 0) throw withoutWebServer(this.#info)
     const hadSession = this.#cookies.size > 0
+    // What can't be sent twice goes over no connection that IRIS may just be closing.
+    if (!request.repeatable && performance.now() - this.#answeredAt > IDLE_MS) this.#disconnect()
     try {
       const answer = await this.#exchange(request)
       if (!hadSession || (answer.status !== 401 && answer.status !== 403)) return answer
@@ -119,6 +129,7 @@ export class AtelierClient {
       signal,
       maxBytes,
     })
+    this.#answeredAt = performance.now()
     for (const line of answer.cookies) {
       const [, name, value] = /^([^=;]+)=([^;]*)/.exec(line) ?? []
       if (name !== undefined && value !== undefined) this.#cookies.set(name.trim(), value)
