@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { IrisConnectionError } from './connection-error.ts'
 import { connectionInfo } from './connection-info.ts'
@@ -167,6 +168,20 @@ describe('a kept-alive socket that the server closed', () => {
     expect((await failure(connection.sql('INSERT INTO T VALUES (1)'))).code).toBe('IRIS_UNREACHABLE')
     expect(seen.length).toBe(2)
   })
+})
+
+test('what may not be repeated goes over a new connection after a pause; what may keeps the old one', async () => {
+  const connection = await connectTo((_, response) => response.end(answer()))
+  const ports = async (query: string) => {
+    await connection.sql(query)
+    return seen.at(-1)?.socket.remotePort
+  }
+  const first = await ports('SELECT 1')
+  await sleep(1_200)
+  expect(await ports('SELECT 1')).toBe(first)
+  await sleep(1_200)
+  expect(await ports('INSERT INTO a VALUES (1)')).not.toBe(first)
+  await connection.close()
 })
 
 test('a namespace is part of the path, and %SYS is encoded', async () => {
